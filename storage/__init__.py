@@ -1,0 +1,1 @@
+"""Remember: rows, evidence, and the words that the other packages share."""

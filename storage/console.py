@@ -1,0 +1,155 @@
+"""What every command shares: its four options, its output for people and machines, its errors.
+
+Beside the packages' ``commands.py`` and ``tinbai.py`` the only module that knows Typer and Rich.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from storage import language
+from storage.clock import Clock
+from storage.errors import TinbaiError
+from storage.language import Language, t
+from storage.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DONE, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
+"""Exit codes: done · findings or a broken expectation · usage or bad input · incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One call of a command: where, when, and how to answer."""
+
+    folder: Path
+    as_json: bool
+    clock: Clock
+    out: Console
+    """Standard output, for the answer."""
+    err: Console
+    """Standard error, for progress and complaints."""
+
+    def workspace(self) -> Workspace:
+        """Open the workspace that the call is about."""
+        return open_workspace(self.folder)
+
+    def answer(self, data: Any, for_people: Callable[[], None]) -> None:  # noqa: ANN401
+        """Print ``data`` as JSON when asked for, else what ``for_people`` prints."""
+        if self.as_json:
+            typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        else:
+            for_people()
+
+
+def command(
+    app: typer.Typer, name: str | None = None, *, help_vi: str, help_en: str
+) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
+    """Mount a function as a command with --workspace, --json, --lang and --clock.
+
+    The function takes a ``Session`` first and returns an exit code (None is 0). A
+    ``TinbaiError`` ends the command with its message and its exit code.
+    """
+
+    def mount(function: Callable[..., int | None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run(
+            *args: Any,  # noqa: ANN401
+            workspace: Path,
+            as_json: bool,
+            lang: Language,
+            clock: str | None,
+            **options: Any,  # noqa: ANN401
+        ) -> None:
+            language.use(lang)
+            logging.basicConfig(level=os.environ.get("TINBAI_LOG", "WARNING"))
+            out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+            try:
+                session = Session(workspace, as_json, Clock.parse(clock), out, err)
+                code = function(session, *args, **options)
+            except TinbaiError as error:
+                _fail(error, as_json=as_json, err=err)
+            raise typer.Exit(code or DONE)
+
+        run.__signature__ = _with_shared_options(function)  # type: ignore[attr-defined]
+        run.__annotations__ = {
+            p.name: p.annotation for p in inspect.signature(run).parameters.values()
+        }
+        return app.command(name, help=t(help_vi, help_en))(run)
+
+    return mount
+
+
+def _fail(error: TinbaiError, *, as_json: bool, err: Console) -> NoReturn:
+    if as_json:
+        typer.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
+    else:
+        err.print(t("Lỗi: ", "Error: ") + str(error), style="red", markup=False)
+    raise typer.Exit(error.exit_code) from error
+
+
+def _with_shared_options(function: Callable[..., int | None]) -> inspect.Signature:
+    own = inspect.signature(function, eval_str=True)
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, kind, default in (
+            (
+                "workspace",
+                Annotated[
+                    Path,
+                    typer.Option(
+                        "--workspace",
+                        "-w",
+                        envvar="TINBAI_WORKSPACE",
+                        help=t("Thư mục không gian làm việc.", "The workspace folder."),
+                    ),
+                ],
+                Path(),
+            ),
+            (
+                "as_json",
+                Annotated[
+                    bool,
+                    typer.Option("--json", help=t("In kết quả dạng JSON.", "Answer in JSON.")),
+                ],
+                False,
+            ),
+            (
+                "lang",
+                Annotated[
+                    Language,
+                    typer.Option(help=t("Ngôn ngữ: vi hoặc en.", "Language: vi or en.")),
+                ],
+                language.current(),
+            ),
+            (
+                "clock",
+                Annotated[
+                    str | None,
+                    typer.Option(
+                        envvar="TINBAI_CLOCK",
+                        help=t(
+                            "Đặt đồng hồ cho lần chạy (diễn tập, chạy lại); được ghi vào kết quả.",
+                            "Set the run's clock (demo, replay); said so in what is written.",
+                        ),
+                    ),
+                ],
+                None,
+            ),
+        )
+    ]
+    return own.replace(
+        parameters=[*list(own.parameters.values())[1:], *shared], return_annotation=None
+    )

@@ -1,0 +1,55 @@
+"""What tells versions apart, and what finds the same text elsewhere. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from storage.folding import fold
+
+if TYPE_CHECKING:
+    from storage.records import Extraction
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def content_digest(extraction: Extraction) -> str:
+    """Give the digest that tells versions apart: over NFC headline, lead, body and day."""
+    parts = (
+        None if part is None else unicodedata.normalize("NFC", part)
+        for part in (extraction.headline, extraction.lead, extraction.body)
+    )
+    day = extraction.date_published
+    content = json.dumps([*parts, day.isoformat() if day else None], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+class FoldedText(NamedTuple):
+    """An article's text in the form that texts are compared in, folded once for all uses."""
+
+    headline: str
+    lead: str
+    body: str
+
+    @classmethod
+    def of(cls, extraction: Extraction) -> FoldedText:
+        """Fold what was read."""
+        return cls(fold(extraction.headline), fold(extraction.lead or ""), fold(extraction.body))
+
+
+def text_digest(text: FoldedText) -> str | None:
+    """Give the digest that finds the same text elsewhere, however it is set.
+
+    Over the letters and digits of the body; of the headline when the body has none; None when
+    that has none either.
+    """
+    letters = _NOT_LETTERS.sub("", text.body) or _NOT_LETTERS.sub("", text.headline)
+    return hashlib.sha256(letters.encode()).hexdigest() if letters else None
+
+
+def search_text(text: FoldedText) -> str:
+    """Give headline, lead and body, a line each, without those that are empty."""
+    return "\n".join(part for part in text if part)

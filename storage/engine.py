@@ -1,0 +1,266 @@
+"""The database: SQLite in the workspace, or PostgreSQL; transactions; the schema's version."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from storage.errors import DatabaseError
+from storage.language import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from storage.workspace import Workspace
+
+__all__ = [
+    "Connection",
+    "Database",
+    "add_rows",
+    "in_batches",
+    "open_database",
+    "schema_state",
+    "shown_address",
+    "upgrade",
+]
+
+T = TypeVar("T")
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BATCH = 5000  # both databases take some 32,000 parameters in one statement; a row has up to 18
+
+
+def in_batches(values: Sequence[T], size: int = _BATCH) -> Iterator[Sequence[T]]:
+    """Give the values in pieces that fit into one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def add_rows(c: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert the rows in few statements and give their ids, in the order of the rows."""
+    if not rows:
+        return []
+    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(c.scalars(statement, rows))
+
+
+class Database:
+    """A database and its transactions. Foreign errors leave it as ``DatabaseError``."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str, *, busy_timeout_s: float = 30.0) -> Database:
+        """Prepare the database at ``url``; nothing is asked of it yet.
+
+        Args:
+            url: ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+            busy_timeout_s: how long to wait for another program's lock, in seconds.
+
+        Raises:
+            DatabaseError: the address is not one of these two.
+        """
+        address = _address(url)
+        engine = sa.create_engine(address, connect_args=_arguments(address, busy_timeout_s))
+        if address.get_backend_name() == "sqlite":
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+            sa.event.listen(engine, "begin", _begin_sqlite)
+        return cls(engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees the state of one instant and cannot write."""
+        options: dict[str, Any] = {"tinbai_writes": False}
+        if self.engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _told_plainly(), self.engine.connect() as connection:
+            connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in one transaction: kept at the end, undone when anything fails.
+
+        Keep it short: SQLite has one writer at a time. It is locked from the start, because a
+        lock that is asked for half-way can fail at once instead of waiting.
+
+        Raises:
+            DatabaseError: locked for longer than the time-out, or a rule of the tables broken.
+        """
+        with _told_plainly(), self.engine.connect() as connection:
+            connection.execution_options(tinbai_writes=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def open_database(workspace: Workspace) -> Database:
+    """Open the workspace's database.
+
+    Raises:
+        DatabaseError: it is missing, or its schema is not this program's.
+    """
+    url = workspace.database_url
+    current, head = schema_state(url)
+    if current != head:
+        raise DatabaseError(_advice_on_schema(url, current, head))
+    return Database.open(url, busy_timeout_s=workspace.settings.busy_timeout_s)
+
+
+def upgrade(url: str) -> str:
+    """Bring the schema to this program's version, in one transaction, and give its number."""
+    config, database = _config(), Database.open(url)
+    try:
+        with database.write() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        database.close()
+    return _head()
+
+
+def schema_state(url: str) -> tuple[str | None, str]:
+    """Give the schema's version in the database (None: empty or missing) and the program's."""
+    address = _address(url)
+    file = address.database
+    if address.get_backend_name() == "sqlite" and file and not Path(file).exists():
+        return None, _head()
+    database = Database.open(url)
+    try:
+        with database.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), _head()
+    finally:
+        database.close()
+
+
+def shown_address(url: str) -> str:
+    """Give a database's address as it may be shown: without the password."""
+    return _address(url).render_as_string(hide_password=True)
+
+
+def _address(url: str) -> sa.URL:
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise DatabaseError(_advice_on_address()) from error
+    if address.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername == "sqlite" and address.database not in {None, "", ":memory:"}:
+        return address
+    raise DatabaseError(_advice_on_address())
+
+
+def _advice_on_address() -> str:
+    return t(
+        "Địa chỉ cơ sở dữ liệu không đúng. Cần sqlite:///đường-dẫn/tệp.db hoặc "
+        "postgresql://tên:mật-khẩu@máy/csdl; sửa ở tinbai.toml, mục [database], khóa url.",
+        "The database's address is wrong. Give sqlite:///path/file.db or "
+        "postgresql://user:password@host/name in tinbai.toml, section [database], key url.",
+    )
+
+
+def _arguments(address: sa.URL, busy_timeout_s: float) -> dict[str, Any]:
+    if address.get_backend_name() == "sqlite":
+        return {"timeout": busy_timeout_s}
+    return {"options": f"-c lock_timeout={round(busy_timeout_s * 1000)}"}
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's
+    del record
+    connection.isolation_level = None  # transactions begin where SQLAlchemy says, not by guess
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
+    # FULL: in WAL mode NORMAL may lose the last transactions in a power cut, and a number that
+    # was printed must be there the next morning. It costs one flush a transaction.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")  # off by default
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("tinbai_writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn the database's errors into ones with advice."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise DatabaseError(
+            t(
+                f"Dữ liệu trái quy tắc của cơ sở dữ liệu nên không được ghi: {error.orig}. "
+                "Đây là lỗi chương trình: hãy báo cho người phát triển.",
+                f"The data break a rule of the database and were not stored: {error.orig}. "
+                "This is a fault of the program: please report it.",
+            )
+        ) from error
+    except sa.exc.DBAPIError as error:
+        raise DatabaseError(_advice_on(error)) from error
+
+
+def _advice_on(error: sa.exc.DBAPIError) -> str:
+    cause = str(error.orig).strip()
+    if "locked" in cause or "lock timeout" in cause:
+        return t(
+            "Cơ sở dữ liệu đang bị chương trình khác khóa quá lâu; chưa ghi gì. Đợi lệnh tinbai "
+            "khác chạy xong (hoặc đóng chương trình đang mở tệp), rồi chạy lại. Nếu hay gặp: "
+            "tăng busy_timeout_s trong tinbai.toml hoặc dùng PostgreSQL.",
+            "Another program has locked the database for too long; nothing was written. Wait for "
+            "the other tinbai command (or close the program that has the file open) and run "
+            "again. If it happens often: raise busy_timeout_s in tinbai.toml or use PostgreSQL.",
+        )
+    return t(
+        f"Không dùng được cơ sở dữ liệu: {cause}. Kiểm tra: tinbai db check",
+        f"The database cannot be used: {cause}. Check: tinbai db check",
+    )
+
+
+def _config() -> Config:
+    config = Config()
+    # A % in the path would be taken for an interpolation.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _head() -> str:
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise DatabaseError(
+            t(
+                "Bản cài đặt thiếu các bước nâng cấp cơ sở dữ liệu: hãy cài lại tinbai.",
+                "The installation lacks the database migrations: install tinbai again.",
+            )
+        )
+    return head
+
+
+def _advice_on_schema(url: str, current: str | None, head: str) -> str:
+    shown = shown_address(url)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if current is None or current in known:
+        return t(
+            f"Cơ sở dữ liệu {shown} chưa ở phiên bản {head} (đang là: {current or 'trống'}). "
+            "Chạy: tinbai db upgrade",
+            f"The database {shown} is not at version {head} (it is: {current or 'empty'}). "
+            "Run: tinbai db upgrade",
+        )
+    return t(
+        f"Cơ sở dữ liệu {shown} thuộc bản tinbai mới hơn ({current}). Hãy cập nhật tinbai.",
+        f"The database {shown} belongs to a newer tinbai ({current}). Update tinbai.",
+    )

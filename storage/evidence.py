@@ -1,0 +1,510 @@
+"""Evidence: every HTTP exchange in a WARC file, written before the row that refers to it.
+
+One folder a site, one file a run (a further one past ``ROLL_OVER_BYTES``)::
+
+    evidence/<site>/<start of the run, UTC>-<run>-<serial>.warc.gz
+
+A body that the address gave before is not written again: a ``revisit`` record names the record
+that holds it. What the crawler cannot know is never made up: what the records leave out of the
+exchange is said at the head of each file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO, TYPE_CHECKING
+
+from storage import captures, warc
+from storage.errors import EvidenceError
+from storage.language import t
+from storage.records import Capture, Disposition, RunOutcome, WarcPlace
+from storage.warc import ArchivedResponse, DamagedError, Exchange, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from storage.engine import Connection
+    from storage.records import ArchivedBody, CrawlRun
+
+__all__ = [
+    "ArchivedResponse",
+    "EvidenceProblem",
+    "EvidenceWriter",
+    "Exchange",
+    "ProblemKind",
+    "read_record",
+    "recover",
+    "verify",
+]
+
+ROLL_OVER_BYTES = 10**9
+"""A file that has grown past this size is closed; the web archives' usual size."""
+
+FOUND_AGAIN = "found in the evidence after the run was stopped"
+"""The reason of a capture that a killed run had archived and not stored."""
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+# -------------------------------------------------------------------------------- writing
+
+
+class EvidenceWriter:
+    """Writes the exchanges of one run. Nothing half written stays behind an error."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        site: str,
+        run_id: int,
+        started_at: dt.datetime,
+        software: str,
+        simulated_clock: bool,
+    ) -> None:
+        self._folder, self._site, self._run_id = folder, site, run_id
+        self._started_at, self._software = started_at, software
+        self._simulated_clock = simulated_clock
+        self._file: IO[bytes] | None = None
+        self._name = f"{site}/"
+        self._serial = 0
+        self._size = 0
+
+    def write(self, exchange: Exchange, *, previous: ArchivedBody | None) -> WarcPlace:
+        """Append an exchange, and give the place of its response.
+
+        Args:
+            exchange: what was asked and answered.
+            previous: the body that this address gave last. When it is the same, the record
+                refers to the one that holds it.
+
+        Raises:
+            EvidenceError: it cannot be written; the file is as it was before.
+        """
+        record_id = f"urn:uuid:{uuid.uuid4()}"
+        try:
+            if self._file is None or self._size >= ROLL_OVER_BYTES:
+                self._open_next(exchange.captured_at)
+            offset = self._size
+            self._append(
+                warc.response_record(exchange, record_id, previous)
+                + warc.request_record(exchange, record_id)
+            )
+        except OSError as error:
+            raise EvidenceError(self._advice(error)) from error
+        return WarcPlace(file=self._name, offset=offset, record_id=record_id)
+
+    def sync(self) -> None:
+        """See that what was written outlives a power cut: called before rows refer to it.
+
+        Raises:
+            EvidenceError: the disk does not confirm it.
+        """
+        try:
+            if self._file is not None:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise EvidenceError(self._advice(error)) from error
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _advice(self, error: OSError) -> str:
+        path, cause = self._folder / self._name, error.strerror or error
+        return t(
+            f"Không ghi được bằng chứng vào {path}: {cause}. Kiểm tra dung lượng và quyền ghi của "
+            "ổ đĩa, rồi chạy lại tinbai crawl.",
+            f"The evidence cannot be written to {path}: {cause}. Check the disk's free space and "
+            "permissions, then run tinbai crawl again.",
+        )
+
+    def _open_next(self, at: dt.datetime) -> None:
+        self.close()
+        folder = self._folder / self._site
+        folder.mkdir(parents=True, exist_ok=True)
+        while self._file is None:
+            self._serial += 1
+            name = f"{_stem(self._started_at, self._run_id)}{self._serial:03d}.warc.gz"
+            try:
+                self._file = (folder / name).open("xb", buffering=0)
+            except FileExistsError:
+                continue  # of a database that was put back to an older state; never overwritten
+        self._name, self._size = f"{self._site}/{name}", 0
+        _sync_folder(folder)
+        self._append(warc.warcinfo_record(name, at, self._info()))
+
+    def _append(self, data: bytes) -> None:
+        assert self._file is not None  # noqa: S101 - opened just before
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            self._file.truncate(self._size)
+            self._file.seek(self._size)
+            raise
+        self._size += len(data)
+
+    def _info(self) -> dict[str, str]:
+        clock = "set by hand (demo, replay or test)" if self._simulated_clock else "the machine's"
+        return {
+            "software": self._software,
+            "format": "WARC File Format 1.1",
+            "isPartOf": f"{self._site}, run {self._run_id}",
+            "robots": "obey",
+            "clock": clock,
+            "description": (
+                "Bodies are as received, still packed as their Content-Encoding says; chunked "
+                "transfers are put together. Header names are in the crawler's spelling and "
+                "order, lines of one name stand together. Where the server's reason phrase is "
+                "not known it is left empty. Certificates were not verified."
+            ),
+        }
+
+
+def _stem(started_at: dt.datetime, run_id: int) -> str:
+    return f"{started_at.astimezone(dt.UTC).strftime(_STAMP)}-{run_id:06d}-"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name outlive a power cut as well."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# -------------------------------------------------------------------------------- reading
+
+
+def read_record(folder: Path, place: WarcPlace) -> ArchivedResponse:
+    """Give the response that was archived at a place, a revisit's body from where it lies.
+
+    Raises:
+        EvidenceError: there is no such record, or it cannot be read.
+    """
+    path = folder / place.file
+    try:
+        with path.open("rb") as file:
+            record = next(warc.records(file, place.offset), None)
+    except (OSError, DamagedError) as error:
+        raise EvidenceError(_advice_on_place(place, str(error))) from error
+    if record is None or record.id != place.record_id:
+        raise EvidenceError(_advice_on_place(place, t("bản ghi không ở đó", "it is not there")))
+    found = record.response()
+    if record.kind != warc.REVISIT:
+        return found
+    original = _original(path.parent, record)
+    if original is None:
+        why = t("không tìm thấy bản ghi chứa nội dung", "the record with its body is not there")
+        raise EvidenceError(_advice_on_place(place, why))
+    body = original.response().body
+    return ArchivedResponse(status=found.status, headers=found.headers, body=body)
+
+
+def _advice_on_place(place: WarcPlace, why: str) -> str:
+    return t(
+        f"Không đọc được bản ghi {place.record_id} trong {place.file} tại byte {place.offset}: "
+        f"{why}. Chạy: tinbai evidence verify",
+        f"Record {place.record_id} of {place.file} at byte {place.offset} cannot be read: {why}. "
+        "Run: tinbai evidence verify",
+    )
+
+
+def _original(folder: Path, revisit: Record) -> Record | None:
+    """Find the record that a revisit refers to, among the files of its site.
+
+    A file's name begins with the start of its run: the newest that is not too young has it.
+    """
+    url, at = revisit.refers_to
+    if at is None:
+        return None
+    too_young = at.strftime(_STAMP) + "~"  # after all names that begin with this instant
+    for path in sorted(folder.glob("*.warc.gz"), reverse=True):
+        if path.name > too_young:
+            continue
+        try:
+            with path.open("rb") as file:
+                for record in warc.records(file):
+                    if record.kind == warc.RESPONSE and (record.url, record.at) == (url, at):
+                        return record
+        except (OSError, DamagedError):
+            continue  # verify names it
+    return None
+
+
+# ----------------------------------------------------------------------------- recovering
+
+
+def recover(c: Connection, folder: Path, run: CrawlRun, *, recovered_at: dt.datetime) -> None:
+    """Put in order what a killed run left: each archived exchange gets its row, the run its end.
+
+    A record that was half written when the program died is cut off: no row can refer to it. The
+    caller holds the site's lock, so nobody is still writing.
+
+    Raises:
+        EvidenceError: the run's files cannot be read or mended.
+    """
+    run_id = _stored(run)
+    stored = captures.captures_of_run(c, run_id)
+    named = {capture.warc.record_id for capture in stored if capture.warc}
+    found = [
+        _found_again(run_id, f"{run.site}/{path.name}", record)
+        for path in _files_of(folder, run)
+        for record in _whole_records(path)
+        if record.kind in {warc.RESPONSE, warc.REVISIT} and record.id not in named
+    ]
+    captures.add_captures(c, found)
+    captures.finish_run(
+        c,
+        run_id,
+        finished_at=recovered_at,
+        outcome=RunOutcome.INTERRUPTED,
+        reason="stopped from outside; put in order by the next run",
+        counters=Counter(f"capture/{one.disposition.value}" for one in (*stored, *found)),
+    )
+
+
+def _stored(run: CrawlRun) -> int:
+    if run.id is None:
+        raise ValueError("the run was never stored")
+    return run.id
+
+
+def _files_of(folder: Path, run: CrawlRun) -> list[Path]:
+    return sorted((folder / run.site).glob(f"{_stem(run.started_at, _stored(run))}*.warc.gz"))
+
+
+def _whole_records(path: Path) -> Iterator[Record]:
+    """Give the file's records, and cut off what is half written at its end."""
+    try:
+        with path.open("r+b") as file:
+            try:
+                yield from warc.records(file)
+            except DamagedError as damage:
+                if damage.is_unfinished:  # other damage is left for verify to name
+                    file.truncate(damage.offset)
+    except OSError as error:
+        raise EvidenceError(
+            t(
+                f"Không đọc được bằng chứng {path} của lần thu thập bị ngắt: {error.strerror}.",
+                f"The evidence {path} of the interrupted run cannot be read: {error.strerror}.",
+            )
+        ) from error
+
+
+def _found_again(run_id: int, file: str, record: Record) -> Capture:
+    response = record.response()
+    return Capture(
+        run_id=run_id,
+        url=record.url,
+        purpose=record.purpose,
+        captured_at=record.at or _EVER,
+        disposition=Disposition.INTERRUPTED,
+        reason=FOUND_AGAIN,
+        status=response.status,
+        media_type=response.media_type,
+        body_sha256=record.body_sha256,
+        body_bytes=None if record.kind == warc.REVISIT else len(response.body),
+        warc=WarcPlace(file=file, offset=record.offset, record_id=record.id),
+    )
+
+
+# ------------------------------------------------------------------------------ verifying
+
+
+class ProblemKind(StrEnum):
+    """How rows and files can differ."""
+
+    FILE_MISSING = "file_missing"
+    FILE_UNKNOWN = "file_unknown"
+    """A file that no run wrote."""
+    DAMAGED = "damaged"
+    """The file cannot be read from some place on."""
+    RECORD_MISSING = "record_missing"
+    """A row names a place where its record is not."""
+    RECORD_UNKNOWN = "record_unknown"
+    """A record that no row names."""
+    CHANGED = "changed"
+    """The record is there, but its address, instant, status or bytes are not what was noted."""
+    ORIGINAL_MISSING = "original_missing"
+    """A revisit refers to a body that is not there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceProblem:
+    """One difference between the database and the WARC files."""
+
+    kind: ProblemKind
+    file: str
+    """Path below the evidence folder."""
+    message: str
+    """What differs, in the language in use."""
+    capture_id: int | None = None
+    record_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.message}"
+
+
+def verify(
+    c: Connection,
+    folder: Path,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[EvidenceProblem]:
+    """Compare every record with the database, both ways; reads all files once.
+
+    Of a run that is under way, or was killed and waits for the next one to put it in order,
+    only what its rows refer to is compared.
+
+    Args:
+        c: sees the state of one instant.
+        folder: the evidence folder.
+        progress: told how many runs of how many are done.
+    """
+    runs = captures.runs(c, _EVER)
+    of_runs: set[str] = set()
+    for done, run in enumerate(runs):
+        progress(done, len(runs))
+        rows: dict[str, list[Capture]] = defaultdict(list)
+        for path in _files_of(folder, run):
+            rows[f"{run.site}/{path.name}"] = []
+        for capture in captures.captures_of_run(c, _stored(run)):
+            if capture.warc is not None:
+                rows[capture.warc.file].append(capture)
+        of_runs.update(rows)
+        for file, expected in rows.items():
+            yield from _verify_file(c, folder, file, expected, is_open=run.finished_at is None)
+    progress(len(runs), len(runs))
+    for path in sorted(folder.rglob("*.warc.gz")):
+        if (name := path.relative_to(folder).as_posix()) not in of_runs:
+            yield EvidenceProblem(
+                kind=ProblemKind.FILE_UNKNOWN,
+                file=name,
+                message=t(
+                    "tệp này không thuộc lần thu thập nào trong cơ sở dữ liệu.",
+                    "no run in the database wrote this file.",
+                ),
+            )
+
+
+def _verify_file(
+    c: Connection, folder: Path, file: str, rows: list[Capture], *, is_open: bool
+) -> Iterator[EvidenceProblem]:
+    missing = {row.warc.record_id: row for row in rows if row.warc}
+    revisits: list[tuple[Capture, Record]] = []
+    try:
+        with (folder / file).open("rb") as opened:
+            for record in warc.records(opened):
+                row = missing.pop(record.id, None)
+                if not record.is_as_written:
+                    yield _changed(file, record, row, t("nội dung", "its block"))
+                if row is not None:
+                    yield from _verify_record(file, record, row)
+                    if record.kind == warc.REVISIT:
+                        revisits.append((row, record))
+                elif record.kind in {warc.RESPONSE, warc.REVISIT} and not is_open:
+                    yield _unknown(file, record)
+    except FileNotFoundError:
+        yield EvidenceProblem(
+            kind=ProblemKind.FILE_MISSING,
+            file=file,
+            message=t(
+                f"mất tệp; {len(rows)} lần truy cập không còn bằng chứng.",
+                f"the file is gone; {len(rows)} captures have lost their evidence.",
+            ),
+        )
+        return
+    except (OSError, DamagedError) as error:
+        if not (is_open and isinstance(error, DamagedError) and error.is_unfinished):
+            yield EvidenceProblem(
+                kind=ProblemKind.DAMAGED,
+                file=file,
+                message=t(f"không đọc tiếp được ({error}).", f"cannot be read on ({error})."),
+            )
+    for row in missing.values():
+        yield _missing(file, row)
+    yield from _verify_revisits(c, file, revisits)
+
+
+def _verify_record(file: str, record: Record, row: Capture) -> Iterator[EvidenceProblem]:
+    response = record.response()
+    compared = {
+        t("vị trí", "place"): (record.offset, row.warc.offset if row.warc else None),
+        t("địa chỉ", "address"): (record.url, row.url),
+        t("thời điểm", "instant"): (record.at, row.captured_at),
+        t("mã trả lời", "status"): (response.status, row.status),
+        "SHA-256": (record.body_sha256, row.body_sha256),
+    }
+    for what, (archived, noted) in compared.items():
+        if archived != noted:
+            yield _changed(file, record, row, f"{what}: {archived} ≠ {noted}")
+
+
+def _verify_revisits(
+    c: Connection, file: str, revisits: list[tuple[Capture, Record]]
+) -> Iterator[EvidenceProblem]:
+    wanted = {record.refers_to[0] for _, record in revisits}
+    archived = captures.archived_bodies(c, sorted(wanted))
+    for row, record in revisits:
+        url, at = record.refers_to
+        if at is None or archived.get((url, at)) != record.body_sha256:
+            yield EvidenceProblem(
+                kind=ProblemKind.ORIGINAL_MISSING,
+                file=file,
+                message=t(
+                    f"lần truy cập {row.id} nhắc tới nội dung của {url} lúc {at}, không tìm thấy.",
+                    f"capture {row.id} refers to the body of {url} at {at}, which is not there.",
+                ),
+                capture_id=row.id,
+                record_id=record.id,
+            )
+
+
+def _changed(file: str, record: Record, row: Capture | None, what: str) -> EvidenceProblem:
+    return EvidenceProblem(
+        kind=ProblemKind.CHANGED,
+        file=file,
+        message=t(
+            f"bản ghi tại byte {record.offset} khác lúc lưu: {what}.",
+            f"the record at byte {record.offset} is not as it was stored: {what}.",
+        ),
+        capture_id=row.id if row else None,
+        record_id=record.id,
+    )
+
+
+def _unknown(file: str, record: Record) -> EvidenceProblem:
+    return EvidenceProblem(
+        kind=ProblemKind.RECORD_UNKNOWN,
+        file=file,
+        message=t(
+            f"bản ghi tại byte {record.offset} ({record.url}) không có trong cơ sở dữ liệu.",
+            f"the record at byte {record.offset} ({record.url}) is not in the database.",
+        ),
+        record_id=record.id,
+    )
+
+
+def _missing(file: str, row: Capture) -> EvidenceProblem:
+    return EvidenceProblem(
+        kind=ProblemKind.RECORD_MISSING,
+        file=file,
+        message=t(
+            f"không có bản ghi của lần truy cập {row.id} ({row.url}).",
+            f"the record of capture {row.id} ({row.url}) is not there.",
+        ),
+        capture_id=row.id,
+        record_id=row.warc.record_id if row.warc else None,
+    )

@@ -1,0 +1,141 @@
+"""Frozen reports: their lines, the articles behind each line, and the findings."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from storage import tables
+from storage.engine import add_rows
+from storage.errors import DatabaseError
+from storage.language import t
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from storage.engine import Connection
+    from storage.records import DayInterval, LineArticle, Report, ReportLine
+
+
+def freeze(
+    c: Connection, report: Report, *, content: str, made_at: dt.datetime, code_version: str
+) -> int:
+    """Store a report as it was given out, with its canonical JSON and digest; give its id."""
+    row = {
+        "period_code": report.period_code,
+        "period_from": report.period.start,
+        "period_to": report.period.end,
+        "as_of": report.as_of,
+        "taxonomy": report.taxonomy_release,
+        "tagger": report.tagger,
+        "rule": report.rule,
+        "code_version": code_version,
+        "made_at": made_at,
+        "content_sha256": hashlib.sha256(content.encode()).hexdigest(),
+        "content": content,
+    }
+    (report_id,) = add_rows(c, tables.report, [row])
+    line_ids = add_rows(
+        c, tables.report_line, [_line_row(report_id, line) for line in report.lines]
+    )
+    add_rows(
+        c,
+        tables.report_line_article,
+        [
+            _article_row(line_id, article)
+            for line_id, line in zip(line_ids, report.lines, strict=True)
+            for article in line.articles
+        ],
+    )
+    _add_findings(c, report_id, report)
+    return report_id
+
+
+def _line_row(report_id: int, line: ReportLine) -> dict[str, object]:
+    return {
+        "report_id": report_id,
+        "unit": line.unit,
+        "tag": line.tag,
+        "planned": line.planned,
+        "counted": line.counted.posts,
+        "coverage": line.counted.coverage,
+        "reposts": line.reposts,
+        "claimed": line.claimed,
+        "status": line.status,
+    }
+
+
+def _article_row(line_id: int, article: LineArticle) -> dict[str, object]:
+    return {
+        "line_id": line_id,
+        "article_id": article.article_id,
+        "version_id": article.version_id,
+        "bucket": article.bucket,
+        "reposted": article.reposted,
+        "duplicate_of": article.duplicate_of,
+    }
+
+
+def _add_findings(c: Connection, report_id: int, report: Report) -> None:
+    add_rows(
+        c,
+        tables.finding,
+        [
+            {
+                "report_id": report_id,
+                "kind": finding.kind,
+                "unit": finding.unit,
+                "tag": finding.tag,
+                "expected": finding.expected,
+                "observed": finding.observed,
+                "explanation": finding.explanation,
+                "article_id": finding.article_id,
+                "capture_id": finding.capture_id,
+                "claim_cell": finding.claim_cell,
+            }
+            for finding in report.findings
+        ],
+    )
+
+
+def latest_report(c: Connection, period: DayInterval) -> int | None:
+    """Give the id of the report that was made last for exactly this period."""
+    table = tables.report
+    return c.scalar(
+        sa.select(table.c.id)
+        .where(table.c.period_from == period.start, table.c.period_to == period.end)
+        .order_by(table.c.made_at.desc(), table.c.id.desc())
+        .limit(1)
+    )
+
+
+def report_content(c: Connection, report_id: int) -> str:
+    """Give a report's canonical JSON, byte for byte as it was given out.
+
+    Raises:
+        DatabaseError: there is none with this id, or its text no longer matches its digest.
+    """
+    table = tables.report
+    row = c.execute(
+        sa.select(table.c.content, table.c.content_sha256).where(table.c.id == report_id)
+    ).one_or_none()
+    if row is None:
+        raise DatabaseError(
+            t(
+                f"Không có báo cáo số {report_id}. Lập báo cáo bằng tinbai report.",
+                f"There is no report {report_id}. Make one with tinbai report.",
+            )
+        )
+    content: str = row.content
+    if hashlib.sha256(content.encode()).hexdigest() != row.content_sha256:
+        raise DatabaseError(
+            t(
+                f"Báo cáo số {report_id} đã bị sửa trong cơ sở dữ liệu: không khớp mã kiểm tra. "
+                "Khôi phục từ bản sao lưu.",
+                f"Report {report_id} was changed inside the database: its digest does not match. "
+                "Restore it from a backup.",
+            )
+        )
+    return content

@@ -1,0 +1,798 @@
+"""The vocabulary: every value that the crawler, the classifier and the reports share.
+
+Frozen values, standard library only. Instants are aware and in UTC; days are calendar days
+in Asia/Ho_Chi_Minh; intervals are half-open ``[start, end)``. ``id`` fields are database keys.
+A value that could not be measured is ``None`` (or a named state), never ``0`` or ``""``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The zone of every day in the project (UTC+7, no daylight saving time)."""
+
+
+def vietnam_day(instant: dt.datetime) -> dt.date:
+    """Give the calendar day in Vietnam of an aware instant.
+
+    >>> vietnam_day(dt.datetime(2021, 12, 31, 17, 30, tzinfo=dt.UTC))
+    datetime.date(2022, 1, 1)
+    """
+    return instant.astimezone(VIETNAM).date()
+
+
+# --------------------------------------------------------------------------- time
+
+
+@dataclass(frozen=True, slots=True)
+class DayInterval:
+    """Days from ``start`` (inclusive) to ``end`` (exclusive); ``end is None`` is open."""
+
+    start: dt.date
+    end: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        if self.end is not None and self.end <= self.start:
+            message = f"an interval must end after it starts: [{self.start}, {self.end})"
+            raise ValueError(message)
+
+    def __contains__(self, day: object) -> bool:
+        return (
+            isinstance(day, dt.date) and self.start <= day and (self.end is None or day < self.end)
+        )
+
+    def intersection(self, other: DayInterval) -> DayInterval | None:
+        """Give the days in both, or None when there are none."""
+        start = max(self.start, other.start)
+        ends = [end for end in (self.end, other.end) if end is not None]
+        end = min(ends) if ends else None
+        return None if end is not None and end <= start else DayInterval(start, end)
+
+
+# ---------------------------------------------------------------------------- who
+
+
+class UnitLevel(Enum):
+    """The tier of a unit (cấp)."""
+
+    PROVINCE = "province"
+    """Tỉnh, thành phố."""
+    DISTRICT = "district"
+    """Huyện, quận, thị xã (until 1 July 2025)."""
+    COMMUNE = "commune"
+    """Xã, phường, thị trấn, đặc khu."""
+    DEPARTMENT = "department"
+    """Sở, phòng, ban, đơn vị sự nghiệp."""
+
+
+class SuccessionKind(Enum):
+    """How one unit follows another."""
+
+    MERGER = "merger"
+    SPLIT = "split"
+    RENAMING = "renaming"
+    DISSOLUTION = "dissolution"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitName:
+    """A unit (đơn vị) as it is called, placed and ranked during an interval."""
+
+    unit: str
+    """The unit's own code in this office's list. Never a statistics code: those are reused."""
+    name: str
+    level: UnitLevel
+    parent: str | None
+    """Code of the unit above."""
+    valid: DayInterval
+    decision_ref: str | None = None
+    """The decision that made it so, e.g. '832/NQ-UBTVQH14'."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Succession:
+    """A predecessor's duties pass to a successor on a day (the first day of the new unit)."""
+
+    predecessor: str
+    successor: str
+    kind: SuccessionKind
+    effective_on: dt.date
+    decision_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteOwner:
+    """A website belongs to a unit for a time."""
+
+    site: str
+    base_url: str
+    unit: str
+    valid: DayInterval
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Registry:
+    """The unit list as known at one instant: who existed when, and whose site is whose."""
+
+    names: tuple[UnitName, ...] = ()
+    successions: tuple[Succession, ...] = ()
+    owners: tuple[SiteOwner, ...] = ()
+    source_sha256: str | None = None
+    """Digest of the newest file that it was read from."""
+
+    def unit_on(self, unit: str, day: dt.date) -> UnitName | None:
+        """Give the unit's name row valid on that day."""
+        return next((n for n in self.names if n.unit == unit and day in n.valid), None)
+
+    def owner_on(self, site: str, day: dt.date) -> str | None:
+        """Give the code of the unit that answers for the site on that day."""
+        return next((o.unit for o in self.owners if o.site == site and day in o.valid), None)
+
+
+# --------------------------------------------------------------------------- seen
+
+
+class Disposition(Enum):
+    """What became of one capture. Every capture has exactly one."""
+
+    STORED = "stored"
+    """A new article or a new version of one was read from it."""
+    UNCHANGED = "unchanged"
+    """Read, and the same as the last time."""
+    LISTED = "listed"
+    """A list, feed or sitemap whose items were taken."""
+    SUPPORT = "support"
+    """robots.txt: needed for the work, holds no articles."""
+    REDIRECTED = "redirected"
+    """Answered by another address on the site, which was asked next."""
+    OFF_SITE = "off_site"
+    """Answered by an address that the profile does not list; not followed."""
+    NOT_AN_ARTICLE = "not_an_article"
+    """A real page, but no article."""
+    BLOCKED = "blocked"
+    """A firewall, captcha, login or maintenance page stood in its place."""
+    HTTP_ERROR = "http_error"
+    """The server answered with an error, as a status or as an error text in a 200."""
+    NETWORK_ERROR = "network_error"
+    """No complete answer: name, connection, TLS, time-out, cut off, too large."""
+    ROBOTS_DENIED = "robots_denied"
+    """robots.txt forbids it; it was not asked."""
+    UNREADABLE = "unreadable"
+    """An answer came, but not one that can be read as a page of this family."""
+    INTERRUPTED = "interrupted"
+    """Archived, then the run was stopped before it could be judged."""
+
+
+class CapturePurpose(Enum):
+    """Why an address was asked."""
+
+    LIST = "list"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    ARTICLE = "article"
+    ROBOTS = "robots"
+
+
+class Channel(Enum):
+    """How an article was found."""
+
+    LIST = "list"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+
+
+class RunOutcome(Enum):
+    """How a walk over a site ended."""
+
+    COMPLETE = "complete"
+    """Every section was seen back to the start of the window."""
+    PARTIAL = "partial"
+    """Some of it could not be seen; the coverage rows say what."""
+    FAILED = "failed"
+    """Nothing could be seen, or an expectation of the profile was broken."""
+    INTERRUPTED = "interrupted"
+    """Stopped from outside (Ctrl-C, kill, power)."""
+
+
+class CoverageState(Enum):
+    """Was it seen in full?"""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NONE = "none"
+
+    @classmethod
+    def worst(cls, states: Iterable[CoverageState]) -> CoverageState:
+        """Give COMPLETE only if all are, NONE only if all are; PARTIAL otherwise.
+
+        No states at all is NONE: nothing was seen.
+        """
+        distinct = set(states)
+        if len(distinct) == 1:
+            return distinct.pop()
+        return cls.PARTIAL if distinct else cls.NONE
+
+
+class CoverageReason(Enum):
+    """How it is known that days were seen in full, or why they were not."""
+
+    REACHED_WINDOW_START = "reached_window_start"
+    """The list went back past the first day of the window."""
+    REACHED_LIST_END = "reached_list_end"
+    """The list was read to its last page."""
+    FEED_TOO_SHORT = "feed_too_short"
+    """A feed or list without paging does not reach back to the window's start."""
+    LIST_FAILED = "list_failed"
+    """A list page could not be had (error, time-out, no answer)."""
+    LIST_BLOCKED = "list_blocked"
+    """A firewall, login or maintenance page stood in place of a list page."""
+    LIST_EMPTY = "list_empty"
+    """The list page shows no item: a redesign or an outage, not 'no posts'."""
+    PAGE_LIMIT = "page_limit"
+    """The profile's limit of pages was reached first."""
+    ROBOTS_DENIED = "robots_denied"
+    EXPECTATION_BROKEN = "expectation_broken"
+    """Fewer articles than the profile says this site has."""
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WarcPlace:
+    """Where a record lies in the evidence folder."""
+
+    file: str
+    """Path below the evidence folder, with forward slashes."""
+    offset: int
+    """Bytes from the start of the file to the record's gzip member."""
+    record_id: str
+    """The WARC-Record-ID, without the angle brackets."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """One HTTP exchange, or the attempt at one."""
+
+    id: int | None = None
+    run_id: int
+    url: str
+    article_id: int | None = None
+    """The article that it was asked for, whatever address it has; None: for none, or not known
+    any more (found in the evidence after a kill)."""
+    purpose: CapturePurpose
+    captured_at: dt.datetime
+    disposition: Disposition
+    reason: str | None = None
+    """A short English code or phrase for the log, e.g. 'timeout', 'status 503'."""
+    status: int | None = None
+    media_type: str | None = None
+    body_sha256: str | None = None
+    """Hex digest of the body as it came over the wire (still compressed)."""
+    body_bytes: int | None = None
+    warc: WarcPlace | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchivedBody:
+    """The bytes that an address gave last, and where in time they were archived in full."""
+
+    sha256: str
+    captured_at: dt.datetime
+    """When these bytes were first archived: that record holds them, later ones refer to it."""
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlRun:
+    """One walk over one site."""
+
+    id: int | None = None
+    site: str
+    window: DayInterval
+    started_at: dt.datetime
+    finished_at: dt.datetime | None = None
+    outcome: RunOutcome | None = None
+    """None while it is under way."""
+    reason: str | None = None
+    profile_digest: str
+    code_version: str
+    simulated_clock: bool
+    """True when the run's clock was set by hand (demo, replay, test)."""
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """``noun/reason`` → how many, e.g. 'capture/stored'."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionCoverage:
+    """Which days of one section one run saw in full."""
+
+    site: str
+    section: str
+    run_id: int
+    run_started_at: dt.datetime
+    state: CoverageState
+    days: DayInterval | None
+    """Days seen in full; None exactly when the state is NONE. Never includes the run's own day."""
+    reason: CoverageReason
+    detail: str | None = None
+    """e.g. the address and status of the list page that failed."""
+
+
+# --------------------------------------------------------------------------- read
+
+
+class DateSource(Enum):
+    """Which part of the site gave the day."""
+
+    STRUCTURED = "structured"
+    """JSON-LD or microdata."""
+    META = "meta"
+    """A <meta> element (article:published_time, Dublin Core …)."""
+    TEMPLATE = "template"
+    """The element that the template prints the day in."""
+    LIST = "list"
+    """The list item that led to the article."""
+    FEED = "feed"
+    URL = "url"
+    """A day or time in the address."""
+    NONE = "none"
+    """No day, or none that could be trusted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extraction:
+    """What a page class read from one capture. Nothing is guessed: what the page lacks is None."""
+
+    headline: str
+    """Trimmed, NFC, one line, never empty."""
+    lead: str | None = None
+    """The sapo: NFC, one line. Not repeated in the body."""
+    body: str
+    """Visible article text: NFC, paragraphs separated by one newline; may be empty (title only)."""
+    date_published: dt.date | None
+    """Day in Vietnam on which the site says that it was published."""
+    date_published_raw: str | None
+    """The same as printed, e.g. 'Thứ Năm, 04/06/2026 | 08:15'; kept even when it was refused."""
+    date_source: DateSource
+    """NONE exactly when date_published is None."""
+    byline: str | None = None
+    source_line: str | None = None
+    """'Nguồn: …', 'Theo …' as printed."""
+    extractor: str
+    """Family and revision, e.g. 'wordpress@1'."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """An article as one list, feed or sitemap showed it. Stored when new or different."""
+
+    article_id: int
+    capture_id: int
+    section: str
+    channel: Channel
+    title: str | None
+    date_published: dt.date | None
+    date_published_raw: str | None
+    seen_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A publication on a site, under one canonical address."""
+
+    id: int
+    site: str
+    canonical_url: str
+    first_seen_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticleVersion:
+    """An article's text as read from one capture."""
+
+    id: int
+    article_id: int
+    number: int
+    """1, 2, 3 … within the article."""
+    capture_id: int
+    extraction: Extraction
+    search_text: str
+    """Folded headline, lead and body (storage.folding), for searching and comparing."""
+    content_sha256: str
+    """Over NFC headline, lead, body and day; the same digest is the same version."""
+    extracted_at: dt.datetime
+
+
+# ------------------------------------------------------------------------- tagged
+
+
+class Level(Enum):
+    """How far an article is about a topic (the definition of 'on topic')."""
+
+    MAIN = "main"
+    MENTION = "mention"
+    NONE = "none"
+
+
+class Verdict(Enum):
+    """What the tagger makes of it."""
+
+    ASSIGNED = "assigned"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    """A person should look; until then it is not counted and not denied."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """One content of administrative reform."""
+
+    code: str
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeadlineTag:
+    """A tag that quotas are set on: given when any of its topics is the article's subject."""
+
+    code: str
+    """'CCHC', 'TTHC' or 'CPĐT'."""
+    name: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taxonomy:
+    """A release of all topics. Never edited once in use; a change is a new release."""
+
+    release: str
+    digest: str
+    effective_from: dt.date
+    topics: tuple[Topic, ...]
+    headline_tags: tuple[HeadlineTag, ...]
+
+
+class Field(Enum):
+    """The part of an article that a span lies in."""
+
+    HEADLINE = "headline"
+    LEAD = "lead"
+    BODY = "body"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A piece of text that speaks for (weight > 0) or against (< 0) a topic.
+
+    ``text == getattr(extraction, field)[start:end]``: offsets in code points of the stored text.
+    """
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    cue: str
+    """The rule that fired, e.g. 'một cửa'."""
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tagging:
+    """A tagger's answer for one topic of one article version. Topics at NONE have no row."""
+
+    topic: str
+    level: Level
+    verdict: Verdict
+    score: float
+    """0 … 1; the share of certainty that the article is about the topic."""
+    reason: str
+    """One sentence for people, e.g. 'chủ đề nằm ở tiêu đề'."""
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaggedVersion:
+    """All that one tagger said of one version."""
+
+    version_id: int
+    tagger: str
+    """Identity with digest, e.g. 'rules@1#9f2c01ab'."""
+    taxonomy_release: str
+    tagged_at: dt.datetime
+    taggings: tuple[Tagging, ...]
+
+
+# ------------------------------------------------------------------------- weighed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """An article as a count sees it, as known at one instant."""
+
+    article_id: int
+    site: str
+    url: str
+    first_seen_at: dt.datetime
+    version_id: int | None
+    """The newest version; None: never read."""
+    capture_id: int | None
+    """The capture that the version was read from."""
+    title: str
+    """The version's headline, else the newest sighting's title, else the address."""
+    day: dt.date | None
+    """The version's day; without one the newest dated sighting's."""
+    day_raw: str | None
+    date_source: DateSource
+    """NONE exactly when day is None."""
+    text_sha256: str | None
+    """Digest of the folded body's letters and digits (an empty body: of the headline's).
+
+    The same text elsewhere gives the same digest. None: never read, or no letter in it.
+    """
+    text_letters: int | None = None
+    """How many letters and digits that digest is over; None: not measured."""
+    unread: Disposition | None
+    """Without a version: how the newest try ended (None: never tried)."""
+    taggings: Mapping[str, Tagging] | None
+    """By topic, spans left out; None: not tagged yet, which is not the same as empty."""
+
+
+# ------------------------------------------------------------------------ planned
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """A number of posts (chỉ tiêu) that a unit promised on a headline tag."""
+
+    tag: str
+    planned: int | None
+    """None: no number was set ('thường xuyên', blank); counted, but there is no percentage."""
+    cell: str
+    """Where it stands in the source, e.g. 'Kế hoạch!D7'."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What a unit promised for a period (kế hoạch). The newest received one is in force."""
+
+    id: int | None = None
+    unit: str
+    period: DayInterval
+    document_ref: str | None
+    source_sha256: str
+    source_name: str
+    received_at: dt.datetime
+    quotas: tuple[Quota, ...]
+
+
+# ------------------------------------------------------------------------ claimed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One claimed number or one claimed article."""
+
+    id: int | None = None
+    tag: str
+    number: int | None = None
+    """Set for a total; then url and title are None."""
+    url: str | None = None
+    title: str | None = None
+    day: dt.date | None = None
+    cell: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SelfReport:
+    """What a unit says that it did (báo cáo tự đánh giá). The newest received one is in force."""
+
+    id: int | None = None
+    unit: str
+    period: DayInterval
+    source_sha256: str
+    source_name: str
+    received_at: dt.datetime
+    claims: tuple[Claim, ...]
+
+
+# -------------------------------------------------------------------------- found
+
+
+class Exclusion(Enum):
+    """Why a candidate is not in the count. Every candidate is counted or has exactly one."""
+
+    OUT_OF_PERIOD = "out_of_period"
+    NOT_OWNED = "not_owned"
+    """No unit answered for the site on that day."""
+    UNREAD = "unread"
+    """Seen on a list, but its page could not be had: the topic is unknown."""
+    UNTAGGED = "untagged"
+    """Read, but not yet tagged: the topic is unknown."""
+    UNDECIDED = "undecided"
+    """The tagger is unsure; a person has to look."""
+    OFF_TOPIC = "off_topic"
+    MENTION_ONLY = "mention_only"
+    """The topic occurs in passing."""
+    UNDATED = "undated"
+    """On topic, but without a day that can be trusted."""
+    DUPLICATE = "duplicate"
+    """The same text is already counted for this unit."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether the article might count after all: then the count is a lower bound."""
+        return self in _UNKNOWN
+
+
+_UNKNOWN = frozenset({Exclusion.UNREAD, Exclusion.UNTAGGED, Exclusion.UNDECIDED, Exclusion.UNDATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count that is exact, or only a lower bound because not everything was seen."""
+
+    posts: int
+    coverage: CoverageState
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether the number is exact; otherwise it reads 'at least'."""
+        return self.coverage is CoverageState.COMPLETE
+
+    def falls_short_of(self, number: int) -> bool | None:
+        """Tell whether fewer than ``number`` were published; None when it cannot be known."""
+        if self.posts >= number:
+            return False
+        return True if self.is_exact else None
+
+
+class LineStatus(Enum):
+    """The result of one unit and tag, in one word."""
+
+    REACHED = "reached"
+    """At least as many as planned."""
+    SHORT = "short"
+    """Fewer than planned, and everything was seen."""
+    NOT_VERIFIABLE = "not_verifiable"
+    """Fewer seen than planned, but not everything was seen."""
+    NO_QUOTA = "no_quota"
+    """No number was set: counted, no percentage."""
+
+
+class FindingKind(Enum):
+    """A difference that deserves an eye."""
+
+    SHORTFALL = "shortfall"
+    OVERCLAIM = "overclaim"
+    """The unit claims more than was seen, and everything was seen."""
+    UNCLAIMED = "unclaimed"
+    """More was seen than the unit claims."""
+    CLAIM_NOT_FOUND = "claim_not_found"
+    CLAIM_OFF_TOPIC = "claim_off_topic"
+    CLAIM_OUT_OF_PERIOD = "claim_out_of_period"
+    CLAIM_DUPLICATED = "claim_duplicated"
+    CLAIM_OTHER_UNIT = "claim_other_unit"
+    BACKDATED = "backdated"
+    """It appeared after a look that saw its printed day in full, and was not there then."""
+    NOT_VERIFIABLE = "not_verifiable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One finding with its evidence."""
+
+    kind: FindingKind
+    unit: str
+    tag: str | None
+    expected: str | None
+    observed: str | None
+    explanation: str
+    """One or two Vietnamese sentences: what, where, what to do next."""
+    article_id: int | None = None
+    capture_id: int | None = None
+    claim_cell: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineArticle:
+    """One candidate of a report line: counted (bucket None) or excluded for one reason."""
+
+    article_id: int
+    version_id: int | None
+    title: str
+    url: str
+    day: dt.date | None
+    bucket: Exclusion | None
+    reposted: bool = False
+    """Another unit published the same text before."""
+    duplicate_of: int | None = None
+    """Article that is counted in its place."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportLine:
+    """One unit and one headline tag."""
+
+    unit: str
+    unit_name: str
+    tag: str
+    planned: int | None
+    counted: Counted
+    reposts: int
+    """Of the counted ones: texts that another unit had published before."""
+    claimed: int | None
+    """None: the unit reported nothing."""
+    status: LineStatus
+    coverage_note: str
+    """One Vietnamese sentence on what was seen."""
+    articles: tuple[LineArticle, ...]
+
+    @property
+    def difference(self) -> int | None:
+        """Claimed minus verified; None when nothing was claimed."""
+        return None if self.claimed is None else self.claimed - self.counted.posts
+
+    @property
+    def percent(self) -> float | None:
+        """Verified / planned × 100, not capped; None without a quota, never 0 or 100."""
+        return None if not self.planned else 100 * self.counted.posts / self.planned
+
+    @property
+    def claimed_percent(self) -> float | None:
+        """Claimed / planned × 100, not capped; None without a quota or a claim."""
+        if not self.planned or self.claimed is None:
+            return None
+        return 100 * self.claimed / self.planned
+
+    @property
+    def unsettled(self) -> int:
+        """How many candidates might count after all, once they are read, tagged or dated."""
+        return sum(a.bucket is not None and a.bucket.is_unknown for a in self.articles)
+
+    @property
+    def remaining(self) -> int | None:
+        """What is left of the plan; None without a quota."""
+        return None if self.planned is None else max(0, self.planned - self.counted.posts)
+
+    @property
+    def excluded(self) -> dict[Exclusion, int]:
+        """How many candidates were excluded for each reason."""
+        tally: dict[Exclusion, int] = {}
+        for article in self.articles:
+            if article.bucket is not None:
+                tally[article.bucket] = tally.get(article.bucket, 0) + 1
+        return tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """A result as known at ``as_of``; the same inputs give the same value, always."""
+
+    office: str
+    """The office that checks, as printed in the head."""
+    period_code: str
+    period_name: str
+    period: DayInterval
+    as_of: dt.datetime
+    taxonomy_release: str
+    tagger: str | None
+    """None when nothing has been tagged yet."""
+    rule: str
+    """Name and digest of the counting rule."""
+    tags: tuple[str, ...]
+    """Headline tags in the order of the columns."""
+    lines: tuple[ReportLine, ...]
+    """By unit (in the order of the unit list), then tag."""
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    """Method, reservations, simulated clock: printed in the report, in Vietnamese."""
+    unowned: tuple[LineArticle, ...] = ()
+    """Articles in the period on sites that no unit owned on that day."""

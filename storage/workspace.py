@@ -1,0 +1,208 @@
+"""The workspace: one folder that holds what belongs to an office, not to the program.
+
+::
+
+    tinbai.toml   settings        tinbai.db   the database (SQLite by default)
+    sites/*.yml   site profiles   evidence/   WARC files      reports/   what was made
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from storage.errors import WorkspaceError
+from storage.language import t
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS_FILE = "tinbai.toml"
+
+TEMPLATE = """\
+# Thiết lập của không gian làm việc tinbai. Sửa xong chạy: tinbai db check
+# Dòng bắt đầu bằng # là chú thích; số và giá trị mặc định ghi sẵn bên dưới.
+
+[office]
+# Cơ quan kiểm tra, in ở đầu báo cáo.
+name = "PHÒNG NỘI VỤ (sửa tên cơ quan tại đây)"
+# Thư điện tử hoặc điện thoại: gửi kèm mỗi lần truy cập để quản trị trang biết ai đang đọc.
+contact = "cchc@example.gov.vn"
+
+[crawl]
+# Thu thập bài đăng từ ngày này trở đi (năm-tháng-ngày).
+since = {since}
+# Khoảng nghỉ giữa hai lần truy cập cùng một máy chủ, giây (hồ sơ trang có thể đặt riêng).
+delay_s = 1.0
+# Chờ một trang trả lời, giây.
+timeout_s = 30.0
+# Máy chủ trung gian (proxy) nếu mạng cơ quan yêu cầu, ví dụ "http://10.0.0.1:8080".
+proxy = ""
+
+[database]
+# Để trống: tệp tinbai.db trong thư mục này. PostgreSQL: "postgresql://tên:mật-khẩu@máy/csdl".
+url = ""
+# Chờ khi cơ sở dữ liệu đang bị chương trình khác khóa, giây.
+busy_timeout_s = 30.0
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What ``tinbai.toml`` says."""
+
+    office_name: str
+    contact: str
+    since: dt.date
+    """Posts from this day on are fetched."""
+    delay_s: float
+    timeout_s: float
+    proxy: str | None
+    database_url: str | None
+    busy_timeout_s: float
+
+
+_KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "office": {"name": str, "contact": str},
+    "crawl": {"since": object, "delay_s": (int, float), "timeout_s": (int, float), "proxy": str},
+    "database": {"url": str, "busy_timeout_s": (int, float)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One office's folder and its settings."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def sites(self) -> Path:
+        """The folder of site profiles."""
+        return self.folder / "sites"
+
+    @property
+    def evidence(self) -> Path:
+        """The folder of WARC files."""
+        return self.folder / "evidence"
+
+    @property
+    def reports(self) -> Path:
+        """The folder that reports are written to."""
+        return self.folder / "reports"
+
+    @property
+    def templates(self) -> Path:
+        """The folder of Excel templates."""
+        return self.folder / "templates"
+
+    @property
+    def database_url(self) -> str:
+        """TINBAI_DATABASE_URL, else the settings', else the SQLite file of this folder."""
+        return (
+            os.environ.get("TINBAI_DATABASE_URL")
+            or self.settings.database_url
+            or f"sqlite:///{self.folder / 'tinbai.db'}"
+        )
+
+
+def lay_out(folder: Path, *, since: dt.date) -> Workspace:
+    """Make the folder, its sub-folders and settings; existing files are left as they are."""
+    for name in ("sites", "evidence", "reports", "templates"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    settings = folder / SETTINGS_FILE
+    if not settings.exists():
+        settings.write_text(TEMPLATE.format(since=since), encoding="utf-8")
+    return open_workspace(folder)
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Read and check a workspace's settings.
+
+    Raises:
+        WorkspaceError: there is none, or the settings are wrong (all errors at once).
+    """
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        raise WorkspaceError(
+            t(
+                f"Thư mục {folder} chưa phải không gian làm việc (thiếu {SETTINGS_FILE}). "
+                f"Chạy: tinbai init {folder}",
+                f"{folder} is no workspace ({SETTINGS_FILE} is missing). Run: tinbai init {folder}",
+            )
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WorkspaceError(
+            t(f"{path}: tệp thiết lập sai cú pháp: {error}", f"{path}: wrong syntax: {error}")
+        ) from error
+    problems = _problems(data, text)
+    if problems:
+        raise WorkspaceError(
+            "\n".join(
+                [t("Tệp thiết lập có lỗi:", "The settings have errors:")]
+                + [f"  • {path}:{problem}" for problem in problems]
+            )
+        )
+    return Workspace(folder, _settings(data))
+
+
+def _problems(data: dict[str, Any], text: str) -> list[str]:
+    problems = []
+    for section, values in data.items():
+        known = _KEYS.get(section)
+        if known is None or not isinstance(values, dict):
+            line = _line_of(text, section)
+            problems.append(f"{line}: [{section}]: {t('mục không có', 'unknown section')}")
+            continue
+        for key, value in values.items():
+            kind = known.get(key)
+            where = f"{_line_of(text, key)}: {section}.{key}"
+            if kind is None:
+                problems.append(f"{where}: {t('khóa không có', 'unknown key')}")
+            elif not isinstance(value, kind) or isinstance(value, bool):
+                problems.append(f"{where}: {t('giá trị sai kiểu', 'wrong type of value')}")
+            elif isinstance(value, int | float) and value < 0:
+                problems.append(f"{where}: {t('không được âm', 'must not be negative')}")
+            elif key == "since" and not _is_day(str(value)):
+                problems.append(f"{where}: {t('cần ngày năm-tháng-ngày', 'must be a day')}")
+    problems += [
+        f"1: {section}.{key}: {t('thiếu', 'missing')}"
+        for section, key in (("office", "name"), ("office", "contact"), ("crawl", "since"))
+        if key not in data.get(section, {})
+    ]
+    return problems
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _line_of(text: str, word: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip(" [").startswith(word):
+            return number
+    return 1
+
+
+def _settings(data: dict[str, Any]) -> Settings:
+    crawl, database = data["crawl"], data.get("database", {})
+    return Settings(
+        office_name=data["office"]["name"],
+        contact=data["office"]["contact"],
+        since=dt.date.fromisoformat(str(crawl["since"])),
+        delay_s=float(crawl.get("delay_s", 1.0)),
+        timeout_s=float(crawl.get("timeout_s", 30.0)),
+        proxy=crawl.get("proxy") or None,
+        database_url=database.get("url") or None,
+        busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),
+    )

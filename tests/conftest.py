@@ -1,0 +1,63 @@
+"""What all tests share: no network but this machine's own, and a quick database."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage.engine import Database, upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def _is_on_this_machine(family: int, address: Any) -> bool:  # noqa: ANN401 - one shape a family
+    if family not in {socket.AF_INET, socket.AF_INET6}:
+        return True
+    host = str(address[0])
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine."""
+
+    def guard(name: str) -> None:
+        connect = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any) -> object:  # noqa: ANN401
+            if not _is_on_this_machine(self.family, address):
+                raise AssertionError(f"a test wanted to leave this machine: {address}")
+            result: object = connect(self, address)
+            return result
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+    guard("connect")
+    guard("connect_ex")
+
+
+@pytest.fixture(scope="session")
+def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without rows, to be copied, never to be used itself."""
+    file = tmp_path_factory.mktemp("template") / "tinbai.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def database(empty_database_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh migrated SQLite database at ``tmp_path / 'tinbai.db'``."""
+    file = tmp_path / "tinbai.db"
+    shutil.copyfile(empty_database_file, file)
+    database = Database.open(f"sqlite:///{file}", busy_timeout_s=5)
+    yield database
+    database.close()
