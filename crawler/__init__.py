@@ -1,0 +1,1 @@
+"""Fetch and read: from a website to captures, articles and coverage."""

@@ -1,0 +1,258 @@
+"""tinbai crawl | sites check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rapidfuzz import process
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from crawler.crawl import CrawlSummary, SiteProgress, SiteSummary, crawl_sites
+from crawler.profiles import SiteProfile, load_profiles
+from storage.console import DONE, INCOMPLETE, Session, command
+from storage.engine import open_database
+from storage.errors import TinbaiError
+from storage.language import t
+from storage.records import DayInterval, RunOutcome, vietnam_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.workspace import Workspace
+
+app = typer.Typer(no_args_is_help=True)
+sites_app = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    sites_app, name="sites", help=t("Hồ sơ trang: kiểm tra.", "Site profiles: check them.")
+)
+
+
+@command(
+    app,
+    "crawl",
+    help_vi="Thu thập các trang: danh sách, bài mới, bài có thay đổi; lưu bằng chứng.",
+    help_en="Walk the sites: lists, new and changed articles; keep the evidence.",
+)
+def crawl(
+    session: Session,
+    site: Annotated[
+        list[str] | None,
+        typer.Option(help=t("Chỉ trang này (ghi nhiều lần được).", "Only this site (repeatable).")),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help=t("Từ ngày (năm-tháng-ngày).", "From this day on (year-month-day)."),
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--to", help=t("Đến trước ngày này.", "Up to the day before this one.")),
+    ] = None,
+) -> int:
+    """Walk the sites of the workspace."""
+    workspace = session.workspace()
+    profiles = chosen(load_profiles(workspace.sites), site or [])
+    window = window_of(workspace, since, until)
+    summary = crawl_all(session, workspace, profiles, window=window)
+    session.answer(as_data(summary), lambda: session.out.print(as_table(summary)))
+    return DONE if summary.is_complete else INCOMPLETE
+
+
+@command(
+    sites_app,
+    "check",
+    help_vi="Kiểm tra mọi hồ sơ trang; báo mọi lỗi một lần.",
+    help_en="Check all site profiles; reports all errors at once.",
+)
+def check(session: Session) -> int:
+    """Load all profiles and say what they are."""
+    profiles = load_profiles(session.workspace().sites)
+    today = vietnam_day(session.clock.now())
+    rows = [
+        {
+            "site": profile.site,
+            "base_url": profile.base_url,
+            "family": profile.version_on(today).family,
+            "sections": len(profile.version_on(today).sections),
+            "versions": len(profile.versions),
+        }
+        for profile in profiles
+    ]
+
+    def for_people() -> None:
+        table = Table(t("Trang", "Site"), t("Địa chỉ", "Address"), t("Họ trang", "Family"))
+        table.add_column(t("Chuyên mục", "Sections"), justify="right")
+        for row in rows:
+            cells = ("site", "base_url", "family", "sections")
+            table.add_row(*(str(row[cell]) for cell in cells))
+        session.out.print(table)
+        session.out.print(t(f"{len(rows)} hồ sơ đều đúng.", f"All {len(rows)} profiles are fine."))
+
+    session.answer(rows, for_people)
+    return DONE
+
+
+def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str]) -> list[SiteProfile]:
+    """Give the profiles of the sites asked for; all without a choice.
+
+    Raises:
+        TinbaiError: there is no such site, or none at all.
+    """
+    by_site = {profile.site: profile for profile in profiles}
+    if not by_site:
+        raise TinbaiError(
+            t(
+                "Chưa có hồ sơ trang nào trong thư mục sites/. Chép tệp mẫu, sửa, rồi chạy: "
+                "tinbai sites check",
+                "There is no site profile in sites/. Copy the example, edit it, then run: "
+                "tinbai sites check",
+            )
+        )
+    for name in sites:
+        if name not in by_site:
+            near = process.extractOne(name, list(by_site))
+            raise TinbaiError(
+                t(
+                    f"Không có trang “{name}”; gần nhất là “{near[0]}”.",
+                    f"There is no site '{name}'; the nearest is '{near[0]}'.",
+                )
+            )
+    return [by_site[name] for name in dict.fromkeys(sites)] or list(profiles)
+
+
+def window_of(workspace: Workspace, since: str | None, until: str | None) -> DayInterval:
+    """Give the days to fetch: from the settings' day on, unless said otherwise.
+
+    Raises:
+        TinbaiError: no days, or the end is not after the start.
+    """
+    start = _day(since, "--from") or workspace.settings.since
+    end = _day(until, "--to")
+    if end is not None and end <= start:
+        raise TinbaiError(
+            t(
+                f"--to {end} phải sau --from {start} (ngày --to không được tính).",
+                f"--to {end} must be after --from {start} (the day of --to is not counted).",
+            )
+        )
+    return DayInterval(start, end)
+
+
+def _day(text: str | None, option: str) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise TinbaiError(
+            t(
+                f"{option} “{text}” không phải ngày; viết năm-tháng-ngày, ví dụ 2022-09-30.",
+                f"{option} '{text}' is no day; write year-month-day, e.g. 2022-09-30.",
+            )
+        ) from error
+
+
+def crawl_all(
+    session: Session,
+    workspace: Workspace,
+    profiles: Sequence[SiteProfile],
+    *,
+    window: DayInterval,
+) -> CrawlSummary:
+    """Walk the sites under a progress display, where somebody can see it."""
+    database = open_database(workspace)
+    shown = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(t("{task.fields[requests]} lượt hỏi", "{task.fields[requests]} requests")),
+        TextColumn("{task.fields[outcome]}"),
+        TimeElapsedColumn(),
+        console=session.err,
+        disable=session.as_json or not session.err.is_terminal,
+    )
+    bars = {
+        profile.site: shown.add_task(profile.site, total=None, requests=0, outcome="")
+        for profile in profiles
+    }
+
+    def show(state: SiteProgress) -> None:
+        is_over = state.outcome is not None
+        shown.update(
+            bars[state.site],
+            completed=state.articles,
+            total=state.articles if is_over else max(1, state.articles_wanted),
+            requests=state.requests,
+            outcome=_outcome_name(state.outcome) if is_over else "",
+        )
+
+    try:
+        with shown:
+            return crawl_sites(
+                workspace, database, profiles, window=window, clock=session.clock, progress=show
+            )
+    finally:
+        database.close()
+
+
+def as_data(summary: CrawlSummary) -> dict[str, Any]:
+    """Give the summary for machines."""
+    return {
+        "complete": summary.is_complete,
+        "sites": [
+            {
+                "site": one.site,
+                "outcome": one.outcome.value if one.outcome else None,
+                "reason": one.reason,
+                "requests": one.requests,
+                "failures": one.failures,
+                "counters": dict(one.counters),
+                "seconds": round(one.seconds, 2),
+            }
+            for one in summary.sites
+        ],
+    }
+
+
+def as_table(summary: CrawlSummary) -> Table:
+    """Give the summary for people."""
+    table = Table(t("Trang", "Site"), t("Kết quả", "Outcome"))
+    for heading in (
+        t("Lượt hỏi", "Requests"),
+        t("Bài mới", "New"),
+        t("Thay đổi", "Changed"),
+        t("Mục thấy mới", "Sightings"),
+    ):
+        table.add_column(heading, justify="right")
+    table.add_column(t("Không đọc được", "Failures"))
+    table.add_column(t("Ghi chú", "Note"))
+    for one in summary.sites:
+        table.add_row(*_cells(one))
+    return table
+
+
+def _cells(one: SiteSummary) -> list[str]:
+    counted = one.counters
+    return [
+        one.site,
+        _outcome_name(one.outcome),
+        str(one.requests),
+        str(counted.get("version/new", 0)),
+        str(counted.get("version/changed", 0)),
+        str(counted.get("sighting/new", 0)),
+        ", ".join(f"{name} {number}" for name, number in one.failures.items()),
+        one.reason or "",
+    ]
+
+
+def _outcome_name(outcome: RunOutcome | None) -> str:
+    return {
+        RunOutcome.COMPLETE: t("đủ", "complete"),
+        RunOutcome.PARTIAL: t("một phần", "partial"),
+        RunOutcome.FAILED: t("hỏng", "failed"),
+        RunOutcome.INTERRUPTED: t("bị ngắt", "interrupted"),
+        None: t("chưa chạy", "not run"),
+    }[outcome]

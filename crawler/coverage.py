@@ -1,0 +1,209 @@
+"""Which days of a section did one walk see in full? Pure.
+
+A count is exact only for days that are claimed here, so nothing is claimed that the pages do
+not prove. What proves a day, for a walk that did not reach its goal: the list stood in
+descending order of days, and went on to an older day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from storage.records import (
+    Channel,
+    CoverageReason,
+    CoverageState,
+    DayInterval,
+    RunOutcome,
+    SectionCoverage,
+    vietnam_day,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crawler.profiles import Expect
+
+
+class Stop(Enum):
+    """Why a walk over one section ended."""
+
+    WINDOW_START = "window_start"
+    """A whole page of items was older than the window."""
+    LIST_END = "list_end"
+    """The page has no next one, or the next one brings no address that is new."""
+    PAGE_LIMIT = "page_limit"
+    FAILED = "failed"
+    """A page could not be had, or its next one lies outside the site."""
+    BLOCKED = "blocked"
+    EMPTY = "empty"
+    """A page without an item."""
+    ROBOTS_DENIED = "robots_denied"
+    INTERRUPTED = "interrupted"
+    """The run ended first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionWalk:
+    """What one run saw of a section."""
+
+    section: str
+    channel: Channel
+    pages: tuple[tuple[dt.date | None, ...], ...]
+    """The items' days (None: undated), page by page, in the order of the list."""
+    stop: Stop
+    detail: str | None = None
+    """e.g. the address and status of the page that failed."""
+
+
+_REASONS = {
+    Stop.WINDOW_START: CoverageReason.REACHED_WINDOW_START,
+    Stop.LIST_END: CoverageReason.REACHED_LIST_END,
+    Stop.PAGE_LIMIT: CoverageReason.PAGE_LIMIT,
+    Stop.FAILED: CoverageReason.LIST_FAILED,
+    Stop.BLOCKED: CoverageReason.LIST_BLOCKED,
+    Stop.EMPTY: CoverageReason.LIST_EMPTY,
+    Stop.ROBOTS_DENIED: CoverageReason.ROBOTS_DENIED,
+    Stop.INTERRUPTED: CoverageReason.INTERRUPTED,
+}
+
+
+def is_past(days: Sequence[dt.date | None], start: dt.date) -> bool:
+    """Tell whether a page is wholly older than ``start``: the rule that ends a walk.
+
+    An item without a day may be new, so its page is never past.
+
+    >>> is_past([dt.date(2022, 1, 3), None], dt.date(2022, 6, 1))
+    False
+    """
+    return bool(days) and all(day is not None and day < start for day in days)
+
+
+def reached(walk: SectionWalk, start: dt.date) -> CoverageReason | None:
+    """Tell how the walk saw everything from ``start`` on; None when it did not.
+
+    The end of a feed or sitemap proves nothing, it holds the newest items only: it must go
+    back past ``start``, and a feed must do so in order (one old item pinned on top is no proof).
+    """
+    if walk.stop is Stop.WINDOW_START:
+        return CoverageReason.REACHED_WINDOW_START
+    if walk.stop is not Stop.LIST_END:
+        return None
+    if walk.channel is Channel.LIST:
+        return CoverageReason.REACHED_LIST_END
+    days = _days(walk)
+    ordered = walk.channel is Channel.SITEMAP or _descends(days)
+    if days and ordered and min(days) < start:
+        return CoverageReason.REACHED_WINDOW_START
+    return None
+
+
+def of(
+    walk: SectionWalk,
+    *,
+    site: str,
+    run_id: int,
+    run_started_at: dt.datetime,
+    window: DayInterval,
+    is_trusted: bool = True,
+) -> SectionCoverage:
+    """Give what is known of the section's days after the walk.
+
+    Days lie in the window, before the run's own day in Vietnam, which is not over. None is
+    claimed when the run is not trusted because it broke an expectation of its profile: what
+    looks complete may then be a redesign.
+    """
+    end = min(filter(None, (window.end, vietnam_day(run_started_at))))
+    first, reason, detail = _claim(walk, window.start)
+    if not is_trusted:
+        first, reason = None, CoverageReason.EXPECTATION_BROKEN
+    if first is not None and first >= end:
+        first = None
+        detail = detail or "no whole day lies between what was seen and the day of the run"
+    whole = first == window.start and reached(walk, window.start) is not None
+    seen = CoverageState.COMPLETE if whole else CoverageState.PARTIAL
+    return SectionCoverage(
+        site=site,
+        section=walk.section,
+        run_id=run_id,
+        run_started_at=run_started_at,
+        state=CoverageState.NONE if first is None else seen,
+        days=None if first is None else DayInterval(first, end),
+        reason=reason,
+        detail=detail,
+    )
+
+
+def outcome(
+    walks: Sequence[SectionWalk], *, start: dt.date, is_interrupted: bool, fault: str | None
+) -> tuple[RunOutcome, str | None]:
+    """Give how the run ended, and why when it is not complete.
+
+    ``fault`` is what made the whole run worthless or stopped it: a full disk, a locked
+    database, a broken expectation.
+    """
+    if fault is not None:
+        return RunOutcome.FAILED, fault
+    if is_interrupted:
+        return RunOutcome.INTERRUPTED, "stopped from outside"
+    missed = [walk for walk in walks if reached(walk, start) is None]
+    if not missed:
+        return RunOutcome.COMPLETE, None
+    first = missed[0]
+    reason = f"{first.section}: {_claim(first, start)[1].value}"
+    reason += f" ({first.detail})" if first.detail else ""
+    if len(missed) > 1:
+        reason += f", and {len(missed) - 1} more"
+    saw_something = any(any(walk.pages) for walk in walks)
+    return RunOutcome.PARTIAL if saw_something else RunOutcome.FAILED, reason
+
+
+DATED_AFTER = 10
+"""Articles that a run must have read before their share of days says anything."""
+
+
+def broken_expectation(expect: Expect, *, listed: int, read: int, dated: int) -> str | None:
+    """Say which expectation of its profile a complete run broke; None: none.
+
+    Args:
+        expect: the profile's.
+        listed: different articles on the lists.
+        read: articles read in this run.
+        dated: of these, how many have a day.
+    """
+    if listed < expect.articles_min:
+        return f"expected at least {expect.articles_min} articles, the lists show {listed}"
+    if read >= DATED_AFTER and dated < expect.dated_min * read:
+        return (
+            f"expected {expect.dated_min:.0%} of the articles with a day, found {dated} of {read}"
+        )
+    return None
+
+
+def _claim(walk: SectionWalk, start: dt.date) -> tuple[dt.date | None, CoverageReason, str | None]:
+    """Give the first day seen in full (None: no day was), why, and more on it."""
+    how = reached(walk, start)
+    if how is not None:
+        return start, how, walk.detail
+    days = _days(walk)
+    reason = _REASONS[walk.stop]
+    if walk.stop is Stop.LIST_END:
+        reason = CoverageReason.FEED_TOO_SHORT if any(walk.pages) else CoverageReason.LIST_EMPTY
+    if not days:
+        return None, reason, walk.detail
+    if walk.channel is Channel.SITEMAP or not _descends(days):
+        return None, reason, walk.detail or "the items do not stand in order of their days"
+    # The oldest day itself may go on behind the last item.
+    return max(start, days[-1] + dt.timedelta(days=1)), reason, walk.detail
+
+
+def _days(walk: SectionWalk) -> list[dt.date]:
+    return [day for page in walk.pages for day in page if day is not None]
+
+
+def _descends(days: Sequence[dt.date]) -> bool:
+    return all(newer >= older for newer, older in pairwise(days))

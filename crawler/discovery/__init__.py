@@ -1,0 +1,1 @@
+"""Find articles: lists, feeds and sitemaps, and what lies behind them."""

@@ -1,0 +1,229 @@
+"""Between spider and network: the guard of the site's borders, and the evidence.
+
+``EvidenceMiddleware`` stands next to the downloader and sees every exchange as it came:
+robots.txt, redirects, bodies still packed. It hands the capture on in ``request.meta``, the
+one place that a Scrapy response carries things in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import zlib
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from twisted.web.client import ResponseFailed
+
+from crawler.pipelines import StorePipeline
+from crawler.politeness import hosts_of
+from crawler.run import Judged
+from crawler.urls import belongs
+from storage.errors import EvidenceError
+from storage.records import Capture, CapturePurpose, Disposition
+from storage.warc import Exchange, media_type_of
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.spiders.site import SiteSpider
+
+CAPTURE = "tinbai_capture"
+"""Where ``request.meta`` holds the capture of an exchange until it is judged."""
+PURPOSE = "tinbai_purpose"
+"""Where it holds why the address was asked."""
+
+
+TOO_LARGE = "too large"
+"""The reason for a body over the limit: asking again would give the same."""
+
+_GZIP = b"\x1f\x8b"
+_UNPACKED_AT_MOST = 10 * 1024 * 1024
+
+
+class OffSiteError(IgnoreRequest):
+    """The address does not belong to the site; it is never asked."""
+
+
+class CutOffError(Exception):
+    """The body came as long as announced, but its packing has no end."""
+
+
+class HostGuard:
+    """The last line: no request leaves the site, and all go by the office's proxy or by none."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HostGuard:
+        """Make it, as Scrapy asks for it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Refuse what lies outside."""
+        run = _spider(self.crawler).run
+        # Set even when there is none: otherwise Scrapy takes one from the environment.
+        request.meta["proxy"] = run.settings.proxy
+        parts = urlsplit(request.url)
+        is_robots = parts.path == "/robots.txt" and parts.hostname in hosts_of(run.profile)
+        if not is_robots and not belongs(request.url, run.profile):
+            raise OffSiteError(request.url)
+
+
+class EvidenceMiddleware:
+    """Writes every exchange into the evidence before anything is made of it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> EvidenceMiddleware:
+        """Make it, as Scrapy asks for it."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Archive the response as it came.
+
+        Raises:
+            EvidenceError: it cannot be written; the run ends.
+            CutOffError: it was archived, but is not whole.
+        """
+        spider = _spider(self.crawler)
+        exchange = Exchange(
+            url=response.url,
+            purpose=request.meta.get(PURPOSE, CapturePurpose.ROBOTS),
+            captured_at=spider.run.clock.now(),
+            request_method=request.method,
+            request_headers=_headers(request),
+            protocol=response.protocol or "HTTP/1.1",
+            status=response.status,
+            reason="",  # Scrapy does not tell the server's words, and they are not invented
+            response_headers=_headers(response),
+            body=response.body,
+        )
+        try:
+            capture = spider.run.archive(exchange, _draft(spider, exchange))
+        except EvidenceError as error:
+            spider.give_up(str(error))
+            raise
+        if _is_robots(request):
+            self._keep_robots(capture, response)
+        else:
+            request.meta[CAPTURE] = capture
+            if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
+                raise CutOffError
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Note an attempt that gave no response."""
+        if isinstance(exception, IgnoreRequest):
+            return  # it was never asked
+        spider = _spider(self.crawler)
+        capture = Capture(
+            run_id=spider.run.id,
+            url=request.url,
+            purpose=request.meta.get(PURPOSE, CapturePurpose.ROBOTS),
+            captured_at=spider.run.clock.now(),
+            disposition=Disposition.NETWORK_ERROR,
+            reason=reason_of(exception),
+        )
+        if _is_robots(request):
+            self._keep(capture)
+        else:
+            request.meta[CAPTURE] = capture
+
+    def _keep_robots(self, capture: Capture, response: Response) -> None:
+        run = _spider(self.crawler).run
+        disposition, reason = Disposition.SUPPORT, None
+        if 300 <= response.status < 400:  # noqa: PLR2004 - HTTP's class of redirects
+            target = urljoin(
+                response.url, (response.headers.get("Location") or b"").decode("latin-1")
+            )
+            inside = urlsplit(target).hostname in hosts_of(run.profile)
+            disposition = Disposition.REDIRECTED if inside else Disposition.OFF_SITE
+            reason = f"to {target}"
+        elif response.status >= 500:  # noqa: PLR2004 - HTTP's class of server errors
+            disposition, reason = Disposition.HTTP_ERROR, f"status {response.status}"
+        self._keep(dataclasses.replace(capture, disposition=disposition, reason=reason))
+
+    def _keep(self, capture: Capture) -> None:
+        pipeline = self.crawler.get_item_pipeline(StorePipeline)
+        if pipeline is not None:
+            pipeline.keep(Judged(capture=capture))
+
+
+def _spider(crawler: Crawler) -> SiteSpider:
+    return cast("SiteSpider", crawler.spider)
+
+
+def _is_robots(request: Request) -> bool:
+    """Tell it by the mark that Scrapy's own robots.txt requests carry."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
+
+
+def _headers(message: Request | Response) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name, value) for name, values in message.headers.items() for value in values)
+
+
+def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
+    """Give the capture before it is judged: if nothing follows, the run was interrupted."""
+    content_type = dict(exchange.response_headers).get(b"Content-Type", b"")
+    return Capture(
+        run_id=spider.run.id,
+        url=exchange.url,
+        purpose=exchange.purpose,
+        captured_at=exchange.captured_at,
+        disposition=Disposition.INTERRUPTED,
+        status=exchange.status,
+        media_type=media_type_of(content_type),
+        body_sha256=hashlib.sha256(exchange.body).hexdigest(),
+        body_bytes=len(exchange.body),
+    )
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "unknown host"),
+    (DownloadConnectionRefusedError, "connection refused"),
+    (DownloadTimeoutError, "timeout"),
+    (ResponseDataLossError, "cut off"),
+    (DownloadCancelledError, TOO_LARGE),
+)
+
+
+def reason_of(error: BaseException) -> str:
+    """Name why no complete answer came."""
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    cause = error.__cause__
+    if isinstance(error, DownloadFailedError) and isinstance(cause, ResponseFailed):
+        names = {failure.type.__name__ for failure in cause.reasons if failure.type}
+        return "TLS" if "Error" in names or "SSLError" in names else "connection lost"
+    return type(error).__name__
+
+
+def is_cut_off(body: bytes, encoding: bytes) -> bool:
+    """Tell whether a gzip body ends before its own end; Scrapy would take what there is.
+
+    Unpacks at most ``_UNPACKED_AT_MOST`` bytes: a larger page is refused later anyway.
+    """
+    if encoding.strip().lower() not in {b"gzip", b"x-gzip"} or not body.startswith(_GZIP):
+        return False
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacker.decompress(body, _UNPACKED_AT_MOST)
+    except zlib.error:
+        return True
+    return not unpacker.eof and len(unpacked) < _UNPACKED_AT_MOST

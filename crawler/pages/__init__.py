@@ -1,0 +1,1 @@
+"""Read one captured page: pure, one module for each family of site software."""

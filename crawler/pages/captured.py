@@ -1,0 +1,186 @@
+"""What the page classes read from: a captured page, decoded and parsed once; and lists. Pure."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import lxml.etree
+import lxml.html
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# Share of broken characters among the non-ASCII ones below which text is still UTF-8, only
+# damaged (cut off, a foreign snippet): any other charset fails as UTF-8 on nearly all of them.
+DAMAGE_LIMIT = 0.1
+
+# What Vietnamese text is in when it is not UTF-8 and nothing usable is declared. No detector by
+# letter frequency: the same bytes would read differently after an update of that library.
+UNDECLARED = ("windows-1258", "windows-1252")
+
+# Python's codecs that are character sets of pages; it has others that may raise or run code on.
+CHARSETS = (
+    *("utf-8", "utf-16", "utf-32", "ascii", "cp", "iso8859", "koi8", "mac", "tis"),
+    *("big5", "gb", "euc", "shift", "iso2022"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapturedPage:
+    """One answer of a site, as the page classes see it."""
+
+    url: str
+    """The address that answered."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    """Decompressed."""
+    captured_at: dt.datetime
+    """Aware, UTC."""
+
+    @cached_property
+    def media_type(self) -> str | None:
+        """The type that the server says it is, e.g. 'text/html'; None when it does not say."""
+        declared = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return declared or None
+
+    @property
+    def text(self) -> str:
+        """The body as text, whatever it claims to be; without NUL characters. Never raises."""
+        return self._decoded[0]
+
+    @property
+    def charset_note(self) -> str | None:
+        """What was odd about the charset, e.g. '2 characters replaced'; None: nothing."""
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str | None]:
+        return _decode(self.body, content_type=self.headers.get("content-type"))
+
+    @property
+    def tree(self) -> lxml.html.HtmlElement:
+        """The root of the parsed page; an empty page gives an empty root.
+
+        Shared by all who read the page: look, do not change.
+        """
+        return self._parsed[0]
+
+    @property
+    def tree_note(self) -> str | None:
+        """Why the tree lacks a part of the page, e.g. 'nested too deep'; None: it is whole."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[lxml.html.HtmlElement, str | None]:
+        # huge_tree: without it all that is nested deeper than 256 elements, and all after it, is
+        # lost without a word (measured; unclosed <font> tags get there). With it: 2048.
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+        # As bytes: lxml refuses text that carries an XML declaration of another encoding.
+        markup = self.text.encode("utf-8", errors="replace")
+        try:
+            root = lxml.html.document_fromstring(markup, parser=parser)
+        except lxml.etree.ParserError:  # nothing but space, comments or declarations
+            return lxml.html.document_fromstring("<html><body></body></html>"), None
+        limits = [e for e in parser.error_log if e.type_name == "ERR_RESOURCE_LIMIT"]
+        return root, "nested too deep" if limits else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedItem:
+    """An article as a list, feed or sitemap shows it."""
+
+    url: str
+    """Absolute, as linked; the caller makes it canonical."""
+    title: str | None
+    day: dt.date | None
+    """Day in Vietnam; None when none is shown or the shown one was refused."""
+    day_raw: str | None
+    """As printed, kept even when it was refused."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedPage:
+    """One page of a list."""
+
+    items: tuple[ListedItem, ...]
+    """In the order of the page."""
+    next_url: str | None
+    """Absolute address of the page after it; None when there is none."""
+
+
+def _decode(body: bytes, *, content_type: str | None) -> tuple[str, str | None]:
+    """Give the text and what was odd: byte order mark, then what fits, then what is declared.
+
+    Bytes beyond ASCII that are valid UTF-8 are UTF-8, whatever header and meta say: text in
+    another charset practically never is.
+    """
+    marked, mark = read_bom(body)
+    if marked is not None and mark is not None:
+        return _finish(body[len(mark) :], marked, note=None)
+    declared = _declared(body, content_type)
+    if _is_wide(declared) and b"\0" in body:
+        return _finish(body, declared or "utf-8", note=None)
+    if _damage_as_utf8(body) <= DAMAGE_LIMIT:
+        honest = declared in {None, "utf-8", "ascii"} or body.isascii()
+        return _finish(body, "utf-8", note=None if honest else f"says {declared}, is utf-8")
+    if declared is not None and _fits(body, declared):
+        return _finish(body, declared, note=None)
+    charset = next((name for name in UNDECLARED if _fits(body, name)), UNDECLARED[0])
+    return _finish(body, charset, note=f"says {declared or 'nothing'}, read as {charset}")
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    """Give the first charset of header and meta that Python knows."""
+    for name in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
+        resolved = resolve_encoding(name) if name else None
+        if resolved is not None and _is_known(resolved):
+            return resolved
+    return None
+
+
+def _is_known(charset: str) -> bool:
+    """Tell whether it is a character set that pages use ('hex' and 'unicode_escape' are not)."""
+    try:
+        return codecs.lookup(charset).name.startswith(CHARSETS)
+    except LookupError:
+        return False
+
+
+def _is_wide(charset: str | None) -> bool:
+    return charset is not None and charset.startswith(("utf-16", "utf-32"))
+
+
+def _fits(body: bytes, charset: str) -> bool:
+    try:
+        body.decode(charset)
+    except ValueError:
+        return False
+    return True
+
+
+def _damage_as_utf8(body: bytes) -> float:
+    """Give the share of the characters beyond ASCII that are not valid UTF-8."""
+    text = body.decode("utf-8", errors="replace")
+    beyond_ascii = sum(1 for char in text if char > "\x7f")
+    return (text.count(REPLACEMENT) - body.count(codecs.encode(REPLACEMENT))) / (beyond_ascii or 1)
+
+
+def _finish(body: bytes, charset: str, *, note: str | None) -> tuple[str, str | None]:
+    text = body.decode(charset, errors="replace").replace("\0", "").removeprefix("\ufeff")
+    replaced = text.count(REPLACEMENT)
+    counted = f"{replaced} characters replaced" if replaced else None
+    return text, "; ".join(filter(None, (note, counted))) or None

@@ -1,0 +1,101 @@
+"""Where a day is printed: short texts that are a day with its labels, and nothing else. Pure.
+
+A decree's date inside a sentence is no dateline: words remain when the day is taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.pages.text import is_hidden, name_of, one_line
+from storage.folding import fold, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.html import HtmlElement
+
+# Longest dateline met: 'Thứ tư, 14/03/2022 08:15 (GMT+7) | Lượt xem: 1234' and longer (characters).
+_LIMIT = 90
+
+# A run of text of this length, white space of the markup included, is none (characters).
+_LONGEST_RUN = 500
+
+_MONTHS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DAY = re.compile(
+    r"\b\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2}\b"
+    r"|\b(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:t[\d:.]+(?:z|[+-]\d\d:?\d\d)?)?"
+    r"|\b\d{1,2} (?:tháng|thg)\.? ?(?:\d{1,2}|[a-zà-ỹ]+(?: hai| một)?)[,\s]+(?:năm )?\d{4}\b"
+    rf"|\b(?:{_MONTHS})[a-z]*\.? \d{{1,2}},? \d{{4}}\b"
+    rf"|\b\d{{1,2}} (?:{_MONTHS})[a-z]*\.?,? \d{{4}}\b"
+    r"|\b(?:hôm nay|hôm qua)\b|\b\d+ (?:phút|giờ|ngày|tuần|tháng) trước\b"
+)
+_COUNTER = re.compile(
+    r"(?:lượt xem|lượt đọc|số lần đọc|số lần xem|đã xem|xem|view count|views|hits)\s*:?\s*[\d.,]+"
+    r"|[\d.,]+\s*(?:lượt xem|lượt đọc|lượt truy cập|views)"
+)
+_LABELS_WORDS = (
+    "ngày đăng tải cập nhật lúc gửi tạo xuất bản phát hành thứ hai ba tư năm sáu bảy chủ cn giờ"
+    " phút giây h gmt utc am pm sa ch tin bài publish published date posted on at created updated"
+    " monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
+    " thời gian vào viết bởi"
+)
+_LABELS = frozenset(_LABELS_WORDS.split(None))
+_WORD = re.compile(r"[^\W\d_]+")
+_DATE_NAME = re.compile(
+    r"(?:^|[-_\s])(?:date|time|datetime|timer|published|publishdate|publish|posted|ngay|ngaydang"
+    r"|thoigian|post-meta|entry-meta|showdate|clock-o)(?:$|[-_\s])|date$|time$"
+)
+
+
+def has_day(text: str) -> bool:
+    """Tell whether something in the text is written like a day."""
+    return bool(_DAY.search(fold(text)))
+
+
+def is_dateline(text: str) -> bool:
+    """Tell whether the text is a printed day with labels, time and counter only.
+
+    >>> is_dateline("Ngày đăng 28/07/2020 | 02:20 PM"), is_dateline("Quyết định ngày 28/07/2020")
+    (True, False)
+    """
+    folded = fold(text) if len(text) <= _LIMIT else ""
+    if not _DAY.search(folded):
+        return False
+    rest = _DAY.sub(" ", _COUNTER.sub(" ", folded))
+    return all(word in _LABELS for word in _WORD.findall(rest))
+
+
+def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
+    """Give the innermost elements that are datelines, with their text.
+
+    An element that is named after a date may carry further words ('Admin - 14/03/2022').
+    """
+    named: list[tuple[HtmlElement, str]] = []
+    for element in elements:
+        if not isinstance(element.tag, str) or is_hidden(element) or not has_text(element):
+            continue
+        text = own_line(element) if len(element.text or "") <= _LONGEST_RUN else ""
+        if is_dateline(text):
+            yield element, text
+        elif len(text) <= _LIMIT and _DATE_NAME.search(name_of(element)) and has_day(text):
+            named.append((element, text))
+    yield from named
+
+
+def has_text(element: HtmlElement) -> bool:
+    """Tell whether the element has text of its own, not only in its children."""
+    return bool(
+        (element.text and element.text.strip())
+        or any(child.tail and child.tail.strip() for child in element)
+    )
+
+
+def own_line(element: HtmlElement) -> str:
+    """Give the element's text on one line; of a link only what is not the link's title."""
+    if next(element.iterdescendants("a"), None) is not None:
+        own = [element.text or "", *(child.tail or "" for child in element)]
+        return tidy(" ".join(own))
+    return one_line(element)

@@ -1,0 +1,29 @@
+"""The registry of page families: the only place where a new one is entered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.pages import generic, liferay, nukeviet, wordpress
+
+if TYPE_CHECKING:
+    from crawler.pages.base import Family
+    from crawler.pages.captured import CapturedPage
+    from crawler.profiles import ProfileVersion
+    from storage.records import Extraction
+
+FAMILIES: dict[str, Family] = {
+    family.page.family: family
+    for family in (generic.FAMILY, liferay.FAMILY, nukeviet.FAMILY, wordpress.FAMILY)
+}
+"""By the name that profiles use."""
+
+
+def read_article(page: CapturedPage, version: ProfileVersion) -> Extraction:
+    """Read an article page as its site's family does.
+
+    Raises:
+        NotAnArticle: a real page, but no article.
+        LayoutChanged: an article whose parts are not where the family has them.
+    """
+    return FAMILIES[version.family].page(page, version).read()

@@ -1,0 +1,256 @@
+"""Any site: by what the page says of itself, and where its prose stands. Pure.
+
+The fallback family: it marks itself in ``Extraction.extractor``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from crawler.pages import metadata
+from crawler.pages.base import ArticlePage, Family, Parts
+from crawler.pages.dateline import datelines
+from crawler.pages.grouping import find_list, is_related
+from crawler.pages.regions import main_elements
+from crawler.pages.text import name_of, noise_in, one_line, paragraphs
+from storage.folding import fold, strip_accents, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+# Text runs shorter than this are labels, not prose (characters).
+_RUN = 20
+# The body is the smallest element with this share of the main area's prose.
+_PROSE_SHARE = 0.7
+# A page of links has at least so many dated ones, and less prose of its own than this (characters).
+_LIST_ITEMS, _LIST_PROSE = 3, 200
+# How many levels above headline and body the day may stand.
+_DATE_REACH = 6
+# How many boxes around a headline may hold the rest of an article without prose.
+_TITLE_REACH = 3
+# A paragraph of this length is text: the day stands before the first one (characters).
+_PARAGRAPH = 60
+_SLUG_START = 14
+
+_BOXES = frozenset(
+    {"div", "td", "tr", "tbody", "table", "article", "section", "main", "form", "body"}
+)
+_HEADING_RANK = {"h1": 0, "h2": 1, "h3": 2, "p": 2}
+_TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:titles?|tieu-?de|headline)(?:$|[-_\s])|title$|tieude$")
+_ID_IN_SLUG = re.compile(r"^\d+|\d+$")
+_SITE_NAME = re.compile(r"\s+[|–—-]\s+")
+
+
+class GenericPage(ArticlePage):
+    """An article on a site of no known family."""
+
+    family = "generic"
+    revision = 1
+    parts = Parts(
+        lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
+        body=("[itemprop=articleBody]",),
+    )
+
+    def refusal(self) -> str | None:
+        """Refuse pages that are mostly links with days."""
+        if self.version.select.body and super().body_elements():
+            return None
+        if not self._prose_total and self.dated().day is None:
+            return "no text and no day"
+        entries = [one for one in find_list(self.tree) if one.date and not is_related(one)]
+        if len(entries) < _LIST_ITEMS:
+            return None
+        listed = {element for entry in entries for element in entry.container.iter()}
+        prose = sum(n for element, n in self._prose.items() if element not in listed)
+        return f"a list of {len(entries)} dated links" if prose < _LIST_PROSE else None
+
+    def is_marked(self) -> bool:
+        """Tell it by Open Graph and JSON-LD."""
+        return "article" in metadata.meta(self.tree, "og:type") or (
+            metadata.is_structured_article(self.structured)
+        )
+
+    def headline(self) -> str | None:
+        """Give the shown headline; failing that, a marked article's own metadata."""
+        shown = super().headline()
+        if shown or self.version.select.headline or not self.is_marked():
+            return shown
+        return next(iter(self._titles), None)
+
+    @cached_property
+    def headline_element(self) -> HtmlElement | None:
+        """The heading that the page's title or address repeats; else the nearest above the text."""
+        if self.version.select.headline:
+            return super().headline_element
+        if self._named_heading is not None:
+            return self._named_heading
+        body = self.body_elements()
+        above = [one for one in self._headings if body and self._position(one) < self._start(body)]
+        tops = [one for one in above if one.tag == "h1"]
+        if tops:
+            return tops[0] if len(tops) == 1 else None
+        return above[-1] if above else None
+
+    def body_elements(self) -> list[HtmlElement]:
+        """Give the smallest element that holds most of the prose."""
+        if self.version.select.body:
+            return super().body_elements()
+        return self._marked_body or self._densest or self._around_heading
+
+    @cached_property
+    def date_elements(self) -> list[HtmlElement]:
+        """The dateline nearest above the text, within what holds headline and text."""
+        if self.version.select.date:
+            return super().date_elements
+        body, head = self.body_elements(), self.headline_element
+        if not body or head is None:
+            return []
+        end = max(self._start(body), self._position(head) + 1)
+        for scope in self._scopes(head, body):
+            inner = (one for one in scope.iter() if one in self._open and self._position(one) < end)
+            above = [one for one, _ in datelines(inner)]
+            if above:
+                return above[-1:]
+        return []
+
+    def _scopes(self, head: HtmlElement, body: list[HtmlElement]) -> Iterator[HtmlElement]:
+        """Give what holds headline and body, then a few levels above it."""
+        around = [body[0], *body[0].iterancestors()]
+        held = [one for one in around if one is head or one in set(head.iterancestors())]
+        for scope in held[: _DATE_REACH + 1]:
+            if scope.tag not in {"body", "html"}:
+                yield scope
+
+    def _start(self, body: list[HtmlElement]) -> int:
+        """Give the position of the first whole paragraph of the body."""
+        long = (
+            self._position(one)
+            for one in body[0].iter()
+            if isinstance(one.tag, str) and self._prose.get(one, 0) >= _PARAGRAPH
+        )
+        return next(long, self._position(body[0]) + 1)
+
+    @cached_property
+    def _marked_body(self) -> list[HtmlElement]:
+        return super().body_elements()
+
+    @cached_property
+    def _main(self) -> list[HtmlElement]:
+        return list(main_elements(self.tree))
+
+    @cached_property
+    def _prose(self) -> dict[HtmlElement, int]:
+        """Characters of running text that stand in each element of the main area itself."""
+        noise = {inner for box in noise_in(self.tree) for inner in box.iter()}
+        prose: dict[HtmlElement, int] = {}
+        for element in self._main:
+            if element in noise or _in_link(element):
+                continue
+            runs = [element.text, *(child.tail for child in element)]
+            lengths = [len(tidy(run)) for run in runs if run]
+            prose[element] = sum(length for length in lengths if length >= _RUN)
+        return prose
+
+    @cached_property
+    def _densest(self) -> list[HtmlElement]:
+        """The smallest box with most of the prose; empty when the page has none."""
+        total: dict[HtmlElement, int] = {}
+        for element, prose in self._prose.items():
+            for holder in (element, *element.iterancestors()) if prose else ():
+                total[holder] = total.get(holder, 0) + prose
+        here = next((one for one in self._main if one.tag == "body"), None)
+        if here is None or total.get(here, 0) < _PARAGRAPH:
+            return []
+        while True:
+            inner = [one for one in here if one.tag in _BOXES and _is_text_box(one, here)]
+            best = max(inner, key=lambda one: total.get(one, 0), default=None)
+            if best is None or total.get(best, 0) < _PROSE_SHARE * total[here]:
+                return [here]
+            here = best
+
+    @cached_property
+    def _prose_total(self) -> int:
+        return sum(self._prose.values())
+
+    @cached_property
+    def _around_heading(self) -> list[HtmlElement]:
+        """The nearest box around the heading, with more text if possible: a title without prose."""
+        head = self._named_heading
+        around = [] if head is None else [one for one in head.iterancestors() if one.tag in _BOXES]
+        more = [one for one in around[:_TITLE_REACH] if one_line(one) != one_line(head)]
+        return (more or around)[:1]
+
+    @cached_property
+    def _headings(self) -> list[HtmlElement]:
+        return [one for one in self._main if _is_heading(one) and one_line(one)]
+
+    @cached_property
+    def _named_heading(self) -> HtmlElement | None:
+        """The heading that says what the page's title or address says."""
+        named = [one for one in self._headings if self._is_named(one_line(one))]
+        return min(
+            named,
+            key=lambda one: (_HEADING_RANK.get(one.tag, 3), self._position(one)),
+            default=None,
+        )
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        """What the page calls itself for machines, without the site's name."""
+        named = [
+            metadata.text_of(self.structured, "headline"),
+            *metadata.meta(self.tree, "og:title", "twitter:title"),
+            *(tidy(title.text_content()) for title in self.tree.iterdescendants("title")),
+        ]
+        whole = [name for name in named if name]
+        return [*whole, *(_SITE_NAME.split(name)[0] for name in whole)]
+
+    def _is_named(self, text: str) -> bool:
+        """Tell whether a heading is what the page's title or its address says."""
+        plain, slug = _plain(text), _plain(unquote(_last_segment(self.page.url)))
+        by_address = any(_same_start(plain, one) for one in (slug, _ID_IN_SLUG.sub("", slug)))
+        return by_address or fold(text) in map(fold, self._titles)
+
+
+def _same_start(plain: str, slug: str) -> bool:
+    """Tell whether two titles are the same, one of them perhaps cut off."""
+    is_long = min(len(plain), len(slug)) >= _SLUG_START
+    return plain == slug or (is_long and (plain.startswith(slug) or slug.startswith(plain)))
+
+
+def _plain(text: str) -> str:
+    """Give letters and digits only, without marks."""
+    return re.sub(r"[^a-z0-9]", "", strip_accents(text))
+
+
+def _last_segment(url: str) -> str:
+    segment = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    return re.sub(r"\.(?:html?|php|aspx?|jsp)$", "", segment)
+
+
+def _is_heading(element: HtmlElement) -> bool:
+    if (
+        _in_link(element)
+        or next(element.iterdescendants("p", "h1", "h2", "table"), None) is not None
+    ):
+        return False
+    if element.tag in {"table", "tbody", "tr", "ul", "li", "form"}:
+        return False
+    return element.tag in {"h1", "h2", "h3"} or bool(_TITLE_NAME.search(name_of(element)))
+
+
+def _in_link(element: HtmlElement) -> bool:
+    return element.tag == "a" or next(element.iterancestors("a"), None) is not None
+
+
+def _is_text_box(element: HtmlElement, holder: HtmlElement) -> bool:
+    """Tell whether an element may be the body: several blocks, or all that its holder has."""
+    return len(paragraphs(element)) > 1 or one_line(element) == one_line(holder)
+
+
+FAMILY = Family(page=GenericPage)

@@ -1,0 +1,184 @@
+"""The text that a reader sees in a part of a page: blocks, tables, no controls. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from storage.folding import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from lxml.html import HtmlElement
+
+_BLOCKS_WORDS = (
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table"
+    " tbody td tfoot th thead tr ul"
+)
+_BLOCKS = frozenset(_BLOCKS_WORDS.split(None))
+_UNSEEN_WORDS = (
+    "audio button canvas embed head iframe input link meta noscript object script select style svg"
+    " template textarea title video"
+)
+_UNSEEN = frozenset(_UNSEEN_WORDS.split(None))
+_EMPHASIS = frozenset({"b", "strong", "em", "i"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+# Words of class and id names that mark boxes around a text, not the text.
+_NOISE = re.compile(
+    r"(?:^|[-_\s])(?:share|sharing|sharedaddy|socials?|socialicon|addthis|addtoany|a2a|fb|zalo"
+    r"|related|relatedposts|yarpp|comments?|respond|breadcrumbs?|pagination|pager|rating|stars"
+    r"|toolbar|tin-?lien-?quan|lien-?quan|tin-?khac|bai-?viet-?khac|other-?news|others"
+    r"|binh-?luan|luot-?xem|post-?views|view-?count|hit-?count|tags?|tagcloud|keywords?"
+    r"|newsletter|print-action|print-button|mailto-action|sr-only|screen-reader-text"
+    r"|visually-hidden|noprint)(?:$|[-_\s])"
+)
+
+# A box that holds more than this share of the text is its wrapper, whatever its name says.
+_WRAPPER_SHARE = 0.5
+# Cells longer than this are columns of a page layout, not fields of a table (characters).
+_CELL_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, caption, list entry or table row as a reader sees it."""
+
+    text: str
+    linked: int
+    """How many of its characters are link text."""
+    signed: bool
+    """Set apart as a signature is: to the right, or bold or italic throughout."""
+
+
+def one_line(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -> str:
+    """Give all visible text of an element on one line."""
+    return tidy(" ".join(block.text for block in blocks(element, without=without)))
+
+
+def paragraphs(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -> list[str]:
+    """Give the visible text of an element, one string for each block."""
+    return [block.text for block in blocks(element, without=without)]
+
+
+def blocks(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -> list[Block]:
+    """Give the visible blocks of an element in order, without the given parts of it."""
+    writer = _Writer(frozenset(without))
+    writer.walk(element, _Style())
+    writer.end_block()
+    return writer.done
+
+
+def noise_in(element: HtmlElement) -> list[HtmlElement]:
+    """Give the boxes inside an element that are not its text: share bar, related, comments."""
+    limit = len(element.text_content()) * _WRAPPER_SHARE
+    return [
+        child
+        for child in element.iterdescendants()
+        if isinstance(child.tag, str)
+        and (child.tag in {"nav", "aside"} or _NOISE.search(name_of(child)))
+        and len(child.text_content()) <= limit
+    ]
+
+
+def name_of(element: HtmlElement) -> str:
+    """Give class and id in lower case, words apart: 'snRight' reads 'sn-right'."""
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _CAMEL.sub("-", name).lower().strip()
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether the page itself says that the element is not shown."""
+    return (
+        element.tag in _UNSEEN
+        or element.get("hidden") is not None
+        or bool(_HIDDEN.search(element.get("style") or ""))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    linked: bool = False
+    emphasised: bool = False
+    right: bool = False
+
+    def inside(self, element: HtmlElement) -> _Style:
+        return _Style(
+            self.linked or element.tag == "a",
+            self.emphasised or element.tag in _EMPHASIS,
+            self.right or _is_right(element),
+        )
+
+
+def _is_right(element: HtmlElement) -> bool:
+    return (
+        element.get("align") == "right"
+        or bool(_RIGHT.search(element.get("style") or ""))
+        or not {"text-right", "text-end", "has-text-align-right"}.isdisjoint(element.classes)
+    )
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects runs of text into blocks while it walks down."""
+
+    without: frozenset[HtmlElement]
+    done: list[Block] = field(default_factory=list)
+    runs: list[tuple[str, _Style]] = field(default_factory=list)
+
+    def walk(self, element: HtmlElement, outer: _Style) -> None:
+        if not isinstance(element.tag, str) or element in self.without or is_hidden(element):
+            return
+        if element.tag == "br":
+            self.end_block()
+            return
+        if element.tag == "table" and (rows := list(_data_rows(element))):
+            self.write_table(rows)
+            return
+        style = outer.inside(element)
+        if element.tag in _BLOCKS:
+            self.end_block()
+        self.write(element.text, style)
+        for child in element:
+            self.walk(child, style)
+            self.write(child.tail, style)
+        if element.tag in _BLOCKS:
+            self.end_block()
+
+    def write(self, text: str | None, style: _Style) -> None:
+        if text:
+            self.runs.append((text, style))
+
+    def write_table(self, rows: list[list[HtmlElement]]) -> None:
+        self.end_block()
+        for row in rows:
+            cells = [one_line(cell, without=self.without) for cell in row]
+            if any(cells):
+                self.done.append(Block(" | ".join(filter(None, cells)), linked=0, signed=False))
+
+    def end_block(self) -> None:
+        text = tidy("".join(run for run, _ in self.runs))
+        if text:
+            linked = sum(len(tidy(run)) for run, style in self.runs if style.linked)
+            signed = all(s.emphasised or s.right for run, s in self.runs if run.strip())
+            self.done.append(Block(text, linked, signed))
+        self.runs.clear()
+
+
+def _data_rows(table: HtmlElement) -> Iterator[list[HtmlElement]]:
+    """Give the rows of a table of data; nothing when the table only lays out the page."""
+    rows = [
+        [cell for cell in row if cell.tag in {"td", "th"}] for row in table.iterdescendants("tr")
+    ]
+    is_data = (
+        sum(len(row) > 1 for row in rows) > 1
+        and next(table.iterdescendants("table"), None) is None
+        and all(len(cell.text_content()) <= _CELL_LIMIT for row in rows for cell in row)
+    )
+    if is_data:
+        yield from rows

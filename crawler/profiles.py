@@ -1,0 +1,334 @@
+"""Site profiles: what an operator writes about a site in YAML, loaded and checked as a whole.
+
+Facts about a site live here, logic lives in ``crawler.pages``. Every error of every file is
+reported at once as ``file:line: field: message``; items of a list are counted from 1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from enum import StrEnum
+from importlib import resources
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urljoin, urlsplit
+
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from crawler import lined_yaml
+from crawler.errors import ProfileError
+from crawler.urls import belongs
+from storage.language import t
+from storage.records import DateSource
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+    from pathlib import Path
+
+    from crawler.lined_yaml import Place
+
+FAMILY_NAMES = ("generic", "liferay", "nukeviet", "wordpress")
+"""The page families of ``crawler.pages``, which this module must not import."""
+
+SITE_CODE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+
+
+class Discover(StrEnum):
+    """How a section's articles are found."""
+
+    LISTING = "listing"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+
+
+# --------------------------------------------------------------------------- checks
+
+
+def _family(name: str) -> str:
+    if name not in FAMILY_NAMES:
+        known = ", ".join(FAMILY_NAMES)
+        raise ValueError(
+            t(f"không có họ trang “{name}”; có: {known}", f"no family '{name}'; there are: {known}")
+        )
+    return name
+
+
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(
+            t(f"biểu thức chính quy sai: {error}", f"wrong regular expression: {error}")
+        ) from error
+    return text
+
+
+def _selector(text: str) -> str:
+    try:
+        CSSSelector(text, translator="html")
+    except (SelectorError, ValueError) as error:
+        raise ValueError(
+            t(f"bộ chọn CSS “{text}” sai: {error}", f"wrong CSS selector '{text}': {error}")
+        ) from error
+    return text
+
+
+def _day_format(text: str) -> str:
+    """Accept what gives a whole day back: without a year, strptime would guess 1900."""
+    sample = dt.datetime(2019, 11, 23, tzinfo=dt.UTC)
+    try:
+        kept = dt.datetime.strptime(sample.strftime(text), text).date()  # noqa: DTZ007 - the day
+    except ValueError:
+        kept = None
+    if kept != sample.date() or not re.search("%[Yy]", text):
+        raise ValueError(
+            t(
+                f"“{text}” không đọc được trọn ngày; cần ngày, tháng, năm, ví dụ %d/%m/%Y",
+                f"'{text}' does not read a whole day; give day, month, year, e.g. %d/%m/%Y",
+            )
+        )
+    return text
+
+
+def _trusted(sources: tuple[DateSource, ...]) -> tuple[DateSource, ...]:
+    if DateSource.NONE in sources or len(set(sources)) < len(sources):
+        raise ValueError(
+            t("mỗi nguồn ngày ghi một lần, không ghi none", "each source once, and never none")
+        )
+    return sources
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(
+            t(
+                "cần địa chỉ đầy đủ bắt đầu bằng http:// hoặc https://, không có ? hay #",
+                "must be a whole address with http:// or https://, without ? or #",
+            )
+        )
+    return text if text.endswith("/") else text + "/"
+
+
+def _host(text: str) -> str:
+    if re.search(r"[/:@?#\s]", text):
+        raise ValueError(
+            t(
+                "chỉ ghi tên máy chủ, ví dụ www.vidu.gov.vn",
+                "only a host name, e.g. www.vidu.gov.vn",
+            )
+        )
+    return text.lower()
+
+
+def _site_code(text: str) -> str:
+    if not SITE_CODE.fullmatch(text):
+        raise ValueError(
+            t(
+                "mã trang chỉ gồm chữ thường không dấu, số, dấu . _ - ở giữa, ví dụ so-khcn",
+                "a site's code has small ASCII letters, digits, and . _ - between them",
+            )
+        )
+    return text
+
+
+Regex = Annotated[str, AfterValidator(_regex)]
+Selector = Annotated[str, AfterValidator(_selector)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+# --------------------------------------------------------------------------- models
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Section(_Written):
+    """One list, feed or sitemap (chuyên mục) in which a site announces articles."""
+
+    name: Text
+    url: Text
+    """Relative to the profile's ``base_url``, or absolute."""
+    discover: Discover = Discover.LISTING
+    article: Regex | None = None
+    """Searched in an item's address; items without a match are no articles. None: all are."""
+
+
+class Selectors(_Written):
+    """CSS selectors that replace those of the family."""
+
+    item: Selector | None = None
+    item_link: Selector | None = None
+    item_title: Selector | None = None
+    item_date: Selector | None = None
+    next: Selector | None = None
+    headline: Selector | None = None
+    lead: Selector | None = None
+    body: Selector | None = None
+    date: Selector | None = None
+
+
+class DateRules(_Written):
+    """How the site's days are read."""
+
+    formats: tuple[Annotated[str, AfterValidator(_day_format)], ...] = ()
+    """strptime formats tried before the Vietnamese grammar, e.g. '%m/%d/%Y' for an odd site."""
+    trust: Annotated[tuple[DateSource, ...], AfterValidator(_trusted)] = (
+        DateSource.STRUCTURED,
+        DateSource.META,
+        DateSource.TEMPLATE,
+        DateSource.LIST,
+        DateSource.FEED,
+    )
+    """Sources that may give the day, the most trusted first."""
+
+
+class Expect(_Written):
+    """What a complete run must find: less means that something broke."""
+
+    articles_min: Annotated[int, Field(strict=True, ge=0)] = 0
+    dated_min: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the articles that have a day."""
+
+
+class ProfileVersion(_Written):
+    """How the site is read until a redesign."""
+
+    until: dt.date | None = None
+    """Day of capture from which the next version is in force; None: still in force."""
+    family: Annotated[str, AfterValidator(_family)]
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    select: Selectors = Selectors()
+    dates: DateRules = DateRules()
+    max_pages: Annotated[int, Field(strict=True, ge=1)] = 500
+    """Pages asked of one section in one run, at most."""
+    skip: tuple[Regex, ...] = ()
+    """Addresses in which one of these is found are never asked."""
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> ProfileVersion:
+        names = [section.name for section in self.sections]
+        if len(set(names)) < len(names):
+            raise ValueError(t("hai chuyên mục trùng tên", "two sections have one name"))
+        return self
+
+
+class _ProfileFile(_Written):
+    """A profile as it is written."""
+
+    site: Annotated[Text, AfterValidator(_site_code)]
+    base_url: Annotated[str, AfterValidator(_base_url)]
+    """With a path, only addresses below it belong to the site. Ends with a slash."""
+    hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
+    """Further hosts of the same site."""
+    contact: str | None = None
+    """Overrides the office's contact in the user agent."""
+    delay_s: Annotated[float, Field(ge=0)] | None = None
+    """Overrides the office's pause between two requests."""
+    versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
+    expect: Expect = Expect()
+
+
+class SiteProfile(_ProfileFile):
+    """How to read one site."""
+
+    digest: str
+    """SHA-256 of the file, in hex."""
+
+    def version_on(self, day: dt.date) -> ProfileVersion:
+        """Give the version that was in force when a page was captured on that day."""
+        return min(
+            (v for v in self.versions if v.until is None or day < v.until),
+            key=lambda version: version.until or dt.date.max,
+        )
+
+    def address_of(self, section: Section) -> str:
+        """Give the absolute address of a section."""
+        return urljoin(self.base_url, section.url)
+
+
+# -------------------------------------------------------------------------- loading
+
+
+def load_profiles(folder: Path) -> list[SiteProfile]:
+    """Load every ``*.yml`` and ``*.yaml`` of a folder, in the order of file names.
+
+    Raises:
+        ProfileError: with all problems of all files.
+    """
+    if not folder.is_dir():
+        raise ProfileError(
+            t(
+                f"Không có thư mục hồ sơ trang {folder}. Chạy: tinbai init",
+                f"The folder of site profiles {folder} is missing. Run: tinbai init",
+            )
+        )
+    return _load(sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]))
+
+
+def load_profile(path: Path) -> SiteProfile:
+    """Load one profile.
+
+    Raises:
+        ProfileError: with all its problems.
+    """
+    return _load([path])[0]
+
+
+def example_profile() -> str:
+    """Give the commented example that ``tinbai init`` puts beside the profiles."""
+    return resources.files("crawler").joinpath("vi-du.yml.mau").read_text(encoding="utf-8")
+
+
+def _load(paths: list[Path]) -> list[SiteProfile]:
+    profiles: dict[str, SiteProfile] = {}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            written = lined_yaml.read(path, _ProfileFile, known_keys=_KEYS)
+        except lined_yaml.Problems as found:
+            problems += found.problems
+            continue
+        profile = SiteProfile(**dict(written.value), digest=written.digest)
+        misfits = [*_misfits(profile), *_taken(profile, profiles)]
+        problems += [written.problem(place, text) for place, text in misfits]
+        profiles[profile.site] = profile
+    if problems:
+        raise ProfileError(
+            t("Hồ sơ trang có lỗi:", "The site profiles have errors:"), tuple(problems)
+        )
+    return list(profiles.values())
+
+
+_KEYS = tuple(
+    name
+    for model in (_ProfileFile, ProfileVersion, Section, Selectors, DateRules, Expect)
+    for name in model.model_fields
+)
+
+
+def _taken(profile: SiteProfile, earlier: Container[str]) -> Iterator[tuple[Place, str]]:
+    if profile.site in earlier:
+        vi = f"mã trang “{profile.site}” đã có ở tệp khác"
+        yield ("site",), t(vi, f"the site '{profile.site}' is already in another file")
+
+
+def _misfits(profile: SiteProfile) -> Iterator[tuple[Place, str]]:
+    """Give what is wrong between fields that are right one by one."""
+    ends = [version.until for version in profile.versions]
+    if None not in ends:
+        vi = "cần một phiên bản đang dùng (không ghi until)"
+        yield ("versions",), t(vi, "one version must be in force (without 'until')")
+    for v, version in enumerate(profile.versions):
+        if version.until in ends[:v]:
+            place: Place = ("versions", v, "until")
+            yield place, t("hai phiên bản có cùng until", "two versions have one 'until'")
+        for s, section in enumerate(version.sections):
+            address = profile.address_of(section)
+            if not belongs(address, profile):
+                place = ("versions", v, "sections", s, "url")
+                vi = f"địa chỉ {address} nằm ngoài trang (base_url và hosts)"
+                yield place, t(vi, f"the address {address} leaves the site (base_url and hosts)")

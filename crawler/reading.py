@@ -1,0 +1,111 @@
+"""A captured page → what it is and what stands on it: one named fate for each. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler import quality
+from crawler.discovery.feed import read_feed
+from crawler.discovery.listing import read_list
+from crawler.discovery.sitemap import SitemapIndex, read_sitemap
+from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
+from crawler.pages.families import read_article
+from crawler.profiles import Discover
+from storage.records import Channel, DateSource, Disposition, Extraction
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from crawler.pages.captured import CapturedPage, ListedPage
+    from crawler.profiles import ProfileVersion
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """The fate of a page, and what was read: an article, a list, or an index of sitemaps."""
+
+    disposition: Disposition
+    reason: str | None = None
+    extraction: Extraction | None = None
+    page: ListedPage | None = None
+    further: tuple[str, ...] = ()
+    """Addresses of the sitemaps that an index names."""
+
+
+def read_article_page(page: CapturedPage, version: ProfileVersion) -> Reading:
+    """Judge and read the page of an article."""
+
+    def read() -> Reading:
+        verdict = quality.judge(page)
+        if verdict.disposition is not None:
+            return Reading(disposition=verdict.disposition, reason=verdict.reason)
+        return Reading(disposition=Disposition.STORED, extraction=read_article(page, version))
+
+    return _with_a_fate(page, read)
+
+
+def read_list_page(page: CapturedPage, version: ProfileVersion, discover: Discover) -> Reading:
+    """Judge and read a list, feed or sitemap."""
+
+    def read() -> Reading:
+        verdict = quality.judge(page)
+        # A feed or sitemap is no HTML page and need not look like one.
+        is_foreign = verdict.disposition is Disposition.UNREADABLE
+        if verdict.disposition is not None and not (is_foreign and discover != Discover.LISTING):
+            return Reading(disposition=verdict.disposition, reason=verdict.reason)
+        found = _LISTS[discover](page, version)
+        if isinstance(found, SitemapIndex):
+            return Reading(disposition=Disposition.LISTED, further=found.urls)
+        return Reading(disposition=Disposition.LISTED, page=found)
+
+    return _with_a_fate(page, read)
+
+
+_LISTS: dict[Discover, Callable[[CapturedPage, ProfileVersion], ListedPage | SitemapIndex]] = {
+    Discover.LISTING: read_list,
+    Discover.FEED: lambda page, _: read_feed(page),
+    Discover.SITEMAP: lambda page, _: read_sitemap(page),
+}
+
+
+def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:
+    try:
+        return read()
+    except NotAnArticle as refusal:
+        return Reading(disposition=Disposition.NOT_AN_ARTICLE, reason=str(refusal))
+    except (LayoutChanged, UnreadableList) as refusal:
+        return Reading(disposition=Disposition.UNREADABLE, reason=str(refusal))
+    except Exception as fault:
+        # One page of thousands must not end the night: it is named, logged and kept.
+        logger.exception("cannot read %s", page.url)
+        return Reading(disposition=Disposition.UNREADABLE, reason=f"fault: {type(fault).__name__}")
+
+
+_OF_CHANNEL = {Channel.LIST: DateSource.LIST, Channel.FEED: DateSource.FEED}
+
+
+def dated_by_list(
+    extraction: Extraction,
+    *,
+    day: dt.date | None,
+    day_raw: str | None,
+    channel: Channel,
+    version: ProfileVersion,
+) -> Extraction:
+    """Give the article the day of the list that led to it, if it has none of its own.
+
+    Only where the profile trusts that kind of list. A list that contradicts the page changes
+    nothing: it stays what was seen there, a sighting.
+    """
+    source = _OF_CHANNEL.get(channel)
+    if extraction.date_published or day is None or source not in version.dates.trust:
+        return extraction
+    return dataclasses.replace(
+        extraction, date_published=day, date_published_raw=day_raw, date_source=source
+    )

@@ -1,0 +1,233 @@
+"""What a walk may claim to have seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.coverage import SectionWalk, Stop, broken_expectation, is_past, of, outcome, reached
+from crawler.profiles import Expect
+from storage.records import (
+    Channel,
+    CoverageReason,
+    CoverageState,
+    DayInterval,
+    RunOutcome,
+    SectionCoverage,
+)
+
+START = dt.date(2022, 1, 1)
+RUN = dt.datetime(2022, 9, 30, 18, 0, tzinfo=dt.UTC)  # 1 October in Vietnam
+RUN_DAY = dt.date(2022, 10, 1)
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(f"2022-{text}")
+
+
+def walk(
+    *pages: tuple[dt.date | None, ...],
+    stop: Stop = Stop.LIST_END,
+    channel: Channel = Channel.LIST,
+    detail: str | None = None,
+) -> SectionWalk:
+    return SectionWalk(section="Tin", channel=channel, pages=pages, stop=stop, detail=detail)
+
+
+def claimed(
+    seen: SectionWalk,
+    *,
+    window: DayInterval | None = None,
+    is_trusted: bool = True,
+    run_started_at: dt.datetime = RUN,
+) -> SectionCoverage:
+    return of(
+        seen,
+        site="a",
+        run_id=1,
+        run_started_at=run_started_at,
+        window=window or DayInterval(START),
+        is_trusted=is_trusted,
+    )
+
+
+def test_a_list_read_to_its_end_covers_the_window_up_to_the_day_of_the_run() -> None:
+    seen = claimed(walk((day("09-30"), day("09-01")), (day("03-01"),)))
+    assert (seen.state, seen.reason) == (CoverageState.COMPLETE, CoverageReason.REACHED_LIST_END)
+    assert seen.days == DayInterval(START, RUN_DAY)
+
+
+def test_the_run_s_own_day_is_that_of_vietnam_and_is_never_covered() -> None:
+    before_midnight = dt.datetime(2022, 9, 30, 16, 59, tzinfo=dt.UTC)
+    seen = claimed(walk((day("09-30"),)), run_started_at=before_midnight)
+    assert seen.days == DayInterval(START, dt.date(2022, 9, 30))
+
+
+def test_a_page_that_is_wholly_older_than_the_window_ends_it_completely() -> None:
+    seen = claimed(walk((day("09-30"),), (dt.date(2021, 12, 31),), stop=Stop.WINDOW_START))
+    assert seen.state is CoverageState.COMPLETE
+    assert seen.reason is CoverageReason.REACHED_WINDOW_START
+
+
+def test_the_window_s_own_end_limits_what_is_covered() -> None:
+    window = DayInterval(day("03-01"), day("04-01"))
+    assert claimed(walk((day("09-30"),)), window=window).days == window
+
+
+def test_a_list_without_days_is_covered_only_by_its_end() -> None:
+    undated = ((None, None), (None,))
+    assert claimed(walk(*undated)).state is CoverageState.COMPLETE
+    assert claimed(walk(*undated, stop=Stop.FAILED)).state is CoverageState.NONE
+
+
+def test_a_walk_that_failed_later_covers_the_days_after_the_oldest_that_it_saw() -> None:
+    seen = claimed(
+        walk((day("09-30"), day("09-20")), (day("09-20"), day("09-10")), stop=Stop.FAILED)
+    )
+    assert (seen.state, seen.reason) == (CoverageState.PARTIAL, CoverageReason.LIST_FAILED)
+    assert seen.days == DayInterval(day("09-11"), RUN_DAY)
+
+
+def test_a_failed_walk_over_a_list_out_of_order_covers_nothing() -> None:
+    seen = claimed(walk((day("01-05"), day("09-30"), day("09-29")), stop=Stop.FAILED))
+    assert seen.state is CoverageState.NONE
+    assert seen.detail == "the items do not stand in order of their days"
+
+
+@pytest.mark.parametrize(
+    ("stop", "reason"),
+    [
+        (Stop.FAILED, CoverageReason.LIST_FAILED),
+        (Stop.BLOCKED, CoverageReason.LIST_BLOCKED),
+        (Stop.EMPTY, CoverageReason.LIST_EMPTY),
+        (Stop.ROBOTS_DENIED, CoverageReason.ROBOTS_DENIED),
+        (Stop.INTERRUPTED, CoverageReason.INTERRUPTED),
+    ],
+)
+def test_a_walk_without_a_first_page_covers_nothing_and_says_why(
+    stop: Stop, reason: CoverageReason
+) -> None:
+    seen = claimed(walk(stop=stop, detail="http://a.test/tin: status 503"))
+    assert (seen.state, seen.days, seen.reason) == (CoverageState.NONE, None, reason)
+    assert seen.detail == "http://a.test/tin: status 503"
+
+
+def test_the_limit_of_pages_leaves_the_rest_open() -> None:
+    seen = claimed(walk((day("09-30"), day("09-20")), stop=Stop.PAGE_LIMIT))
+    assert (seen.state, seen.reason) == (CoverageState.PARTIAL, CoverageReason.PAGE_LIMIT)
+
+
+def test_a_feed_that_does_not_reach_back_covers_the_days_after_its_oldest_item() -> None:
+    seen = claimed(walk((day("09-30"), day("09-10")), channel=Channel.FEED))
+    assert (seen.state, seen.reason) == (CoverageState.PARTIAL, CoverageReason.FEED_TOO_SHORT)
+    assert seen.days == DayInterval(day("09-11"), RUN_DAY)
+
+
+def test_a_feed_that_reaches_back_past_the_window_s_start_covers_it() -> None:
+    feed = walk((day("09-30"), dt.date(2021, 12, 31)), channel=Channel.FEED)
+    assert claimed(feed).state is CoverageState.COMPLETE
+    assert reached(feed, START) is CoverageReason.REACHED_WINDOW_START
+
+
+def test_an_old_item_pinned_on_top_of_a_feed_proves_nothing() -> None:
+    feed = walk((dt.date(2020, 1, 1), day("09-30"), day("09-29")), channel=Channel.FEED)
+    assert claimed(feed).state is CoverageState.NONE
+
+
+def test_an_empty_feed_covers_nothing() -> None:
+    seen = claimed(walk((), channel=Channel.FEED))
+    assert (seen.state, seen.reason) == (CoverageState.NONE, CoverageReason.LIST_EMPTY)
+
+
+def test_a_sitemap_without_days_covers_nothing() -> None:
+    seen = claimed(walk((None, None), channel=Channel.SITEMAP))
+    assert (seen.state, seen.reason) == (CoverageState.NONE, CoverageReason.FEED_TOO_SHORT)
+
+
+def test_a_broken_expectation_takes_all_claims_back() -> None:
+    seen = claimed(walk((day("09-30"),)), is_trusted=False)
+    assert (seen.state, seen.days) == (CoverageState.NONE, None)
+    assert seen.reason is CoverageReason.EXPECTATION_BROKEN
+
+
+def test_a_window_that_begins_on_the_day_of_the_run_holds_no_whole_day() -> None:
+    seen = claimed(walk((RUN_DAY,)), window=DayInterval(RUN_DAY))
+    assert (seen.state, seen.days) == (CoverageState.NONE, None)
+    assert seen.detail == "no whole day lies between what was seen and the day of the run"
+
+
+def test_a_page_with_an_item_without_a_day_is_not_past() -> None:
+    assert is_past([dt.date(2021, 12, 31)], START)
+    assert not is_past([dt.date(2021, 12, 31), None], START)
+    assert not is_past([dt.date(2021, 12, 31), START], START)
+    assert not is_past([], START)
+
+
+def test_a_run_is_complete_only_when_every_section_was_seen_to_its_goal() -> None:
+    whole, cut = walk((day("09-30"),)), walk((day("09-30"),), stop=Stop.FAILED, detail="timeout")
+    end = {"start": START, "is_interrupted": False, "fault": None}
+    assert outcome([whole, whole], **end) == (RunOutcome.COMPLETE, None)  # type: ignore[arg-type]
+    partial = outcome([whole, cut], **end)  # type: ignore[arg-type]
+    assert partial == (RunOutcome.PARTIAL, "Tin: list_failed (timeout)")
+    nothing = outcome([walk(stop=Stop.FAILED)], **end)  # type: ignore[arg-type]
+    assert nothing[0] is RunOutcome.FAILED
+
+
+def test_a_fault_and_an_interruption_outweigh_what_was_seen() -> None:
+    whole = [walk((day("09-30"),))]
+    stopped = outcome(whole, start=START, is_interrupted=True, fault=None)
+    assert stopped[0] is RunOutcome.INTERRUPTED
+    faulty = outcome(whole, start=START, is_interrupted=True, fault="disk full")
+    assert faulty == (RunOutcome.FAILED, "disk full")
+
+
+def test_expectations_are_about_articles_and_their_days() -> None:
+    expect = Expect(articles_min=20, dated_min=0.9)
+    assert broken_expectation(expect, listed=20, read=10, dated=9) is None
+    assert broken_expectation(expect, listed=19, read=0, dated=0) is not None
+    assert broken_expectation(expect, listed=20, read=10, dated=8) is not None
+    # A handful of articles says nothing about the share.
+    assert broken_expectation(expect, listed=20, read=9, dated=0) is None
+
+
+# A site is a list of days, newest first; a walk sees a beginning of it and misses the rest.
+_days = st.dates(dt.date(2021, 11, 1), RUN_DAY)
+
+
+@given(
+    published=st.lists(_days, min_size=1, max_size=30).map(lambda d: sorted(d, reverse=True)),
+    data=st.data(),
+)
+def test_no_post_that_was_missed_lies_on_a_day_that_is_claimed(
+    published: list[dt.date], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(1, len(published)))
+    size = data.draw(st.integers(1, 5))
+    stop = data.draw(st.sampled_from([one for one in Stop if one is not Stop.WINDOW_START]))
+    channel = data.draw(st.sampled_from([Channel.LIST, Channel.FEED]))
+    is_whole = stop is Stop.LIST_END and channel is Channel.LIST
+    shown = published if is_whole else published[:cut]
+    pages = tuple(tuple(shown[i : i + size]) for i in range(0, len(shown), size))
+    seen = claimed(walk(*pages, stop=stop, channel=channel))
+    missed = published[len(shown) :]
+    assert seen.days is None or not [one for one in missed if one in seen.days]
+    assert seen.days is None or RUN_DAY not in seen.days
+
+
+@given(
+    st.lists(st.lists(st.none() | _days, max_size=5).map(tuple), max_size=6), st.sampled_from(Stop)
+)
+def test_complete_means_the_whole_window_and_none_means_no_day(
+    pages: list[tuple[dt.date | None, ...]], stop: Stop
+) -> None:
+    seen = claimed(walk(*pages, stop=stop))
+    assert (seen.state is CoverageState.NONE) == (seen.days is None)
+    if seen.state is CoverageState.COMPLETE:
+        assert seen.days == DayInterval(START, RUN_DAY)
+        assert seen.reason in {
+            CoverageReason.REACHED_WINDOW_START,
+            CoverageReason.REACHED_LIST_END,
+        }

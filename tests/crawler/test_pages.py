@@ -1,0 +1,394 @@
+"""Page families: captured pages in ``tests/sites/<family>/<case>/`` and what is read from them."""
+
+# ruff: noqa: E501 - markup reads best on one line
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import gzip
+import json
+import unicodedata
+from contextlib import suppress
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import lxml.html
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.listing import read_list
+from crawler.errors import LayoutChanged, NotAnArticle
+from crawler.pages.captured import CapturedPage
+from crawler.pages.credits import is_byline, is_source
+from crawler.pages.dateline import is_dateline
+from crawler.pages.families import FAMILIES, read_article
+from crawler.profiles import FAMILY_NAMES, ProfileVersion
+from storage.records import DateSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+SITES = ROOT / "tests" / "sites"
+CASES = sorted(path.parent for path in SITES.glob("*/*/capture.json"))
+SHARED = ROOT.parent / "shared" / "data"
+CAPTURED_AT = dt.datetime(2022, 10, 12, 13, tzinfo=dt.UTC)
+
+
+def version_of(family: str, **settings: object) -> ProfileVersion:
+    sections = [{"name": "Tin tức", "url": "/"}]
+    return ProfileVersion.model_validate({"family": family, "sections": sections, **settings})
+
+
+def page_of(markup: str | bytes, url: str = "http://xa.test/tin/bai-1.html") -> CapturedPage:
+    return CapturedPage(
+        url=url,
+        status=200,
+        headers={"content-type": "text/html; charset=utf-8"},
+        body=markup if isinstance(markup, bytes) else markup.encode(),
+        captured_at=CAPTURED_AT,
+    )
+
+
+# ----------------------------------------------------------------------- the corpus
+
+
+def load(folder: Path) -> tuple[dict[str, Any], CapturedPage, ProfileVersion]:
+    capture = json.loads((folder / "capture.json").read_text("utf-8"))
+    page = CapturedPage(
+        url=capture["url"],
+        status=capture["status"],
+        headers=capture["headers"],
+        body=gzip.decompress((folder / "page.html.gz").read_bytes()),
+        captured_at=dt.datetime.fromisoformat(capture["captured_at"]),
+    )
+    return capture, page, version_of(folder.parent.name, **capture["profile"])
+
+
+def as_json(value: object) -> Any:  # noqa: ANN401 - what json.loads gives
+    def plain(inner: object) -> object:
+        return inner.value if isinstance(inner, Enum) else str(inner)
+
+    return json.loads(json.dumps(value, default=plain))
+
+
+@cache
+def observed(folder: Path) -> dict[str, Any]:
+    capture, page, version = load(folder)
+    try:
+        if capture["read"] == "list":
+            return dict(as_json(dataclasses.asdict(read_list(page, version))))
+        return dict(as_json(dataclasses.asdict(read_article(page, version))))
+    except (NotAnArticle, LayoutChanged) as refusal:
+        return {"error": type(refusal).__name__, "reason": str(refusal)}
+
+
+def expected(folder: Path) -> dict[str, Any]:
+    (path,) = folder.glob("expected*.json")
+    return dict(json.loads(path.read_text("utf-8")))
+
+
+def fields() -> Iterator[Any]:
+    for folder in CASES:
+        for name in expected(folder):
+            yield pytest.param(folder, name, id=f"{folder.parent.name}-{folder.name}-{name}")
+
+
+@pytest.mark.parametrize(("folder", "field"), list(fields()))
+def test_a_captured_page_reads_as_its_case_says(folder: Path, field: str) -> None:
+    assert expected(folder)[field] == observed(folder).get(field)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_has_an_article_a_list_and_a_page_that_it_must_refuse(family: str) -> None:
+    cases = [expected(folder) for folder in CASES if folder.parent.name == family]
+    kinds = {
+        "items" if "items" in case else "error" if "error" in case else "headline" for case in cases
+    }
+    assert kinds == {"items", "error", "headline"}
+
+
+def test_the_registry_has_the_families_that_profiles_may_name() -> None:
+    assert set(FAMILY_NAMES) == set(FAMILIES)
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_reading_leaves_the_shared_tree_as_it_was(folder: Path) -> None:
+    capture, page, version = load(folder)
+    before = lxml.html.tostring(page.tree)
+    with suppress(NotAnArticle, LayoutChanged):
+        (read_list if capture["read"] == "list" else read_article)(page, version)
+    assert before == lxml.html.tostring(page.tree)
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_decomposed_unicode_reads_the_same(folder: Path) -> None:
+    capture, page, version = load(folder)
+    decomposed = dataclasses.replace(
+        page, body=unicodedata.normalize("NFD", page.text).encode(), headers={}
+    )
+    try:
+        read = (read_list if capture["read"] == "list" else read_article)(decomposed, version)
+        found = as_json(dataclasses.asdict(read))
+    except (NotAnArticle, LayoutChanged) as refusal:
+        found = {"error": type(refusal).__name__, "reason": str(refusal)}
+    assert observed(folder) == found
+
+
+# ----------------------------------------------------------------------------- days
+
+
+def article(
+    head: str = "", day: str = "", *, body: str = "<p>Nội dung.</p>", tail: str = ""
+) -> str:
+    """Give a WordPress post with a header clock and other decoys around it."""
+    return f"""<html><head><title>Tin</title>{head}</head><body class="single single-post">
+    <header class="site-header"><div class="clock">Thứ Tư, 12/10/2022 20:00</div></header>
+    <article class="post"><h1 class="entry-title">Tiêu đề bài viết</h1>{day}
+    <div class="entry-content">{body}</div></article>{tail}
+    <aside><ul><li><a href="/x">Tin khác</a> <time class="entry-date published"
+    datetime="2022-10-11">11/10/2022</time></li></ul></aside></body></html>"""
+
+
+STRUCTURED = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"%s"}</script>'
+)
+META = '<meta property="article:published_time" content="%s">'
+PRINTED = '<div class="entry-meta"><span class="posted-on">%s</span></div>'
+
+
+def read(markup: str, **settings: object) -> Any:  # noqa: ANN401 - an Extraction
+    return read_article(page_of(markup), version_of("wordpress", **settings))
+
+
+@pytest.mark.parametrize(
+    ("head", "printed", "day", "source"),
+    [
+        (STRUCTURED % "2022-03-14T17:00:00Z", "", "2022-03-15", DateSource.STRUCTURED),
+        (STRUCTURED % "2022-03-14T16:59:59Z", "", "2022-03-14", DateSource.STRUCTURED),
+        (STRUCTURED % "2022-03-14T23:30:00", "", "2022-03-14", DateSource.STRUCTURED),
+        (META % "2022-03-14T08:00:00+07:00", "", "2022-03-14", DateSource.META),
+        ('<meta name="DC.date" content="2022-03-14">', "", "2022-03-14", DateSource.META),
+        ("", "Thứ Hai, 14/03/2022 | 08:15", "2022-03-14", DateSource.TEMPLATE),
+        ("", "Đăng lúc: 17:00:00 14/03/2022 (GMT+7)", "2022-03-14", DateSource.TEMPLATE),
+        (STRUCTURED % "sắp có", "14/03/2022", "2022-03-14", DateSource.TEMPLATE),
+        ("", "", None, DateSource.NONE),
+    ],
+)
+def test_the_day_comes_from_the_most_trusted_source_that_has_one(
+    head: str, printed: str, day: str | None, source: DateSource
+) -> None:
+    extraction = read(article(head, PRINTED % printed if printed else ""))
+    found = extraction.date_published and extraction.date_published.isoformat()
+    assert (day, source) == (found, extraction.date_source)
+
+
+def test_sources_that_differ_by_one_day_are_two_clocks() -> None:
+    extraction = read(article(STRUCTURED % "2022-03-14T18:00:00Z", PRINTED % "14/03/2022"))
+    assert (dt.date(2022, 3, 15), DateSource.STRUCTURED) == (
+        extraction.date_published,
+        extraction.date_source,
+    )
+
+
+def test_sources_that_differ_by_more_give_no_day_and_both_texts() -> None:
+    extraction = read(article(STRUCTURED % "2022-03-16", PRINTED % "14/03/2022"))
+    assert (
+        extraction.date_published,
+        extraction.date_published_raw,
+        extraction.date_source,
+    ) == (None, "2022-03-16 ≠ 14/03/2022", DateSource.NONE)
+
+
+def test_a_profile_settles_which_of_two_days_is_right() -> None:
+    markup = article(STRUCTURED % "2022-10-12", PRINTED % "14/03/2022")
+    extraction = read(markup, dates={"trust": ["template"]})
+    assert (dt.date(2022, 3, 14), DateSource.TEMPLATE) == (
+        extraction.date_published,
+        extraction.date_source,
+    )
+
+
+def test_a_profiles_format_reads_an_odd_day() -> None:
+    extraction = read(article("", PRINTED % "2022.14.03"), dates={"formats": ["%Y.%d.%m"]})
+    assert dt.date(2022, 3, 14) == extraction.date_published
+
+
+def test_a_refused_day_keeps_its_text() -> None:
+    extraction = read(article(STRUCTURED % "2031-01-01"))
+    assert (extraction.date_published, extraction.date_published_raw) == (None, "2031-01-01")
+
+
+def test_a_day_in_the_address_counts_only_where_the_profile_trusts_it() -> None:
+    page = page_of(article(), "http://xa.test/portal/pages/2022-3-14/bai.aspx")
+    assert read_article(page, version_of("wordpress")).date_published is None
+    trusting = version_of("wordpress", dates={"trust": ["url"]})
+    extraction = read_article(page, trusting)
+    assert (dt.date(2022, 3, 14), DateSource.URL) == (
+        extraction.date_published,
+        extraction.date_source,
+    )
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    [
+        "<p>Theo Nghị quyết số 76/NQ-CP ngày 15/7/2021.</p><p>Ngày 01/02/2022</p>",
+        '<div class="related"><span class="entry-date">01/02/2022</span></div>',
+    ],
+)
+def test_days_inside_the_text_are_not_the_day_of_publication(decoy: str) -> None:
+    extraction = read(article(body=f"<p>Nội dung.</p>{decoy}"))
+    assert (extraction.date_published, extraction.date_published_raw) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("(08.04.2019 15:07)", True),
+        ("Ngày đăng 28/07/2020 | 02:20 PM | View count: 381", True),
+        ("Thứ hai - 11/11/2024 04:09", True),
+        ("9:17, Thứ Ba, 1-12-2020", True),
+        ("Đăng ngày 17 - 05 - 2024", True),
+        ("Aug 5, 2019", True),
+        ("2 giờ trước", True),
+        ("Căn cứ Quyết định ngày 28/07/2020", False),
+        ("Ngày: 31/12/9999", False),
+        ("Lượt xem: 1204", False),
+        ("", False),
+    ],
+)
+def test_a_dateline_is_a_day_with_labels_only(text: str, *, is_one: bool) -> None:
+    assert is_one == is_dateline(text)
+
+
+# ----------------------------------------------------------------------------- text
+
+
+CREDITS = [
+    "<p>Nguồn: Cổng Thông tin điện tử tỉnh</p>",
+    '<p style="text-align:right"><b>Lê Văn Tám</b></p>',
+    "<p>Tin, ảnh: Hoàng Anh</p><p>(Theo Báo Tiền Phong)</p>",
+    "<p>BBT</p>",
+    '<p class="share">Chia sẻ</p><p>Tin liên quan:</p><p><a href="/1">Một tin khác</a> (01/02/2022)</p>',
+]
+
+
+@pytest.mark.parametrize("credit", CREDITS)
+def test_a_text_taken_over_has_the_same_body(credit: str) -> None:
+    text = "<p>Đoạn một của bài.</p><p>Đoạn hai của bài, theo báo cáo của xã.</p>"
+    assert read(article(body=text)).body == read(article(body=text + credit)).body
+
+
+def test_signature_and_source_are_kept_apart() -> None:
+    extraction = read(article(body="<p>Đoạn một.</p>" + CREDITS[2]))
+    assert (
+        extraction.byline,
+        extraction.source_line,
+    ) == ("Tin, ảnh: Hoàng Anh", "(Theo Báo Tiền Phong)")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nguồn vốn của dự án là 3 tỷ đồng",
+        "Theo đó, các thôn tiếp tục triển khai kế hoạch đã đề ra trong năm nay.",
+        "Ảnh hưởng của bão số 5: nhiều tuyến đường ngập",
+        "Bài học kinh nghiệm rút ra",
+    ],
+)
+def test_a_sentence_is_no_credit(line: str) -> None:
+    assert not is_source(line)
+    assert not is_byline(line)
+
+
+def test_what_is_not_shown_is_not_read() -> None:
+    hidden = (
+        '<script>var a = 1</script><style>p{}</style><p style="display: none">ẩn</p><!-- chú thích -->'
+        '<p hidden>ẩn</p><form><input value="x"><button>Gửi</button></form><p>Lượt xem: 21</p>'
+    )
+    assert read(article(body=f"<p>Hiện.</p>{hidden}")).body == "Hiện."
+
+
+def test_a_wrapper_named_like_a_box_is_still_the_text() -> None:
+    body = '<div class="share"><p>Toàn bộ nội dung của bài nằm trong khung này.</p></div>'
+    assert read(article(body=body)).body == "Toàn bộ nội dung của bài nằm trong khung này."
+
+
+def test_a_title_with_an_attachment_only_has_an_empty_body() -> None:
+    assert read(article(body='<iframe src="/cong-van.pdf"></iframe>')).body == ""
+
+
+def test_the_lead_is_not_said_twice() -> None:
+    lead = '<div class="entry-summary">Sapo của bài.</div>'
+    extraction = read(article("", lead, body="<p>Sapo của bài.</p><p>Nội dung.</p>"))
+    assert (extraction.lead, extraction.body) == ("Sapo của bài.", "Nội dung.")
+
+
+def test_a_lead_that_is_the_cut_off_beginning_of_the_text_is_none() -> None:
+    lead = '<div class="entry-summary">Sáng nay, UBND xã…</div>'
+    extraction = read(article("", lead, body="<p>Sáng nay, UBND xã họp.</p>"))
+    assert (extraction.lead, extraction.body) == (None, "Sáng nay, UBND xã họp.")
+
+
+# ------------------------------------------------------------------------ selectors
+
+
+def test_a_profiles_selectors_replace_those_of_the_family() -> None:
+    markup = article(
+        tail='<h2 id="t">Tiêu đề khác</h2><div id="b">Khác hẳn.</div><i id="d">02/02/2022</i>'
+    )
+    extraction = read(markup, select={"headline": "#t", "body": "#b", "date": "#d"})
+    assert ("Tiêu đề khác", "Khác hẳn.", dt.date(2022, 2, 2)) == (
+        extraction.headline,
+        extraction.body,
+        extraction.date_published,
+    )
+
+
+def test_a_profiles_selector_that_finds_nothing_is_a_changed_layout() -> None:
+    with pytest.raises(LayoutChanged, match="no body"):
+        read(article(), select={"body": ".khong-co"})
+
+
+def test_of_several_boxes_with_one_name_the_one_below_the_headline_is_the_body() -> None:
+    markup = '<div class="nd">Hộp ở trên</div><p class="td">Tiêu đề</p><div class="nd">Bài.</div>'
+    select = {"headline": ".td", "body": ".nd"}
+    assert read_article(page_of(markup), version_of("generic", select=select)).body == "Bài."
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@given(markup=st.text(st.sampled_from('<>/="ahpdivtablestr 12/03/2022\x00\xa0ơ'), max_size=80))
+def test_whatever_a_page_holds_it_is_read_or_refused(family: str, markup: str) -> None:
+    page = page_of(f"<div class='entry-content'><h1>{markup}</h1>{markup}</div>")
+    try:
+        extraction = read_article(page, version_of(family))
+    except (NotAnArticle, LayoutChanged):
+        return
+    assert extraction.headline
+    assert (extraction.date_published is None) == (extraction.date_source is DateSource.NONE)
+
+
+# ----------------------------------------------------------------------- real pages
+
+
+def test_the_mirrored_article_of_a_real_portal_reads_right() -> None:
+    path = SHARED / "sotttt-hanoi" / "site" / "chien-luoc-quy-hoach84a0.html"
+    if not path.exists():
+        pytest.skip("the shared test data are not here")
+    page = page_of(path.read_bytes(), "http://127.0.0.1/chien-luoc-quy-hoach84a0.html?p_p_id=59")
+    extraction = read_article(page, version_of("liferay"))
+    assert extraction.headline.startswith("Hướng dẫn xây dựng Kế hoạch ứng dụng CNTT")
+    assert extraction.headline.endswith("năm 2012")
+    assert (dt.date(2012, 12, 21), "21/12/2012 | 12:00 AM", "admin admin") == (
+        extraction.date_published,
+        extraction.date_published_raw,
+        extraction.byline,
+    )
+    assert "- Phần 1\n- Phần 2\nThông tin trao đổi" in extraction.body
+    assert "Other News" not in extraction.body
+    assert "Print" not in extraction.body

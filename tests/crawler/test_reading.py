@@ -1,0 +1,109 @@
+"""A page that cannot be read has a name, and an article may take its day from the list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crawler import reading
+from crawler.pages.captured import CapturedPage
+from crawler.profiles import Discover, ProfileVersion
+from storage.records import Channel, DateSource, Disposition, Extraction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DAY = dt.date(2022, 9, 30)
+
+
+def version(*, trust: Sequence[str] = ("template", "list", "feed")) -> ProfileVersion:
+    return ProfileVersion.model_validate(
+        {
+            "family": "generic",
+            "sections": [{"name": "Tin", "url": "tin"}],
+            "dates": {"trust": list(trust)},
+        }
+    )
+
+
+def page(body: str, *, status: int = 200, media_type: str = "text/html") -> CapturedPage:
+    return CapturedPage(
+        url="http://a.test/bai",
+        status=status,
+        headers={"content-type": media_type},
+        body=body.encode(),
+        captured_at=dt.datetime(2022, 10, 1, tzinfo=dt.UTC),
+    )
+
+
+def extraction(day: dt.date | None = None) -> Extraction:
+    return Extraction(
+        headline="Bài một",
+        body="Nội dung",
+        date_published=day,
+        date_published_raw=None,
+        date_source=DateSource.TEMPLATE if day else DateSource.NONE,
+        extractor="generic@1",
+    )
+
+
+def dated(
+    one: Extraction, *, day: dt.date | None, channel: Channel, trust: Sequence[str]
+) -> Extraction:
+    return reading.dated_by_list(
+        one, day=day, day_raw="30/09/2022", channel=channel, version=version(trust=trust)
+    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "source"), [(Channel.LIST, DateSource.LIST), (Channel.FEED, DateSource.FEED)]
+)
+def test_an_article_without_a_day_takes_that_of_its_list(
+    channel: Channel, source: DateSource
+) -> None:
+    one = dated(extraction(), day=DAY, channel=channel, trust=("list", "feed"))
+    assert (one.date_published, one.date_published_raw) == (DAY, "30/09/2022")
+    assert one.date_source is source
+
+
+def test_a_list_that_is_not_trusted_gives_no_day() -> None:
+    one = dated(extraction(), day=DAY, channel=Channel.LIST, trust=("template", "feed"))
+    assert (one.date_published, one.date_source) == (None, DateSource.NONE)
+
+
+def test_a_sitemap_never_gives_a_day() -> None:
+    one = dated(extraction(), day=DAY, channel=Channel.SITEMAP, trust=("list", "feed"))
+    assert one.date_published is None
+
+
+def test_a_list_that_contradicts_the_page_changes_nothing() -> None:
+    own = extraction(dt.date(2022, 9, 1))
+    assert dated(own, day=DAY, channel=Channel.LIST, trust=("list",)) == own
+
+
+def test_a_fault_of_ours_on_one_page_is_a_named_fate_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> Extraction:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(reading, "read_article", broken)
+    text = "<html><h1>Bài một của xã</h1><p>" + "Nội dung. " * 200 + "</p></html>"
+    found = reading.read_article_page(page(text), version())
+    assert found.disposition is Disposition.UNREADABLE
+    assert found.reason == "fault: ZeroDivisionError"
+    assert "cannot read http://a.test/bai" in caplog.text
+
+
+@pytest.mark.parametrize("discover", [Discover.FEED, Discover.SITEMAP])
+def test_a_page_in_place_of_a_feed_is_unreadable(discover: Discover) -> None:
+    text = "<html><h1>Tin tức</h1>" + "<a href='/x'>Bài</a> " * 30 + "</html>"
+    found = reading.read_list_page(page(text), version(), discover)
+    assert found.disposition is Disposition.UNREADABLE
+
+
+def test_an_error_in_place_of_a_feed_keeps_its_own_name() -> None:
+    found = reading.read_list_page(page("<h1>Lỗi</h1>", status=503), version(), Discover.FEED)
+    assert (found.disposition, found.reason) == (Disposition.HTTP_ERROR, "status 503")

@@ -1,0 +1,304 @@
+"""What a crawl asks, finds and stores, on sites that behave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NIGHT = "2022-10-{:02d}T01:00+07:00"
+
+PROFILE = """\
+site: xa
+base_url: {base}
+versions:
+  - family: wordpress
+    skip: ['/cam-hoi/']
+    sections:
+      - {{name: Tin tức, url: tin}}
+{more}
+"""
+
+
+@pytest.fixture
+def website(start_website: Callable[[], Any]) -> Any:  # noqa: ANN401
+    return start_website()
+
+
+@pytest.fixture
+def office(open_office: Callable[..., Any]) -> Any:  # noqa: ANN401
+    return open_office()
+
+
+def write(office: Any, website: Any, more: str = "") -> None:  # noqa: ANN401
+    office.profile(PROFILE.format(base=website.url, more=more))
+
+
+def publish(website: Any, pages: Any, *posts: tuple[str, str, str]) -> None:  # noqa: ANN401
+    """Let the site have these posts: a list, and a page each."""
+    website.page("/tin", pages.listing(list(posts)))
+    for path, title, day in posts:
+        website.page(path, pages.article(title, day))
+
+
+def asked(website: Any) -> list[str]:  # noqa: ANN401
+    """Give what was asked since the last time."""
+    log = list(website.log)
+    website.log.clear()
+    return log
+
+
+def test_posts_outside_the_window_are_seen_but_not_asked(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    publish(
+        website,
+        pages,
+        ("/moi", "Bài sau kỳ của xã", "2022-04-01"),
+        ("/trong-2", "Bài trong kỳ hai của xã", "2022-03-31"),
+        ("/trong-1", "Bài trong kỳ một của xã", "2022-03-01"),
+        ("/cu", "Bài trước kỳ của xã", "2022-02-28"),
+    )
+    assert office.crawl("--from", "2022-03-01", "--to", "2022-04-01").code == 0
+    assert asked(website) == ["/robots.txt", "/tin", "/trong-2", "/trong-1"]
+    assert len(office.content()["sightings"]) == 4
+    assert office.coverage("xa")["Tin tức"][2:] == ["2022-03-01", "2022-04-01"]
+
+
+def test_only_what_is_new_or_listed_otherwise_is_asked_on_a_later_night(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    one = ("/mot", "Bài một của xã", "2022-09-01")
+    two = ("/hai", "Bài hai của xã", "2022-09-02")
+    publish(website, pages, two, one)
+    assert office.crawl(clock=NIGHT.format(1)).code == 0
+    asked(website)
+    renamed = ("/hai", "Bài hai của xã (cập nhật)", "2022-09-02")
+    new = ("/ba", "Bài ba của xã", "2022-09-03")
+    publish(website, pages, new, renamed, one)
+    ended = office.crawl(clock=NIGHT.format(2))
+    assert asked(website) == ["/robots.txt", "/tin", "/ba", "/hai"]
+    counters = ended.site("xa")["counters"]
+    assert (counters["version/new"], counters["version/changed"]) == (1, 1)
+    numbers = [(url.rpartition("/")[2], n) for url, n, *_ in office.content()["versions"]]
+    assert numbers == [("ba", 1), ("hai", 1), ("hai", 2), ("mot", 1)]
+
+
+def test_a_list_entry_that_changed_over_an_unchanged_page_makes_no_version(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-01"))
+    office.crawl(clock=NIGHT.format(1))
+    website.page("/tin", pages.listing([("/mot", "BÀI MỘT CỦA XÃ", "2022-09-01")]))
+    office.crawl(clock=NIGHT.format(2))
+    assert [fate for fate, _ in office.fates("xa")["/mot"]] == ["stored", "unchanged"]
+    assert len(office.content()["versions"]) == 1
+    assert len(office.content()["sightings"]) == 2
+
+
+def test_a_missing_page_is_asked_again_after_a_week(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    website.page("/tin", pages.listing([("/mat", "Bài đã mất của xã", "2022-09-01")]))
+    office.crawl(clock=NIGHT.format(1))
+    office.crawl(clock=NIGHT.format(7))
+    assert asked(website).count("/mat") == 1
+    office.crawl(clock=NIGHT.format(8))
+    assert asked(website).count("/mat") == 1
+
+
+def test_the_same_article_in_two_sections_is_asked_once_and_seen_twice(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website, "      - {name: Nổi bật, url: noi-bat}")
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-01"))
+    website.page(
+        "/noi-bat", pages.listing([("/mot?utm_source=zalo", "Bài 1 của xã", "2022-09-01")])
+    )
+    assert office.crawl().code == 0
+    assert [path for path in asked(website) if path.startswith("/mot")] == ["/mot"]
+    sections = [section for _, section, *_ in office.content()["sightings"]]
+    assert sections == ["Nổi bật", "Tin tức"]
+
+
+def test_addresses_of_other_hosts_and_forbidden_ones_are_never_asked(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+    start_website: Callable[[], Any],
+) -> None:
+    stranger = start_website()
+    write(office, website)
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-03"))
+    items = [
+        ("/mot", "Bài một của xã", "2022-09-03"),
+        (f"{stranger.url}bai", "Bài của báo khác", "2022-09-02"),
+        ("/cam-hoi/x", "Bài không được hỏi", "2022-09-01"),
+    ]
+    website.page("/tin", pages.listing(items))
+    assert office.crawl().code == 0
+    assert asked(website) == ["/robots.txt", "/tin", "/mot"]
+    assert stranger.log == []
+    assert len(office.content()["articles"]) == 1
+
+
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>Tin</title>
+<item><title>Bài từ nguồn tin của xã</title><link>{base}nguon</link>
+<pubDate>Thu, 01 Sep 2022 20:00:00 +0000</pubDate></item>
+</channel></rss>"""
+
+
+def test_an_article_without_a_day_takes_that_of_the_feed(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website, "      - {name: RSS, url: rss, discover: feed}")
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-01"))
+    website.page(
+        "/rss", FEED.format(base=website.url), headers={"Content-Type": "application/rss+xml"}
+    )
+    undated = pages.article("Bài từ nguồn tin của xã", "").replace("T08:00:00+07:00", "")
+    website.page("/nguon", undated)
+    ended = office.crawl()
+    assert ended.site("xa")["outcome"] == "partial"  # a feed of one item does not reach back
+    assert office.coverage("xa")["RSS"] == ["partial", "feed_too_short", "2022-09-03", "2022-10-01"]
+    rows = office.rows(
+        "SELECT date_published, date_source FROM article_version v JOIN article a"
+        " ON a.id = article_id WHERE canonical_url LIKE '%/nguon'"
+    )
+    # Eight in the evening of Greenwich is the next morning in Vietnam.
+    assert rows == [("2022-09-02", "feed")]
+
+
+def test_a_sitemap_and_its_parts_are_walked(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(
+        office,
+        website,
+        "      - {name: Bản đồ, url: sitemap.xml, discover: sitemap, article: /bai-}",
+    )
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-01"))
+    xml = {"Content-Type": "application/xml"}
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    parts = "".join(f"<sitemap><loc>{website.url}s{n}.xml</loc></sitemap>" for n in (1, 2))
+    website.page("/sitemap.xml", f"<sitemapindex {space}>{parts}</sitemapindex>", headers=xml)
+    for n in (1, 2):
+        urls = "".join(f"<url><loc>{website.url}{p}-{n}</loc></url>" for p in ("bai", "trang"))
+        website.page(f"/s{n}.xml", f"<urlset {space}>{urls}</urlset>", headers=xml)
+        website.page(f"/bai-{n}", pages.article(f"Bài số {n} trong bản đồ", "2022-09-05"))
+    office.crawl()
+    assert sorted(asked(website)) == sorted(
+        ["/robots.txt", "/tin", "/sitemap.xml", "/s1.xml", "/s2.xml", "/mot", "/bai-1", "/bai-2"]
+    )
+    assert len(office.content()["versions"]) == 3
+
+
+def test_too_few_articles_break_the_profile_s_expectation_and_with_it_the_coverage(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website, "expect: {articles_min: 5}")
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-01"))
+    ended = office.crawl()
+    assert ended.code == 3
+    assert ended.site("xa")["outcome"] == "failed"
+    assert "at least 5 articles" in ended.site("xa")["reason"]
+    assert office.coverage("xa")["Tin tức"][:2] == ["none", "expectation_broken"]
+
+
+def test_all_goes_by_the_office_s_proxy_and_under_its_name(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    settings = office.folder / "tinbai.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace("[crawl]", f'[crawl]\nproxy = "{website.url}"'), encoding="utf-8"
+    )
+    office.profile(PROFILE.format(base="http://xa-mot.test/xa/", more=""))
+    base = "http://xa-mot.test/"
+    website.page(f"{base}robots.txt", "")
+    website.page(f"{base}xa/tin", pages.listing([("/xa/mot", "Bài một của xã", "2022-09-01")]))
+    website.page(f"{base}xa/mot", pages.article("Bài một của xã", "2022-09-01"))
+    assert office.crawl().code == 0
+    assert asked(website) == [f"{base}robots.txt", f"{base}xa/tin", f"{base}xa/mot"]
+    (agent,) = website.agents
+    assert agent.startswith("tinbai/")
+    assert agent.endswith("(+contact: cchc@example.test)")
+
+
+def test_a_run_says_what_it_is_and_that_its_clock_was_set(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    publish(website, pages, ("/mot", "Bài một của xã", "2022-09-01"))
+    office.crawl()
+    ((site, outcome, simulated, started),) = office.rows(
+        "SELECT site, outcome, simulated_clock, started_at FROM crawl_run"
+    )
+    assert (site, outcome, simulated) == ("xa", "complete", 1)
+    assert started.startswith("2022-09-30 18:00")
+
+
+def test_a_site_that_no_profile_describes_is_a_mistake_in_the_command(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    ended = office.crawl("--site", "xaa")
+    assert ended.code == 2
+    assert "the nearest is 'xa'" in ended.answer["error"]
+    assert asked(website) == []
+
+
+@pytest.mark.parametrize(
+    "days", [("--from", "1/9/2022"), ("--from", "2022-09-01", "--to", "2022-09-01")]
+)
+def test_wrong_days_are_a_mistake_in_the_command(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    days: tuple[str, ...],
+) -> None:
+    write(office, website)
+    assert office.crawl(*days).code == 2
+
+
+def test_profiles_are_checked_all_at_once(website: Any, office: Any) -> None:  # noqa: ANN401
+    write(office, website)
+    assert office.run("sites", "check").answer[0]["site"] == "xa"
+    office.profile("site: hong\nbase_url: khong\nversions: []\nla: 1\n")
+    wrong = office.run("sites", "check")
+    assert wrong.code == 2
+    assert {
+        field for field in ("base_url", "versions", "la") if field in wrong.answer["error"]
+    } == {
+        "base_url",
+        "versions",
+        "la",
+    }

@@ -1,0 +1,115 @@
+"""How a walk over a section goes on and ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.coverage import Stop
+from crawler.profiles import Discover, Section
+from crawler.walk import Walker
+
+NEW, OLD = dt.date(2022, 9, 1), dt.date(2021, 9, 1)
+
+
+def walker(*, discover: Discover = Discover.LISTING, max_pages: int = 9) -> Walker:
+    section = Section(name="Tin", url="tin", discover=discover)
+    one = Walker(section=section, start=dt.date(2022, 1, 1), max_pages=max_pages)
+    one.begin("p1")
+    return one
+
+
+def stop(one: Walker) -> Stop:
+    return one.result(unfinished=Stop.INTERRUPTED).stop
+
+
+def test_a_list_goes_on_until_a_whole_page_is_older_than_the_window() -> None:
+    one = walker()
+    assert one.take([("a", NEW), ("b", OLD)], next_address="p2") == "p2"
+    assert one.take([("c", OLD), ("d", OLD)], next_address="p3") is None
+    assert stop(one) is Stop.WINDOW_START
+    assert one.result(unfinished=Stop.INTERRUPTED).pages == ((NEW, OLD), (OLD, OLD))
+
+
+def test_a_list_ends_where_no_page_follows() -> None:
+    one = walker()
+    assert one.take([("a", NEW)], next_address=None) is None
+    assert stop(one) is Stop.LIST_END
+
+
+def test_a_list_that_repeats_its_last_page_ends_by_itself() -> None:
+    one = walker()
+    assert one.take([("a", NEW)], next_address="p2") == "p2"
+    assert one.take([("a", NEW)], next_address="p3") is None
+    assert stop(one) is Stop.LIST_END
+
+
+def test_a_next_page_that_was_asked_before_is_the_end() -> None:
+    one = walker()
+    assert one.take([("a", NEW)], next_address="p1") is None
+    assert stop(one) is Stop.LIST_END
+
+
+def test_a_page_without_items_is_an_outage_or_redesign_not_an_end() -> None:
+    one = walker()
+    assert one.take([("a", NEW)], next_address="p2") == "p2"
+    assert one.take([], next_address="p3") is None
+    assert stop(one) is Stop.EMPTY
+
+
+def test_the_limit_of_pages_is_kept_and_said() -> None:
+    one = walker(max_pages=2)
+    assert one.take([("a", NEW)], next_address="p2") == "p2"
+    assert one.take([("b", NEW)], next_address="p3") is None
+    assert stop(one) is Stop.PAGE_LIMIT
+
+
+def test_the_first_reason_to_end_stays() -> None:
+    one = walker()
+    one.miss(Stop.FAILED, "timeout")
+    one.end(Stop.LIST_END)
+    assert one.result(unfinished=Stop.INTERRUPTED).detail == "timeout"
+    assert stop(one) is Stop.FAILED
+
+
+def test_a_walk_without_an_end_ended_with_the_run() -> None:
+    assert stop(walker()) is Stop.INTERRUPTED
+
+
+def test_a_sitemap_ends_when_all_of_its_parts_have_come() -> None:
+    one = walker(discover=Discover.SITEMAP)
+    assert one.take_index(["s1", "s2", "s1", "p1"]) == ["s1", "s2"]
+    one.take([("a", None)], next_address=None)
+    assert stop(one) is Stop.INTERRUPTED
+    one.take([], next_address=None)
+    assert stop(one) is Stop.LIST_END
+
+
+def test_an_index_of_sitemaps_is_followed_no_further_than_the_limit() -> None:
+    one = walker(discover=Discover.SITEMAP, max_pages=3)
+    assert one.take_index(["s1", "s2", "s3"]) == ["s1", "s2"]
+    assert stop(one) is Stop.PAGE_LIMIT
+
+
+def test_a_sitemap_with_a_part_that_failed_is_not_whole() -> None:
+    one = walker(discover=Discover.SITEMAP)
+    one.take_index(["s1", "s2"])
+    one.miss(Stop.FAILED, "s1: status 500")
+    one.take([("a", NEW)], next_address=None)
+    assert stop(one) is Stop.FAILED
+
+
+@given(st.lists(st.lists(st.integers(0, 20), max_size=5), min_size=1, max_size=30), st.data())
+def test_every_walk_ends_within_its_limit(pages: list[list[int]], data: st.DataObject) -> None:
+    one = walker(max_pages=5)
+    asked = 1
+    for items in pages:
+        following = data.draw(st.none() | st.integers(1, 40).map(lambda n: f"p{n}"))
+        entries = [(f"a{n}", NEW if n % 2 else OLD) for n in items]
+        if one.take(entries, next_address=following) is None:
+            assert stop(one) is not Stop.INTERRUPTED
+            break
+        asked += 1
+    assert asked <= 5
