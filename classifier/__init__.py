@@ -1,0 +1,1 @@
+"""Tag: from an article version to its topics, with the reasons."""

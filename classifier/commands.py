@@ -1,0 +1,181 @@
+"""tinbai tag | taxonomy check."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads it at run time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from classifier.examples import failed_examples
+from classifier.tagger import RuleTagger
+from classifier.tagging import TagSummary, tag_untagged
+from classifier.taxonomy import load_release, load_taxonomy
+from storage.console import DONE, FINDINGS, Session, command
+from storage.engine import open_database
+from storage.language import t
+from storage.records import Verdict
+
+if TYPE_CHECKING:
+    from classifier.examples import FailedExample
+    from storage.workspace import Workspace
+
+app = typer.Typer(no_args_is_help=True)
+taxonomy_app = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    taxonomy_app, name="taxonomy", help=t("Bộ chủ đề: kiểm tra.", "The taxonomy: check it.")
+)
+
+
+@command(
+    app,
+    "tag",
+    help_vi="Gắn chủ đề cho mọi bài chưa gắn; dừng giữa chừng thì lần sau làm tiếp.",
+    help_en="Tag every article not yet tagged; goes on where it was stopped.",
+)
+def tag(session: Session) -> int:
+    """Tag what is untagged in the workspace."""
+    summary = tag_all(session, session.workspace())
+    session.answer(as_data(summary), lambda: _print_summary(session, summary))
+    return DONE
+
+
+@command(
+    taxonomy_app,
+    "check",
+    help_vi="Kiểm tra bộ chủ đề và thử mọi ví dụ của nó.",
+    help_en="Check the taxonomy and try all of its examples.",
+)
+def check(
+    session: Session,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help=t("Tệp YAML; để trống thì lấy bộ đi kèm.", "A YAML file; else the one that ships.")
+        ),
+    ] = None,
+) -> int:
+    """Load a taxonomy, and see that its examples come out as it says."""
+    taxonomy = load_release() if file is None else load_taxonomy(file)
+    failures = failed_examples(RuleTagger(taxonomy), taxonomy)
+    examples = sum(len(o.examples.yes) + len(o.examples.no) for o in taxonomy.topics)
+    data = {
+        "release": taxonomy.release,
+        "digest": taxonomy.digest,
+        "topics": len(taxonomy.topics),
+        "examples": examples,
+        "failures": [_failure_data(failure) for failure in failures],
+    }
+
+    def for_people() -> None:
+        session.out.print(
+            t(
+                f"Bộ chủ đề {taxonomy.release}: {len(taxonomy.topics)} chủ đề, "
+                f"{examples} ví dụ, {len(failures)} ví dụ sai.",
+                f"Taxonomy {taxonomy.release}: {len(taxonomy.topics)} topics, "
+                f"{examples} examples, {len(failures)} wrong.",
+            )
+        )
+        for failure in failures:
+            session.out.print(f"  • {_told(failure)}", markup=False)
+
+    session.answer(data, for_people)
+    return FINDINGS if failures else DONE
+
+
+def tag_all(session: Session, workspace: Workspace) -> TagSummary:
+    """Tag what is untagged with the rules in force, showing how it goes."""
+    file = load_release()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    database = open_database(workspace)
+    done = 0
+    try:
+        with Progress(*columns, console=session.err, disable=session.as_json) as progress:
+            task = progress.add_task(_counted(done), total=None)
+
+            def advance(versions: int) -> None:
+                nonlocal done
+                done += versions
+                progress.update(task, description=_counted(done))
+
+            return tag_untagged(
+                database,
+                RuleTagger(file),
+                file.record(),
+                clock=session.clock,
+                progress=advance,
+            )
+    finally:
+        database.close()
+
+
+def as_data(summary: TagSummary) -> dict[str, Any]:
+    """Give a summary in plain values, for JSON."""
+
+    def plain(counts: Any) -> dict[str, dict[str, int]]:  # noqa: ANN401 - one shape for both
+        return {
+            code: {verdict.value: number for verdict, number in row.items()}
+            for code, row in counts.items()
+        }
+
+    return {
+        "tagger": summary.tagger,
+        "taxonomy": summary.taxonomy_release,
+        "versions": summary.versions,
+        "headline_tags": plain(summary.headline_tags),
+        "topics": plain(summary.topics),
+    }
+
+
+def as_table(summary: TagSummary) -> Table:
+    """Give the headline tags of a summary as a table."""
+    table = Table(t("Nhãn", "Tag"))
+    for heading in (
+        t("Đúng chủ đề", "On topic"),
+        t("Cần người xem", "For a person"),
+        t("Không tính", "Not counted"),
+    ):
+        table.add_column(heading, justify="right")
+    for code, counts in summary.headline_tags.items():
+        verdicts = (Verdict.ASSIGNED, Verdict.UNCERTAIN, Verdict.REJECTED)
+        table.add_row(code, *(str(counts[verdict]) for verdict in verdicts))
+    return table
+
+
+def _print_summary(session: Session, summary: TagSummary) -> None:
+    if summary.versions:
+        session.out.print(as_table(summary))
+    session.out.print(
+        t(
+            f"Đã gắn chủ đề cho {summary.versions} bài (bộ chủ đề {summary.taxonomy_release}, "
+            f"bộ gắn {summary.tagger}).",
+            f"Tagged {summary.versions} article versions (taxonomy {summary.taxonomy_release}, "
+            f"tagger {summary.tagger}).",
+        )
+    )
+
+
+def _counted(versions: int) -> str:
+    return t(f"Gắn chủ đề: {versions} bài", f"Tagging: {versions} article versions")
+
+
+def _failure_data(failure: FailedExample) -> dict[str, str]:
+    return {
+        "topic": failure.topic,
+        "text": failure.text,
+        "wanted": "main" if failure.wanted_main else "not main",
+        "level": failure.level.value,
+        "reason": failure.reason,
+    }
+
+
+def _told(failure: FailedExample) -> str:
+    wanted = (
+        t("phải là chủ đề chính", "must be main")
+        if failure.wanted_main
+        else t("không được là chủ đề chính", "must not be main")
+    )
+    found = t(f"kết quả: {failure.level.value}", f"found: {failure.level.value}")
+    return f"{failure.topic}: “{failure.text}” {wanted}; {found}. {failure.reason}".strip()

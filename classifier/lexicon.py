@@ -1,0 +1,185 @@
+"""All phrases of a taxonomy as one pattern, and where they stand in a text.
+
+Pure. One pass of one compiled expression finds every phrase; a longer phrase explains the
+shorter ones inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from classifier.taxonomy import Weight
+from classifier.text import fold_spelling
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from classifier.taxonomy import TaxonomyFile, TopicRules
+    from classifier.text import FoldedText
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What one phrase says of one topic."""
+
+    topic: str
+    phrase: str
+    weight: Weight
+    headline_only: bool = False
+    needs_company: bool = False
+    vetoes: bool = False
+    dated: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: letters ``[start, end)`` of a folded text."""
+
+    key: str
+    start: int
+    end: int
+
+
+_LONG_SYLLABLES = 3
+"""From three syllables on, a phrase is found with spaces lost or misplaced ('tổc hức')."""
+_CLOSED = ("ng", "nh", "ch", "p", "t", "m")
+"""Ends of syllables that no letter can follow: there a lost space cannot hide another word."""
+_DAY = re.compile(
+    r"[\s,]*(?:ngày\s*)?(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|[\s,]*năm\s*(\d{4})"
+)
+
+
+def key_of(phrase: str) -> str:
+    """Give the form that a phrase is looked up by: folded, without spaces.
+
+    >>> key_of("Một cửa điện tử")
+    'mộtcửađiệntử'
+    """
+    return fold_spelling(phrase).replace(" ", "")
+
+
+class Lexicon:
+    """A taxonomy made ready for matching."""
+
+    def __init__(self, file: TaxonomyFile) -> None:
+        self.cues: Mapping[str, tuple[Cue, ...]] = _cues(file)
+        self.naming = frozenset(
+            (cue.topic, key)
+            for key, cues in self.cues.items()
+            for cue in cues
+            if cue.weight is Weight.STRONG and not cue.vetoes
+        )
+        """Topics and keys of the phrases that are enough in a title."""
+        phrases = {phrase for topic in file.topics for phrase in _phrases(topic, file)}
+        off_subject = {p for entry in file.off_subject for p in file.phrases_of(entry)}
+        self.off_subject = frozenset(map(key_of, off_subject))
+        self._pattern = _compile(phrases | off_subject | {*file.void})
+
+    def find(self, text: FoldedText) -> list[Match]:
+        """Give the matches in order, without those inside a longer one."""
+        matches: list[Match] = []
+        covered = -1
+        for found in self._pattern.finditer(text.letters):
+            start, end = found.span(1)
+            if end > covered:
+                covered = end
+                matches.append(Match(found.group(1).replace(" ", ""), start, end))
+        return matches
+
+
+def names_another_day(text: FoldedText, match: Match, dated: dt.date) -> bool | None:
+    """Tell whether the text gives the document found another day or year than ``dated``.
+
+    None: it gives none.
+    """
+    found = _DAY.match(text.letters, match.end)
+    if found is None:
+        return None
+    day, month, year, year_alone = found.groups()
+    if year_alone:
+        return int(year_alone) != dated.year
+    return (int(day), int(month), int(year)) != (dated.day, dated.month, dated.year)
+
+
+def _cues(file: TaxonomyFile) -> Mapping[str, tuple[Cue, ...]]:
+    cues: dict[str, list[Cue]] = defaultdict(list)
+    for topic in file.topics:
+        for cue in _cues_of(topic):
+            for spelling in _spellings(cue.phrase):
+                cues[key_of(spelling)].append(cue)
+    return {key: tuple(found) for key, found in cues.items()}
+
+
+def _cues_of(topic: TopicRules) -> Iterator[Cue]:
+    code, cues = topic.code, topic.cues
+    for weight in Weight:
+        for phrase in getattr(cues, weight.value):
+            yield Cue(code, phrase, weight)
+        for phrase in getattr(cues.headline, weight.value):
+            yield Cue(code, phrase, weight, headline_only=True)
+    for phrase in cues.company:
+        yield Cue(code, phrase, Weight.STRONG, needs_company=True)
+    for phrase in cues.veto:
+        yield Cue(code, phrase, Weight.STRONG, headline_only=True, vetoes=True)
+    for number in topic.numbers:
+        yield Cue(code, number.number, number.weight, dated=number.dated)
+
+
+def _phrases(topic: TopicRules, file: TaxonomyFile) -> Iterator[str]:
+    for cue in _cues_of(topic):
+        yield from _spellings(cue.phrase)
+    for together in topic.together:
+        for entry in together.of:
+            yield from file.phrases_of(entry) if isinstance(entry, str) else entry
+
+
+def _spellings(phrase: str) -> tuple[str, ...]:
+    """Give a document's number also with the plain D that typists use for Đ."""
+    return (phrase, phrase.replace("Đ", "D")) if phrase[0].isdigit() else (phrase,)
+
+
+# ------------------------------------------------------------------ one expression for all
+
+
+def _compile(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Build the longest-first trie of all phrases.
+
+    It stands in a lookahead, so that a match hides nothing that begins inside it.
+    """
+    short: _Trie = {}
+    long: _Trie = {}
+    for phrase in sorted({fold_spelling(p) for p in phrases}):
+        _add(long if _is_long(phrase) else short, phrase)
+    words = rf"(?<!\w)(?:{_expression(short, space='')})"
+    return re.compile(rf"(?=({_expression(long, space=' {0,2}')}|{words}))")
+
+
+_Trie = dict[str, "_Trie"]
+
+
+def _is_long(phrase: str) -> bool:
+    return phrase[0].isdigit() or phrase.count(" ") >= _LONG_SYLLABLES - 1
+
+
+def _add(trie: _Trie, phrase: str) -> None:
+    letters = phrase.replace(" ", "") if _is_long(phrase) else phrase
+    for letter in letters:
+        trie = trie.setdefault(letter, {})
+    trie["" if letters.endswith(_CLOSED) and _is_long(phrase) else r"(?!\w)"] = {}
+
+
+def _expression(trie: _Trie, *, space: str, first: bool = True) -> str:
+    """Write a trie as an expression: letters before ends, so that the longest phrase wins."""
+    branches = []
+    for letter in sorted((step for step in trie if len(step) == 1), reverse=True):
+        rest = _expression(trie[letter], space=space, first=False)
+        guard = r"(?<!\d)" if first and letter.isdigit() else ""
+        between = "" if first else space
+        spelled = " {1,2}" if letter == " " else re.escape(letter)
+        branches.append(f"{guard}{between}{spelled}{rest}")
+    branches.extend(step for step in trie if len(step) != 1)
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"

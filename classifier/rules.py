@@ -1,0 +1,275 @@
+"""What the words of an article say for and against each topic, and where. Pure.
+
+The rules weigh the cues of the title and of every sentence; ``classifier.decide`` alone turns
+that evidence into a level and a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from classifier.lexicon import Cue, Lexicon, Match, key_of, names_another_day
+from classifier.taxonomy import Weight
+from storage.records import Field, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from classifier.taxonomy import TaxonomyFile, Together
+    from classifier.text import Document, Sentence
+
+CARRIES: Final = 1.0
+"""Weight from which a title or sentence is about a topic: one strong cue, two medium ones, or a
+medium and two weak ones."""
+_VALUES: Final = {Weight.STRONG: 1.0, Weight.MEDIUM: 0.5, Weight.WEAK: 0.25}
+_WEAK_AT_MOST: Final = 0.5
+_AGAINST: Final = -0.5
+_OPENING_LETTERS: Final = 300
+"""How far the opening reaches when the page names no lead: about two sentences."""
+_MOST_SPANS: Final = 20
+"""What is kept for the reader of one tagging; the weighing uses all."""
+_LEGAL_BASIS = re.compile(r"\W*căn cứ\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an article's words say of one topic. Weights as in ``CARRIES``."""
+
+    topic: str
+    headline: float
+    """Weight of the title's cues; vetoed ones are left out."""
+    near_miss: bool
+    """The title names a near miss of this topic, or a crime."""
+    opening: float
+    """The greatest weight of a sentence in the lead or, without one, in the first sentences."""
+    share: float
+    """Part of lead and body, by length, whose sentences carry the topic: 0 … 1."""
+    carrying: int
+    """How many sentences of lead and body carry it."""
+    named: bool
+    """A phrase that would be enough in a title stands anywhere, a legal basis included."""
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """The title, or one sentence of lead or body, with the phrases found in it."""
+
+    sentence: Sentence
+    matches: tuple[Match, ...]
+    keys: frozenset[str]
+    """Of the matches."""
+    opens: bool
+    """It belongs to the opening."""
+    legal_basis: bool
+    """'Căn cứ …': says what a document rests on, not what it is about."""
+
+    @property
+    def is_headline(self) -> bool:
+        return self.sentence.field is Field.HEADLINE
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    label: str
+    weight: Weight
+    match: Match
+    vetoes: bool = False
+    combined: bool = False
+    names_topic: bool = False
+    """The phrase alone would be enough in a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """One passage and one topic."""
+
+    passage: _Passage
+    hits: tuple[_Hit, ...]
+    near_miss: bool
+    weight: float
+
+    @classmethod
+    def of(cls, passage: _Passage, hits: Iterable[_Hit]) -> _Weighed:
+        """Sum the distinct cues; behind a veto only a strong phrase of the topic counts."""
+        all_hits = tuple(hits)
+        near_miss = any(hit.vetoes for hit in all_hits)
+        found: dict[str, float] = {}
+        for hit in all_hits:
+            spared = hit.weight is Weight.STRONG and not hit.combined
+            if not hit.vetoes and (spared or not near_miss):
+                found[hit.label] = max(found.get(hit.label, 0.0), _VALUES[hit.weight])
+        weak = sum(value for value in found.values() if value == _VALUES[Weight.WEAK])
+        firm = sum(found.values()) - weak
+        return cls(passage, all_hits, near_miss, firm + min(weak, _WEAK_AT_MOST))
+
+
+@dataclass(frozen=True, slots=True)
+class _Combination:
+    label: str
+    weight: Weight
+    lists: tuple[frozenset[str], ...]
+    headline_only: bool
+
+    @classmethod
+    def of(cls, rule: Together, file: TaxonomyFile) -> _Combination:
+        lists = [file.phrases_of(e) if isinstance(e, str) else e for e in rule.of]
+        return cls(
+            label=" + ".join(e.removeprefix("@") if isinstance(e, str) else e[0] for e in rule.of),
+            weight=rule.weight,
+            lists=tuple(frozenset(map(key_of, phrases)) for phrases in lists),
+            headline_only=rule.where == "headline",
+        )
+
+    def match_in(self, passage: _Passage) -> Match | None:
+        """Give the first phrase of the first list when every list is there."""
+        if self.headline_only and not passage.is_headline:
+            return None
+        if any(phrases.isdisjoint(passage.keys) for phrases in self.lists):
+            return None
+        return next(match for match in passage.matches if match.key in self.lists[0])
+
+
+class RuleBook:
+    """A taxonomy made ready to weigh articles."""
+
+    def __init__(self, file: TaxonomyFile) -> None:
+        self._lexicon = Lexicon(file)
+        self._combinations = {
+            topic.code: tuple(_Combination.of(rule, file) for rule in topic.together)
+            for topic in file.topics
+        }
+
+    def weigh(self, document: Document) -> tuple[Evidence, ...]:
+        """Give the evidence for every topic that the article touches, in the taxonomy's order."""
+        passages = list(_passages(document, self._lexicon))
+        off_subject = any(
+            p.is_headline and not self._lexicon.off_subject.isdisjoint(p.keys) for p in passages
+        )
+        weighed = self._weigh_passages(document, passages)
+        return tuple(
+            _evidence(document, topic, weighed[topic], passages, off_subject=off_subject)
+            for topic in self._combinations
+            if any(not hit.vetoes for one in weighed[topic] for hit in one.hits)
+        )
+
+    def _weigh_passages(
+        self, document: Document, passages: Sequence[_Passage]
+    ) -> dict[str, list[_Weighed]]:
+        company = self._company(passages)
+        weighed: dict[str, list[_Weighed]] = defaultdict(list)
+        for passage in passages:
+            hits: dict[str, list[_Hit]] = defaultdict(list)
+            for topic, hit in self._single_hits(passage, document, company):
+                hits[topic].append(hit)
+            for topic, hit in self._combined_hits(passage):
+                hits[topic].append(hit)
+            for topic, found in hits.items():
+                weighed[topic].append(_Weighed.of(passage, found))
+        return weighed
+
+    def _single_hits(
+        self, passage: _Passage, document: Document, company: Mapping[str, set[str]]
+    ) -> Iterator[tuple[str, _Hit]]:
+        for match in passage.matches:
+            for cue in self._lexicon.cues.get(match.key, ()):
+                weight = _weight_of(cue, match, passage, document, company.get(cue.topic, set()))
+                if weight is not None:
+                    names_topic = (cue.topic, match.key) in self._lexicon.naming
+                    yield (
+                        cue.topic,
+                        _Hit(cue.phrase, weight, match, cue.vetoes, names_topic=names_topic),
+                    )
+
+    def _combined_hits(self, passage: _Passage) -> Iterator[tuple[str, _Hit]]:
+        for topic, combinations in self._combinations.items():
+            for combination in combinations:
+                if (match := combination.match_in(passage)) is not None:
+                    yield topic, _Hit(combination.label, combination.weight, match, combined=True)
+
+    def _company(self, passages: Iterable[_Passage]) -> dict[str, set[str]]:
+        """Give the cues of each topic that stand anywhere in the article."""
+        company: dict[str, set[str]] = defaultdict(set)
+        for passage in passages:
+            for key in passage.keys:
+                for cue in self._lexicon.cues.get(key, ()):
+                    if not cue.vetoes:
+                        company[cue.topic].add(key)
+        return company
+
+
+def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
+    """Give title and sentences in the order of reading, those without a match too."""
+    matches = {place: deque(lexicon.find(text)) for place, text in document.fields.items()}
+    for sentence in document.sentences:
+        waiting = matches[sentence.field]
+        inside: list[Match] = []
+        while waiting and waiting[0].start < sentence.end:
+            inside.append(waiting.popleft())
+        letters = document.fields[sentence.field].letters
+        yield _Passage(
+            sentence,
+            tuple(inside),
+            keys=frozenset(match.key for match in inside),
+            opens=sentence.field is Field.LEAD
+            or (document.lead is None and sentence.start < _OPENING_LETTERS),
+            legal_basis=_LEGAL_BASIS.match(letters, sentence.start) is not None,
+        )
+
+
+def _weight_of(
+    cue: Cue, match: Match, passage: _Passage, document: Document, company: set[str]
+) -> Weight | None:
+    """Give what a cue counts for where it stands; None: nothing."""
+    if cue.headline_only and not passage.is_headline:
+        return None
+    if cue.needs_company and company == {match.key}:
+        return None
+    if cue.dated is not None:
+        verdict = names_another_day(document.fields[passage.sentence.field], match, cue.dated)
+        if verdict is not False:
+            return None if verdict else Weight.WEAK
+    return cue.weight
+
+
+def _evidence(
+    document: Document,
+    topic: str,
+    weighed: Sequence[_Weighed],
+    passages: Sequence[_Passage],
+    *,
+    off_subject: bool,
+) -> Evidence:
+    title = next((one for one in weighed if one.passage.is_headline), None)
+    text = [one for one in weighed if not one.passage.is_headline and not one.passage.legal_basis]
+    carrying = [one for one in text if one.weight >= CARRIES]
+    length = sum(p.sentence.length for p in passages if not p.is_headline)
+    return Evidence(
+        topic=topic,
+        headline=0.0 if title is None or off_subject else title.weight,
+        near_miss=off_subject or (title is not None and title.near_miss),
+        opening=max((one.weight for one in text if one.passage.opens), default=0.0),
+        share=sum(one.passage.sentence.length for one in carrying) / length if length else 0.0,
+        carrying=len(carrying),
+        named=any(hit.names_topic for one in weighed for hit in one.hits),
+        spans=tuple(_spans(document, weighed))[:_MOST_SPANS],
+    )
+
+
+def _spans(document: Document, weighed: Iterable[_Weighed]) -> Iterator[Span]:
+    for one in weighed:
+        place = one.passage.sentence.field
+        source = getattr(document, place.value)
+        for hit in one.hits:
+            start, end = document.fields[place].place(hit.match.start, hit.match.end)
+            yield Span(
+                field=place,
+                start=start,
+                end=end,
+                text=source[start:end],
+                cue=hit.label,
+                weight=_AGAINST if hit.vetoes else _VALUES[hit.weight],
+            )

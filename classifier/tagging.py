@@ -1,0 +1,120 @@
+"""The job: give every article version that a tagger has not read its taggings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from classifier.text import Document
+from storage.records import TaggedVersion, Verdict
+from storage.tags import record_tags, register_taxonomy, untagged_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from classifier.tagger import Tagger
+    from storage.clock import Clock
+    from storage.engine import Database
+    from storage.records import Tagging, Taxonomy
+
+_BATCH: Final = 50
+"""Versions a transaction: some tenths of a second of work, so that a stop loses little."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TagSummary:
+    """What one call of the job did."""
+
+    tagger: str
+    taxonomy_release: str
+    versions: int
+    """Article versions tagged now; those tagged before are not counted."""
+    headline_tags: Mapping[str, Mapping[Verdict, int]]
+    """For each headline tag, how many of the versions got it, did not, or need a person."""
+    topics: Mapping[str, Mapping[Verdict, int]]
+    """Likewise for each topic, over the versions that touch it."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    taxonomy: Taxonomy
+    versions: int = 0
+    headline_tags: Counter[tuple[str, Verdict]] = field(default_factory=Counter)
+    topics: Counter[tuple[str, Verdict]] = field(default_factory=Counter)
+
+    def add(self, taggings: tuple[Tagging, ...]) -> None:
+        self.versions += 1
+        verdicts = {tagging.topic: tagging.verdict for tagging in taggings}
+        self.topics.update(verdicts.items())
+        self.headline_tags.update(
+            (tag.code, _verdict_on({verdicts[topic] for topic in tag.topics if topic in verdicts}))
+            for tag in self.taxonomy.headline_tags
+        )
+
+
+def tag_untagged(
+    database: Database,
+    tagger: Tagger,
+    taxonomy: Taxonomy,
+    *,
+    clock: Clock,
+    progress: Callable[[int], None],
+) -> TagSummary:
+    """Tag every version that this tagger has not read, oldest first, batch by batch.
+
+    What is done stays done: called again after a stop it goes on where it was, and called twice
+    it changes nothing. ``progress`` is told the number of versions after each batch.
+
+    Raises:
+        DatabaseError: the release is known with other content, or the database is locked.
+    """
+    with database.write() as c:
+        register_taxonomy(c, taxonomy, registered_at=clock.now())
+    tally = _Tally(taxonomy)
+    while batch := _tag_batch(database, tagger, taxonomy, clock=clock):
+        for tagged in batch:
+            tally.add(tagged.taggings)
+        progress(len(batch))
+    return TagSummary(
+        tagger=tagger.identity,
+        taxonomy_release=taxonomy.release,
+        versions=tally.versions,
+        headline_tags=_by_code((tag.code for tag in taxonomy.headline_tags), tally.headline_tags),
+        topics=_by_code((topic.code for topic in taxonomy.topics), tally.topics),
+    )
+
+
+def _tag_batch(
+    database: Database, tagger: Tagger, taxonomy: Taxonomy, *, clock: Clock
+) -> list[TaggedVersion]:
+    with database.read() as c:
+        versions = untagged_versions(c, tagger.identity, limit=_BATCH)
+    tagged = [
+        TaggedVersion(
+            version_id=version.id,
+            tagger=tagger.identity,
+            taxonomy_release=taxonomy.release,
+            tagged_at=clock.now(),
+            taggings=tagger.tag(Document.of(version.extraction)),
+        )
+        for version in versions
+    ]
+    if tagged:
+        with database.write() as c:
+            record_tags(c, tagged)
+    return tagged
+
+
+def _verdict_on(verdicts: set[Verdict]) -> Verdict:
+    """Give the verdict on a tag from those on its topics: one that is assigned is enough."""
+    for verdict in (Verdict.ASSIGNED, Verdict.UNCERTAIN):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.REJECTED
+
+
+def _by_code(
+    codes: Iterable[str], counts: Counter[tuple[str, Verdict]]
+) -> Mapping[str, Mapping[Verdict, int]]:
+    return {code: {verdict: counts[code, verdict] for verdict in Verdict} for code in codes}
