@@ -1,0 +1,1 @@
+"""Count, verify, show: from what is stored to numbers that open."""

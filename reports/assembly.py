@@ -1,0 +1,321 @@
+"""From all that is known at one instant to the report. Pure.
+
+``reports.build`` reads the facts; here they are judged, in the order attribution, duplicates,
+counting, verification.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reports import backdating, notes
+from reports.attribution import Attribution, attribute, unit_name, units_shown
+from reports.claims import Seen, judge_claims, to_finding
+from reports.counting import Ledger, is_outside, sort_out
+from reports.coverage import UnitCoverage, cover
+from reports.duplicates import reposts
+from reports.promises import SelfReports, plans_for, self_reports_for
+from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
+from storage.records import (
+    Exclusion,
+    Finding,
+    HeadlineTag,
+    LineArticle,
+    Report,
+    ReportLine,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from reports.calendar import Period
+    from reports.counting import CountingRule
+    from storage.records import (
+        Candidate,
+        CrawlRun,
+        Plan,
+        Registry,
+        SectionCoverage,
+        SelfReport,
+        Taxonomy,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """All that a report rests on, as known at ``as_of``."""
+
+    as_of: dt.datetime
+    registry: Registry
+    plans: tuple[Plan, ...]
+    self_reports: tuple[SelfReport, ...]
+    taxonomy: Taxonomy
+    tagger: str | None
+    candidates: tuple[Candidate, ...]
+    runs: tuple[CrawlRun, ...]
+    """Started until ``as_of``."""
+    coverage: tuple[SectionCoverage, ...]
+    """Of runs that ended until ``as_of``."""
+    sections: Mapping[int, frozenset[str]]
+    """Where late-looking articles were first seen (``late_looking``), by article id."""
+
+
+def late_looking(
+    candidates: Sequence[Candidate], coverage: Sequence[SectionCoverage], runs: Sequence[CrawlRun]
+) -> list[int]:
+    """Give the articles that an earlier look at their site, at any section, did not show."""
+    by_id = {run.id: run for run in runs if run.id is not None}
+    return [
+        candidate.article_id
+        for candidate in candidates
+        if backdating.find_earlier_look(candidate, sections=None, coverage=coverage, runs=by_id)
+    ]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """One report in the making; its parts are also what ``tinbai explain`` shows.
+
+    The same facts give an equal report, in whatever order they come.
+    """
+
+    facts: Facts
+    office: str
+    period: Period
+    rule: CountingRule
+
+    def report(self) -> Report:
+        """Give the whole."""
+        facts = self.facts
+        return Report(
+            office=self.office,
+            period_code=self.period.code,
+            period_name=self.period.name,
+            period=self.period.days,
+            as_of=facts.as_of,
+            taxonomy_release=facts.taxonomy.release,
+            tagger=facts.tagger,
+            rule=self.rule.identity,
+            tags=tuple(tag.code for tag in facts.taxonomy.headline_tags),
+            lines=self.lines,
+            findings=self.findings,
+            notes=self.notes,
+            unowned=self.unowned,
+        )
+
+    # ------------------------------------------------------------------------------- whose
+
+    @cached_property
+    def candidates(self) -> dict[int, Candidate]:
+        """All articles by id."""
+        return {c.article_id: c for c in sorted(self.facts.candidates, key=lambda c: c.article_id)}
+
+    @cached_property
+    def attributions(self) -> dict[int, Attribution]:
+        """Whose each article is."""
+        return {
+            article: attribute(candidate, self.facts.registry, window=self.period.days)
+            for article, candidate in self.candidates.items()
+        }
+
+    @cached_property
+    def owners(self) -> dict[int, str | None]:
+        """The owner of each article."""
+        return {article: found.owner for article, found in self.attributions.items()}
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The units shown."""
+        with_articles = {
+            owner
+            for article, owner in self.owners.items()
+            if owner is not None and not is_outside(self.candidates[article], self.period.days)
+        }
+        return units_shown(
+            self.facts.registry,
+            window=self.period.days,
+            also=with_articles | set(self.plans) | set(self.claimed.compared),
+        )
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The name of each unit that the list or the report knows."""
+        codes = {row.unit for row in self.facts.registry.names}.union(self.units)
+        return {
+            code: unit_name(self.facts.registry, code, window=self.period.days) for code in codes
+        }
+
+    @cached_property
+    def unowned(self) -> tuple[LineArticle, ...]:
+        """The articles that can be of the period and that no unit owned."""
+        window = self.period.days
+        return tuple(
+            LineArticle(
+                article_id=article,
+                version_id=candidate.version_id,
+                title=candidate.title,
+                url=candidate.url,
+                day=candidate.day,
+                bucket=Exclusion.NOT_OWNED,
+            )
+            for article, candidate in self.candidates.items()
+            if self.owners[article] is None and not is_outside(candidate, window)
+        )
+
+    # --------------------------------------------------------------------- promised, claimed
+
+    @cached_property
+    def plans(self) -> dict[str, list[Plan]]:
+        """The plans that each unit is held against."""
+        return plans_for(self.facts.plans, window=self.period.days)
+
+    @cached_property
+    def claimed(self) -> SelfReports:
+        """The self-reports that are about the same days, and those that are not."""
+        return self_reports_for(self.facts.self_reports, window=self.period.days)
+
+    # ------------------------------------------------------------------------------ counted
+
+    @cached_property
+    def coverage(self) -> dict[str, UnitCoverage]:
+        """What was seen of each unit."""
+        return {
+            unit: cover(
+                unit,
+                self.facts.registry,
+                self.facts.coverage,
+                window=self.period.days,
+                as_of=self.facts.as_of,
+            )
+            for unit in self.units
+        }
+
+    @cached_property
+    def reposted(self) -> frozenset[int]:
+        """The articles whose text another unit had published before."""
+        return reposts(self.candidates.values(), self.owners)
+
+    def ledger(self, unit: str, tag: HeadlineTag) -> Ledger:
+        """Sort a unit's articles into the buckets of a tag."""
+        return sort_out(
+            [self.candidates[article] for article in self._owned.get(unit, ())],
+            tag=tag,
+            window=self.period.days,
+            reposted=self.reposted,
+            doubtful=[self.candidates[article] for article in self._doubtful.get(unit, ())],
+        )
+
+    @cached_property
+    def _doubtful(self) -> dict[str, list[int]]:
+        doubtful: dict[str, list[int]] = defaultdict(list)
+        for article, found in self.attributions.items():
+            for unit in found.others:
+                doubtful[unit].append(article)
+        return doubtful
+
+    @cached_property
+    def _owned(self) -> dict[str, list[int]]:
+        owned: dict[str, list[int]] = defaultdict(list)
+        for article, owner in self.owners.items():
+            if owner is not None:
+                owned[owner].append(article)
+        return owned
+
+    @cached_property
+    def lines(self) -> tuple[ReportLine, ...]:
+        """By unit, then tag."""
+        return tuple(
+            self._line(unit, tag)
+            for unit in self.units
+            for tag in self.facts.taxonomy.headline_tags
+        )
+
+    def _line(self, unit: str, tag: HeadlineTag) -> ReportLine:
+        ledger = self.ledger(unit, tag)
+        coverage = self.coverage[unit]
+        counted = ledger.counted(coverage.state)
+        planned = planned_posts(self.plans.get(unit, ()), tag.code)
+        note = coverage.note
+        if ledger.doubtful:
+            note += (
+                f" Có {ledger.doubtful} bài không rõ ngày trên trang đã bàn giao cho đơn vị khác."
+            )
+        return ReportLine(
+            unit=unit,
+            unit_name=self.names[unit],
+            tag=tag.code,
+            planned=planned,
+            counted=counted,
+            reposts=ledger.reposts,
+            claimed=claimed_posts(self.claimed.claims(unit), tag.code),
+            status=status_of(planned, counted),
+            coverage_note=note,
+            articles=ledger.articles,
+        )
+
+    # ----------------------------------------------------------------------------- verified
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """By unit: plans and totals by tag, then named articles, then late ones."""
+        seen = Seen(
+            candidates=self.candidates,
+            owners=self.owners,
+            registry=self.facts.registry,
+            window=self.period.days,
+        )
+        return tuple(finding for unit in self.units for finding in self._findings_of(unit, seen))
+
+    def _findings_of(self, unit: str, seen: Seen) -> list[Finding]:
+        lines = {line.tag: line for line in self.lines if line.unit == unit}
+        claims = self.claimed.claims(unit)
+        verdicts = judge_claims(
+            claims,
+            unit=unit,
+            lines=lines,
+            tags={tag.code: tag for tag in self.facts.taxonomy.headline_tags},
+            coverage=self.coverage[unit].state,
+            seen=seen,
+        )
+        found = [
+            *(check_plan(line) for line in lines.values()),
+            *(check_total(line, claims) for line in lines.values()),
+            *(to_finding(verdict, unit) for verdict in verdicts),
+            *self._backdated(unit, list(lines.values())),
+        ]
+        return [finding for finding in found if finding is not None]
+
+    def _backdated(self, unit: str, lines: Sequence[ReportLine]) -> list[Finding]:
+        """Give the findings on counted articles; for the others nothing depends on their day."""
+        counted = sorted({a.article_id for line in lines for a in line.articles if not a.bucket})
+        runs = {run.id: run for run in self.facts.runs if run.id is not None}
+        findings = []
+        for article in counted:
+            if article not in self.facts.sections:
+                continue
+            candidate = self.candidates[article]
+            look = backdating.find_earlier_look(
+                candidate,
+                sections=self.facts.sections[article],
+                coverage=self.facts.coverage,
+                runs=runs,
+            )
+            if look is not None and not backdating.moved(candidate, self.facts.candidates):
+                findings.append(backdating.to_finding(candidate, look, unit=unit))
+        return findings
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Method first, then reservations."""
+        facts, window = self.facts, self.period.days
+        return (
+            *notes.on_method(self.period, self.rule, [p for ps in self.plans.values() for p in ps]),
+            *notes.on_successions(facts.registry, self.names, window=window),
+            *notes.on_self_reports_left_out(self.claimed.left_out, self.names),
+            *notes.on_time(self.period, facts.as_of, facts.runs, tagger=facts.tagger),
+            *notes.on_first_looks(facts.candidates, facts.runs),
+        )

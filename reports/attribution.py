@@ -1,0 +1,77 @@
+"""Whose article it is: the unit that answered for the site on the article's day. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.records import vietnam_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.records import Candidate, DayInterval, Registry
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribution:
+    """The unit that an article counts for, and those it might belong to as well."""
+
+    owner: str | None
+    """None: no unit answered for the site on that day."""
+    others: frozenset[str] = frozenset()
+    """Without a day: units that owned the site earlier in the window. What is unknown of the
+    article is unknown of their counts too."""
+
+
+def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) -> Attribution:
+    """Find the owner on the article's day.
+
+    An undated article goes to the owner on the last day on which it can have been published
+    in the window: the day that it was first seen, or the window's last day if that is earlier.
+    """
+    if candidate.day is not None:
+        return Attribution(owner=registry.owner_on(candidate.site, candidate.day))
+    latest = _latest_day(candidate, window)
+    owner = registry.owner_on(candidate.site, latest)
+    others = frozenset(
+        row.unit
+        for row in registry.owners
+        if row.site == candidate.site
+        and row.unit != owner
+        and (held := row.valid.intersection(window)) is not None
+        and held.start <= latest
+    )
+    return Attribution(owner=owner, others=others)
+
+
+def units_shown(
+    registry: Registry, *, window: DayInterval, also: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Give the units of a report, in the order of the unit list.
+
+    Shown is who existed on a day of the window, and whoever is named in ``also`` (has a plan,
+    a self-report or an article). So a merged unit and its successor both appear.
+    """
+    listed = list(dict.fromkeys(row.unit for row in registry.names))
+    existed = {row.unit for row in registry.names if row.valid.intersection(window) is not None}
+    named = set(also)
+    return (
+        *(unit for unit in listed if unit in existed or unit in named),
+        *sorted(named.difference(listed)),
+    )
+
+
+def unit_name(registry: Registry, unit: str, *, window: DayInterval) -> str:
+    """Give the unit's last name in the window, else its newest name, else its code."""
+    rows = [row for row in registry.names if row.unit == unit]
+    current = [row for row in rows if row.valid.intersection(window) is not None] or rows
+    return max(current, key=lambda row: row.valid.start).name if current else unit
+
+
+def _latest_day(candidate: Candidate, window: DayInterval) -> dt.date:
+    seen = vietnam_day(candidate.first_seen_at)
+    return seen if window.end is None else min(seen, window.end - _DAY)

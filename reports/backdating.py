@@ -1,0 +1,102 @@
+"""Articles that appeared after a look that saw their printed day in full without them. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.calendar import spell_day
+from storage.records import VIETNAM, Finding, FindingKind, vietnam_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from storage.records import Candidate, CrawlRun, SectionCoverage
+
+_INTERVAL = dt.timedelta(days=1)
+# The interval between crawls (tinbai nightly). A post that is dated on the day it was written
+# and put up the morning after is ordinary; the look without it must lie a full interval after
+# its printed day was over.
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLook:
+    """A run that saw a day of a section in full, before an article of that day was there."""
+
+    coverage: SectionCoverage
+    run: CrawlRun
+
+
+def find_earlier_look(
+    candidate: Candidate,
+    *,
+    sections: frozenset[str] | None,
+    coverage: Iterable[SectionCoverage],
+    runs: Mapping[int, CrawlRun],
+) -> EarlierLook | None:
+    """Give the last look that should have shown the article and did not; None when there is none.
+
+    Args:
+        candidate: judged by its printed day and the instant that it was first seen.
+        sections: where it was first seen; a look at other sections proves nothing. None takes
+            any section (to tell which articles are worth asking for their sections).
+        coverage: of all sites.
+        runs: by id; the look must have ended before the article was first seen.
+    """
+    day = candidate.day
+    if day is None:
+        return None
+    over = dt.datetime.combine(day + _INTERVAL, dt.time(), VIETNAM)
+    looks = [
+        EarlierLook(row, run)
+        for row in coverage
+        if row.site == candidate.site
+        and (sections is None or row.section in sections)
+        and row.days is not None
+        and day in row.days
+        and row.run_started_at >= over + _INTERVAL
+        and (run := runs.get(row.run_id)) is not None
+        and run.finished_at is not None
+        and run.finished_at < candidate.first_seen_at
+    ]
+    return max(looks, key=lambda look: (look.run.started_at, look.coverage.section), default=None)
+
+
+def moved(candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the same text was on the site before, under another address.
+
+    A rebuilt site shows its old posts at new addresses: they are not late.
+    """
+    return candidate.text_sha256 is not None and any(
+        other.site == candidate.site
+        and other.text_sha256 == candidate.text_sha256
+        and other.first_seen_at < candidate.first_seen_at
+        for other in candidates
+    )
+
+
+def to_finding(candidate: Candidate, look: EarlierLook, *, unit: str) -> Finding:
+    """Make the finding, with the run and both instants as evidence."""
+    day = spell_day(candidate.day) if candidate.day is not None else ""
+    late = (vietnam_day(candidate.first_seen_at) - (candidate.day or dt.date.min)).days
+    return Finding(
+        kind=FindingKind.BACKDATED,
+        unit=unit,
+        tag=None,
+        expected=f"ngày in {day}",
+        observed=f"thấy lần đầu {_spell(candidate.first_seen_at)}",
+        explanation=(
+            f"Bài in ngày {day} nhưng {late} ngày sau mới xuất hiện. Lần thu thập số "
+            f"{look.run.id} lúc {_spell(look.run.started_at)} đã thấy trọn mục "
+            f"“{look.coverage.section}” của ngày đó mà chưa có bài này. Vẫn tính theo ngày in; "
+            "đề nghị đơn vị giải trình."
+        ),
+        article_id=candidate.article_id,
+        capture_id=candidate.capture_id,
+    )
+
+
+def _spell(instant: dt.datetime) -> str:
+    local = instant.astimezone(VIETNAM)
+    return f"{local:%H:%M} ngày {spell_day(local.date())}"

@@ -1,0 +1,231 @@
+"""The job: what is known at an instant, and a period, become a report. The seam to storage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from reports.assembly import Assembly, Facts, late_looking
+from reports.counting import RULE
+from reports.duplicates import letters
+from reports.render.html import to_html
+from reports.render.xlsx import to_xlsx
+from reports.serial import to_json
+from storage.articles import candidates, sightings_of, version
+from storage.captures import coverage_as_of, runs
+from storage.claims import self_reports_as_of
+from storage.errors import InputError, TinbaiError
+from storage.findings import freeze
+from storage.language import t
+from storage.plans import plans_as_of
+from storage.records import VIETNAM
+from storage.tags import tagger_as_of, taxonomy_as_of
+from storage.units import registry_as_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from reports.calendar import Period
+    from reports.counting import CountingRule
+    from storage.engine import Connection, Database
+    from storage.records import Candidate, Report
+
+
+class NotReadyError(TinbaiError):
+    """A report cannot be made yet; the message names the step that is missing."""
+
+    exit_code: ClassVar[int] = 3
+
+
+FORMATS: Mapping[str, Callable[[Report], bytes]] = {
+    "xlsx": to_xlsx,
+    "html": lambda report: to_html(report).encode(),
+    "json": lambda report: to_json(report).encode(),
+}
+"""How a report can be written to a file, by the file's ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A report that was frozen and written."""
+
+    report: Report
+    report_id: int
+    """Of its frozen content in the database."""
+    files: tuple[Path, ...]
+
+
+def make_report(
+    database: Database,
+    *,
+    office: str,
+    period: Period,
+    as_of: dt.datetime,
+    made_at: dt.datetime,
+    code_version: str,
+    folder: Path,
+    formats: Sequence[str] = tuple(FORMATS),
+) -> MadeReport:
+    """Build a report, freeze it and write its files.
+
+    Args:
+        database: read in one transaction, then written to in another.
+        office: the office that checks, for the head.
+        period: the days of the report.
+        as_of: only what was known until then (inclusive) is used.
+        made_at: the present instant; not part of the report's content.
+        code_version: of this program.
+        folder: made when it is missing; files of the same name are replaced.
+        formats: keys of ``FORMATS``.
+
+    Raises:
+        NotReadyError: no unit list or no topics yet, or ``as_of`` is still to come.
+    """
+    if as_of > made_at:
+        raise NotReadyError(
+            t(
+                f"Thời điểm chốt số liệu {as_of.isoformat()} chưa tới: khi đó số liệu còn đổi. "
+                "Bỏ --as-of để chốt vào lúc này.",
+                f"The instant {as_of.isoformat()} is still to come: the facts may change until "
+                "then. Leave out --as-of to report as of now.",
+            )
+        )
+    report = build_report(database, office=office, period=period, as_of=as_of)
+    with database.write() as c:
+        report_id = freeze(
+            c, report, content=to_json(report), made_at=made_at, code_version=code_version
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
+    for file, ending in zip(files, formats, strict=True):
+        file.write_bytes(FORMATS[ending](report))
+    return MadeReport(report, report_id, files)
+
+
+def build_report(
+    database: Database,
+    *,
+    office: str,
+    period: Period,
+    as_of: dt.datetime,
+    rule: CountingRule = RULE,
+    tagger: str | None = None,
+) -> Report:
+    """Build the report on a period from what was known at an instant.
+
+    The same facts give an equal report; what was recorded later changes nothing.
+
+    Args:
+        database: read in one transaction.
+        office: the office that checks.
+        period: the days of the report.
+        as_of: inclusive.
+        rule: how posts are counted.
+        tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+
+    Raises:
+        NotReadyError: no unit list or no topics yet.
+    """
+    with database.read() as c:
+        facts = read_facts(c, as_of, tagger=tagger)
+    return Assembly(facts, office=office, period=period, rule=rule).report()
+
+
+def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) -> Facts:
+    """Read all that a report rests on.
+
+    Raises:
+        NotReadyError: no unit list or no topics yet.
+    """
+    registry, taxonomy = registry_as_of(c, as_of), taxonomy_as_of(c, as_of)
+    if not registry.names:
+        raise NotReadyError(
+            t(
+                "Chưa có danh sách đơn vị. Chạy: tinbai import units TỆP",
+                "There is no unit list yet. Run: tinbai import units FILE",
+            )
+        )
+    if taxonomy is None:
+        raise NotReadyError(
+            t(
+                "Chưa có bộ chủ đề nào được dùng. Chạy: tinbai tag",
+                "No topics have been used yet. Run: tinbai tag",
+            )
+        )
+    tagger = tagger or tagger_as_of(c, as_of)
+    seen = candidates_as_of(c, as_of, tagger=tagger)
+    coverage, walks = coverage_as_of(c, as_of), runs(c, as_of)
+    return Facts(
+        as_of=as_of,
+        registry=registry,
+        plans=tuple(plans_as_of(c, as_of)),
+        self_reports=tuple(self_reports_as_of(c, as_of)),
+        taxonomy=taxonomy,
+        tagger=tagger,
+        candidates=tuple(seen),
+        runs=tuple(walks),
+        coverage=tuple(coverage),
+        sections={
+            article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
+        },
+    )
+
+
+def candidates_as_of(
+    c: Connection, as_of: dt.datetime, *, tagger: str | None
+) -> Sequence[Candidate]:
+    """Give every article as known then; where a text occurs again, with the text's length."""
+    seen = candidates(c, as_of, tagger=tagger)
+    digests = Counter(candidate.text_sha256 for candidate in seen if candidate.text_sha256)
+    return [
+        replace(candidate, text_letters=_text_letters(c, candidate.version_id))
+        if candidate.version_id is not None and digests[candidate.text_sha256 or ""] > 1
+        else candidate
+        for candidate in seen
+    ]
+
+
+def of_unit(report: Report, unit: str) -> Report:
+    """Give the part of a report that is about one unit.
+
+    Raises:
+        InputError: the report has no such unit.
+    """
+    names = {line.unit: line.unit_name for line in report.lines}
+    if unit not in names:
+        raise InputError(
+            t(
+                f"Báo cáo không có đơn vị “{unit}”. Các mã đơn vị:",
+                f"The report has no unit '{unit}'. The units' codes:",
+            ),
+            tuple(f"{code}: {name}" for code, name in names.items()),
+        )
+    return replace(
+        report,
+        lines=tuple(line for line in report.lines if line.unit == unit),
+        findings=tuple(finding for finding in report.findings if finding.unit == unit),
+    )
+
+
+def file_stem(report: Report) -> str:
+    """Give the name of a report's files without their ending: period and instant of its facts.
+
+    The instant is in Vietnam's time, without a colon, which Windows refuses.
+    """
+    instant = report.as_of.astimezone(VIETNAM)
+    return f"bao-cao-{report.period_code.replace('..', '_')}-chot-{instant:%Y-%m-%d-%H%M}"
+
+
+def _text_letters(c: Connection, version_id: int) -> int:
+    extraction = version(c, version_id).extraction
+    return len(letters(extraction.body)) or len(letters(extraction.headline))
+
+
+def _first_sections(c: Connection, article_id: int) -> frozenset[str]:
+    """Give the sections that showed an article when it was first seen."""
+    sightings = sightings_of(c, article_id)
+    first = min((sighting.seen_at for sighting in sightings), default=None)
+    return frozenset(s.section for s in sightings if s.seen_at == first)

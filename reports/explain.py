@@ -1,0 +1,220 @@
+"""Why an article counts or does not, from the report's line down to the bytes in the WARC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.articles import COUNTED, fates_of
+from reports.assembly import Assembly
+from reports.build import read_facts
+from reports.calendar import Period, parse_period
+from reports.counting import RULE
+from storage.articles import find_article, sightings_of, versions_of
+from storage.captures import capture
+from storage.errors import InputError
+from storage.language import t
+from storage.records import Exclusion, vietnam_day
+from storage.tags import tags_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from storage.engine import Connection
+    from storage.records import (
+        Article,
+        ArticleVersion,
+        Candidate,
+        Capture,
+        Extraction,
+        HeadlineTag,
+        Sighting,
+        Span,
+        TaggedVersion,
+        Tagging,
+    )
+
+_CONTEXT = 40  # code points on each side: about ten words, one line on a terminal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadVersion:
+    """A version and the capture that it was read from."""
+
+    version: ArticleVersion
+    capture: Capture
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """What the tagger said of one topic, with each span in its surroundings."""
+
+    name: str
+    tagging: Tagging
+    contexts: tuple[str, ...]
+    """One for each span: '… trước «đoạn» sau …'."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fate:
+    """The bucket of the article for one headline tag."""
+
+    tag: str
+    bucket: Exclusion | None
+    """None: counted."""
+    why: str
+    """One sentence, in the language in use."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """All that is known of one article, as of an instant, for one period."""
+
+    article: Article
+    period: Period
+    as_of: dt.datetime
+    candidate: Candidate
+    unit: str | None
+    unit_name: str | None
+    may_also_be_of: tuple[str, ...]
+    """Units that it may belong to as well because its day is not known."""
+    sightings: tuple[Sighting, ...]
+    versions: tuple[ReadVersion, ...]
+    tagger: str | None
+    taxonomy_release: str
+    topics: tuple[Topic, ...]
+    fates: tuple[Fate, ...]
+
+
+def explain(
+    c: Connection, text: str, *, as_of: dt.datetime, period: Period | None = None
+) -> Explanation:
+    """Explain the article with this id or address.
+
+    Without a period: the calendar year of its day (undated: of the day it was first seen).
+
+    Raises:
+        InputError: no such article was known at ``as_of``.
+        NotReadyError: there is no unit list or taxonomy yet.
+    """
+    article = find_article(c, text)
+    if article is None or article.first_seen_at > as_of:
+        raise InputError(
+            t(
+                f"Không có bài nào là “{text}”. Tìm số hoặc địa chỉ bằng: tinbai articles --search",
+                f"There is no article '{text}'. Find its number or address with: "
+                "tinbai articles --search",
+            )
+        )
+    facts = read_facts(c, as_of)
+    candidate = next(x for x in facts.candidates if x.article_id == article.id)
+    day = candidate.day or vietnam_day(candidate.first_seen_at)
+    period = period or parse_period(str(day.year))
+    assembly = Assembly(facts, office="", period=period, rule=RULE)
+    attribution = assembly.attributions[article.id]
+    tagged = (
+        tags_of(c, candidate.version_id, facts.tagger)
+        if candidate.version_id is not None and facts.tagger is not None
+        else None
+    )
+    versions = [v for v in versions_of(c, article.id) if v.extracted_at <= as_of]
+    names = {topic.code: topic.name for topic in facts.taxonomy.topics}
+    return Explanation(
+        article=article,
+        period=period,
+        as_of=as_of,
+        candidate=candidate,
+        unit=attribution.owner,
+        unit_name=assembly.names.get(attribution.owner) if attribution.owner else None,
+        may_also_be_of=tuple(sorted(attribution.others)),
+        sightings=tuple(s for s in sightings_of(c, article.id) if s.seen_at <= as_of),
+        versions=tuple(ReadVersion(version=v, capture=capture(c, v.capture_id)) for v in versions),
+        tagger=facts.tagger,
+        taxonomy_release=facts.taxonomy.release,
+        topics=_topics(tagged, versions, names),
+        fates=_fates(assembly, article.id),
+    )
+
+
+def in_context(extraction: Extraction, span: Span) -> str:
+    """Give a span between « », with some of what stands around it."""
+    text = getattr(extraction, span.field.value) or ""
+    start, end = max(0, span.start - _CONTEXT), span.end + _CONTEXT
+    before, after = text[start : span.start], text[span.end : end]
+    left = "… " if start > 0 else ""
+    right = " …" if end < len(text) else ""
+    return f"{left}{before}«{text[span.start : span.end]}»{after}{right}".replace("\n", " ")
+
+
+def _topics(
+    tagged: TaggedVersion | None, versions: list[ArticleVersion], names: dict[str, str]
+) -> tuple[Topic, ...]:
+    if tagged is None:
+        return ()
+    extraction = next(v.extraction for v in versions if v.id == tagged.version_id)
+    return tuple(
+        Topic(
+            name=names.get(tagging.topic, tagging.topic),
+            tagging=tagging,
+            contexts=tuple(in_context(extraction, span) for span in tagging.spans),
+        )
+        for tagging in tagged.taggings
+    )
+
+
+def _fates(assembly: Assembly, article_id: int) -> tuple[Fate, ...]:
+    named = fates_of(assembly)[article_id]
+    return tuple(
+        Fate(tag=tag.code, bucket=bucket, why=_why(assembly, article_id, tag, bucket))
+        for tag in assembly.facts.taxonomy.headline_tags
+        for bucket in [None if named[tag.code] == COUNTED else Exclusion(named[tag.code])]
+    )
+
+
+def _why(assembly: Assembly, article_id: int, tag: HeadlineTag, bucket: Exclusion | None) -> str:
+    if bucket is Exclusion.DUPLICATE:
+        first = _first_copy(assembly, article_id, tag)
+        return t(
+            f"Cùng nội dung với bài số {first}, đã tính cho đơn vị.",
+            f"The same text as article {first}, which is counted for the unit.",
+        )
+    if bucket is None:
+        again = article_id in assembly.reposted
+        return t(
+            "Được tính; đơn vị khác đã đăng trước." if again else "Được tính.",
+            "Counted; another unit had published it before." if again else "Counted.",
+        )
+    return {
+        Exclusion.OUT_OF_PERIOD: t(
+            "Ngày đăng (hoặc ngày thấy lần đầu) nằm ngoài kỳ.",
+            "Its day (or the day it was first seen) is not in the period.",
+        ),
+        Exclusion.NOT_OWNED: t(
+            "Không đơn vị nào phụ trách trang vào ngày đó.", "No unit answered for the site then."
+        ),
+        Exclusion.UNREAD: t("Chưa đọc được trang bài.", "Its page could not be had."),
+        Exclusion.UNTAGGED: t(
+            "Chưa gắn chủ đề; chạy: tinbai tag", "Not tagged yet; run: tinbai tag"
+        ),
+        Exclusion.UNDECIDED: t(
+            "Chưa chắc đúng chủ đề, cần người xem.", "The tagger is unsure: a person has to look."
+        ),
+        Exclusion.OFF_TOPIC: t(
+            f"Không chủ đề nào của {tag.code} là nội dung của bài.",
+            f"No topic of {tag.code} is its subject.",
+        ),
+        Exclusion.MENTION_ONLY: t(
+            f"Chỉ nhắc tới {tag.code}, không phải chủ đề chính.",
+            f"{tag.code} occurs in passing.",
+        ),
+        Exclusion.UNDATED: t(
+            "Đúng chủ đề nhưng không có ngày đăng tin cậy được.",
+            "On topic, but without a day that can be trusted.",
+        ),
+    }[bucket]
+
+
+def _first_copy(assembly: Assembly, article_id: int, tag: HeadlineTag) -> int | None:
+    owner = assembly.owners[article_id]
+    articles = assembly.ledger(owner, tag).articles if owner else ()
+    return next((a.duplicate_of for a in articles if a.article_id == article_id), None)

@@ -1,0 +1,136 @@
+"""An explanation as lines for a terminal, in the language in use. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.render import words
+from storage.language import t
+from storage.records import Level, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reports.explain import Explanation, Fate, ReadVersion, Topic
+    from storage.records import Sighting
+
+
+def to_lines(explanation: Explanation) -> Iterator[str]:
+    """Give the answer first, then the way back to the bytes."""
+    candidate = explanation.candidate
+    yield t(f"Bài số {candidate.article_id}: ", f"Article {candidate.article_id}: ") + (
+        candidate.title
+    )
+    yield f"  {candidate.url}"
+    yield t("  Ngày đăng: ", "  Published: ") + _day(explanation)
+    yield t("  Đơn vị: ", "  Unit: ") + _unit(explanation)
+    yield ""
+    yield t("Kết quả — ", "Result — ") + explanation.period.name
+    for fate in explanation.fates:
+        yield f"  {fate.tag}: {_fate(fate)}"
+    yield ""
+    yield t(
+        f"Chủ đề (bộ phân loại {explanation.tagger}, bộ chủ đề {explanation.taxonomy_release})",
+        f"Topics (tagger {explanation.tagger}, taxonomy {explanation.taxonomy_release})",
+    )
+    yield from _topics(explanation.topics)
+    yield ""
+    yield t("Bản nội dung và bằng chứng", "Versions and evidence")
+    yield from _versions(explanation)
+    yield ""
+    yield t("Thấy trong danh sách", "Seen on lists")
+    for sighting in explanation.sightings:
+        yield f"  {_sighting(sighting)}"
+
+
+def _day(explanation: Explanation) -> str:
+    candidate = explanation.candidate
+    if candidate.day is None:
+        seen = words.instant_text(candidate.first_seen_at)
+        return t(f"không rõ (thấy lần đầu {seen})", f"not known (first seen {seen})")
+    source = candidate.date_source.value
+    raw = f"“{candidate.day_raw}”" if candidate.day_raw else words.NOTHING
+    return words.day_text(candidate.day) + t(
+        f" — in trên trang: {raw}, đọc từ: {source}", f" — as printed: {raw}, read from: {source}"
+    )
+
+
+def _unit(explanation: Explanation) -> str:
+    unit = explanation.unit
+    named = words.NOTHING if unit is None else f"{explanation.unit_name or unit} ({unit})"
+    if not explanation.may_also_be_of:
+        return named
+    others = ", ".join(explanation.may_also_be_of)
+    return named + t(f"; cũng có thể của: {others}", f"; may also be of: {others}")
+
+
+def _fate(fate: Fate) -> str:
+    word = t("Được tính", "Counted") if fate.bucket is None else words.exclusion_word(fate.bucket)
+    return f"{word}. {fate.why}"
+
+
+def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
+    if not topics:
+        yield "  " + t("không có chủ đề nào.", "none.")
+    for topic in topics:
+        tagging = topic.tagging
+        yield f"  {topic.name} [{tagging.topic}]: " + ", ".join(
+            (_level(tagging.level), _verdict(tagging.verdict), f"{tagging.score:.2f}")
+        )
+        yield f"    {tagging.reason}"
+        for span, context in zip(tagging.spans, topic.contexts, strict=True):
+            yield f"    {span.weight:+.1f} {span.field.value}: {context}"
+
+
+def _level(level: Level) -> str:
+    return {
+        Level.MAIN: t("chủ đề chính", "main"),
+        Level.MENTION: t("chỉ nhắc tới", "mention"),
+        Level.NONE: t("không có", "none"),
+    }[level]
+
+
+def _verdict(verdict: Verdict) -> str:
+    return {
+        Verdict.ASSIGNED: t("gán", "assigned"),
+        Verdict.REJECTED: t("không gán", "rejected"),
+        Verdict.UNCERTAIN: t("chưa chắc", "uncertain"),
+    }[verdict]
+
+
+def _versions(explanation: Explanation) -> Iterator[str]:
+    if not explanation.versions:
+        unread = explanation.candidate.unread
+        why = unread.value if unread else t("chưa thử", "never tried")
+        yield "  " + t(f"chưa đọc được trang bài ({why}).", f"its page was not read ({why}).")
+    for read in explanation.versions:
+        yield from _version(read)
+
+
+def _version(read: ReadVersion) -> Iterator[str]:
+    version, capture = read.version, read.capture
+    yield t(
+        f"  Bản {version.number}: đọc lúc {words.instant_text(version.extracted_at)} "
+        f"bằng {version.extraction.extractor}",
+        f"  Version {version.number}: read {words.instant_text(version.extracted_at)} "
+        f"by {version.extraction.extractor}",
+    )
+    yield t(
+        f"    Lần truy cập số {capture.id}: {words.instant_text(capture.captured_at)}, "
+        f"mã {capture.status}, {capture.url}",
+        f"    Capture {capture.id}: {words.instant_text(capture.captured_at)}, "
+        f"status {capture.status}, {capture.url}",
+    )
+    if capture.warc is not None:
+        yield (
+            f"    WARC: {capture.warc.file} @ {capture.warc.offset}, {capture.warc.record_id}, "
+            f"sha256 {capture.body_sha256}"
+        )
+        yield t("    Xem: ", "    See: ") + f"tinbai evidence show {capture.id}"
+
+
+def _sighting(sighting: Sighting) -> str:
+    return (
+        f"{words.instant_text(sighting.seen_at)}, {sighting.channel.value} “{sighting.section}”: "
+        f"{sighting.title or words.NOTHING} — {sighting.date_published_raw or words.NOTHING}"
+    )

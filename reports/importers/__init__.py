@@ -1,0 +1,1 @@
+"""Read an office's files: all errors at once, with sheet and cell."""

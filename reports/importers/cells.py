@@ -1,0 +1,288 @@
+"""One cell → a day, a whole number, a text; every complaint with the cell's address. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from openpyxl.utils.datetime import from_excel
+
+from reports.importers.sheets import Fault
+from storage.errors import InputError
+from storage.folding import strip_accents
+from storage.language import t
+from storage.records import DayInterval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reports.importers.sheets import Cell
+
+LARGEST = 1_000_000
+"""No unit plans or claims more posts than this; more is a slip of the keyboard."""
+FIRST_YEAR, LAST_YEAR = 1945, 2100
+"""Years in which a day is plausible; '9999' for 'no end' is to be left empty instead."""
+
+
+class Complaints:
+    """What is wrong with a file: gathered, then raised all at once in reading order."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._found: dict[tuple[str, int, int, str], None] = {}
+
+    def at(self, cell: Cell, text: str, *, also: Iterable[Cell] = ()) -> None:
+        """Complain about a cell, and others that are part of the same trouble."""
+        addresses = ", ".join(place.address for place in (cell, *also))
+        self._found[(cell.sheet, cell.row, cell.column, f"{addresses}: {text}")] = None
+
+    def missing(self, cell: Cell, header: str) -> None:
+        """Complain that a required cell is empty."""
+        self.at(cell, t(f"thiếu “{header}”", f"'{header}' is missing"))
+
+    def of_sheet(self, sheet: str, text: str) -> None:
+        """Complain about a whole sheet (or file, by its name)."""
+        self._found[(sheet, 0, 0, f"{sheet}: {text}")] = None
+
+    def raise_if_any(self) -> None:
+        """End the import when there was a complaint.
+
+        Raises:
+            InputError: with every problem; nothing has been changed.
+        """
+        if not self._found:
+            return
+        sheets = {sheet: place for place, (sheet, *_) in reversed([*enumerate(self._found)])}
+        ordered = sorted(self._found, key=lambda found: (sheets[found[0]], *found[1:3]))
+        count = len(ordered)
+        raise InputError(
+            t(
+                f"Tệp {self._file} có {count} lỗi; chưa có gì được thay đổi. Sửa rồi nhập lại:",
+                f"The file {self._file} has {count} error(s); nothing was changed. "
+                "Correct them and import again:",
+            ),
+            tuple(text for *_, text in ordered),
+        )
+
+
+def _usable(cell: Cell, complaints: Complaints) -> bool:
+    """Tell whether the cell has a value; complain about a formula without one."""
+    if cell.value is Fault.NOT_COMPUTED:
+        complaints.at(
+            cell,
+            t(
+                "công thức chưa có kết quả; mở bằng Excel, lưu lại, hoặc ghi thẳng giá trị",
+                "the formula has no result; open and save it in Excel, or write the value",
+            ),
+        )
+    elif cell.value is Fault.ERROR:
+        complaints.at(
+            cell,
+            t("công thức báo lỗi (#…); ghi thẳng giá trị", "the formula failed; write the value"),
+        )
+    return cell.value is not None and not isinstance(cell.value, Fault)
+
+
+def text_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -> str | None:
+    """Give the text, or None when the cell is empty.
+
+    Args:
+        cell: where to read.
+        complaints: gets what is wrong.
+        required: the column's header when the cell must not be empty.
+    """
+    if required is not None and cell.value is None:
+        complaints.missing(cell, required)
+    if not _usable(cell, complaints):
+        return None
+    if isinstance(cell.value, dt.date):
+        # '01/2022' turns into a day when Excel is left to itself.
+        complaints.at(
+            cell,
+            t(
+                "Excel đã đổi ô này thành ngày; định dạng ô là Văn bản (Text) rồi ghi lại",
+                "Excel turned this cell into a date; format it as Text and write it again",
+            ),
+        )
+        return None
+    return str(cell.value)
+
+
+# ------------------------------------------------------------------- whole numbers
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[. ]\d{3})+")
+"""1.200 or 1 200: thousands as Vietnamese writes them."""
+_WHOLE = re.compile(r"[+-]?\d+(?:[.,]0+)?")
+_FRACTION = re.compile(r"[+-]?\d+[.,]\d+")
+
+
+def whole_of(cell: Cell, complaints: Complaints) -> int | None:
+    """Give a whole number from 0 up; None when empty or wrong (then there is a complaint)."""
+    if not _usable(cell, complaints):
+        return None
+    number = _whole(cell.value)
+    if number is not None and 0 <= number <= LARGEST:
+        return number
+    complaints.at(cell, _number_complaint(cell.value, number))
+    return None
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str):
+        return None
+    if _GROUPED.fullmatch(value):
+        return int(re.sub(r"[. ]", "", value))
+    if _WHOLE.fullmatch(value):
+        return int(re.split(r"[.,]", value)[0])
+    return None
+
+
+def _number_complaint(value: object, number: int | None) -> str:
+    shown = day_text(value) if isinstance(value, dt.date) else str(value)
+    if number is not None and number < 0:
+        return t(f"số âm “{shown}”; ghi từ 0 trở lên", f"'{shown}' is negative; write 0 or more")
+    if number is not None:
+        return t(f"“{shown}” lớn bất thường; kiểm tra lại", f"'{shown}' is too large; check it")
+    if isinstance(value, float) or _FRACTION.fullmatch(shown):
+        shown = shown.replace(".", ",")
+        return t(
+            f"“{shown}” không phải số nguyên; ghi số tin, bài tròn",
+            f"'{shown}' is not a whole number; write whole posts",
+        )
+    if shown in {"-", "–", "—"}:
+        return t(
+            f"“{shown}” không rõ nghĩa; ghi 0 nếu không có bài nào, để trống nếu không có số",
+            f"'{shown}' is unclear; write 0 for no post, leave it empty for no number",
+        )
+    hint = _meant(shown)
+    advice = t(
+        f"ghi {hint}" if hint is not None else "ghi bằng chữ số, ví dụ 12",
+        f"write {hint}" if hint is not None else "write digits, e.g. 12",
+    )
+    return t(f"“{shown}” không phải số; {advice}", f"'{shown}' is not a number; {advice}")
+
+
+def _spelled(number: int) -> str:
+    """Give a number below 100 in words.
+
+    >>> _spelled(12), _spelled(21), _spelled(35)
+    ('mười hai', 'hai mươi mốt', 'ba mươi lăm')
+    """
+    words = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return words[ones]
+    after = {0: "", 5: "lăm", **({1: "mốt"} if tens > 1 else {})}.get(ones, words[ones])
+    return f"{'mười' if tens == 1 else words[tens] + ' mươi'} {after}".strip()
+
+
+_IN_WORDS = {strip_accents(_spelled(number)): number for number in range(100)}
+
+
+def _meant(text: str) -> int | None:
+    """Guess the number for the advice only; it is never taken."""
+    digits = re.findall(r"\d+", text)
+    if len(digits) == 1 and "-" not in text:
+        return int(digits[0])
+    words = re.sub(r"\b(?:tin|bai)\b|[,.]", " ", strip_accents(text))
+    return _IN_WORDS.get(" ".join(words.split()))
+
+
+# ---------------------------------------------------------------------------- days
+
+_DAY_NUMBERS = range(10_000, 80_000)
+"""Excel's numbers of the days from 1927 to 2119: a day in a cell without a date format."""
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
+
+
+def day_text(day: dt.date) -> str:
+    """Give a day as people here write it, e.g. 01/07/2022."""
+    return f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -> dt.date | None:
+    """Give a day; None when empty or wrong (then there is a complaint, if ``required`` too)."""
+    if required is not None and cell.value is None:
+        complaints.missing(cell, required)
+    if not _usable(cell, complaints):
+        return None
+    day = cell.value if isinstance(cell.value, dt.date) else _day(cell.value)
+    if isinstance(day, dt.date) and FIRST_YEAR <= day.year <= LAST_YEAR:
+        return day
+    if isinstance(day, dt.date):
+        complaint = t(
+            f"năm {day.year} không hợp lý; để trống nếu chưa có ngày kết thúc",
+            f"the year {day.year} is implausible; leave it empty when there is no end yet",
+        )
+    else:
+        complaint = t(
+            f"“{cell.value}” không phải ngày; ghi ngày/tháng/năm, ví dụ {day or '01/07/2022'}",
+            f"'{cell.value}' is no day; write day/month/year, e.g. {day or '01/07/2022'}",
+        )
+    complaints.at(cell, complaint)
+    return None
+
+
+def _day(value: object) -> dt.date | str | None:
+    """Give the day, or what was perhaps meant as text for the advice."""
+    if isinstance(value, int) and value in _DAY_NUMBERS:
+        return day_text(from_excel(value))
+    if not isinstance(value, str):
+        return None
+    if match := _ISO.fullmatch(value):
+        year, month, day = (int(part) for part in match.groups()[:3])
+        return _real_day(year, month, day)
+    if match := _DAY_FIRST.fullmatch(value):
+        day, month, year = (int(part) for part in match.groups())
+        if len(match.group(3)) == len("22"):
+            meant = _real_day(2000 + year, month, day)
+            return day_text(meant) if meant else None
+        swapped = _real_day(year, day, month)
+        return _real_day(year, month, day) or (day_text(swapped) if swapped else None)
+    return None
+
+
+def _real_day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def interval_of(
+    start_cell: Cell, end_cell: Cell, complaints: Complaints, *, required: tuple[str, str | None]
+) -> DayInterval | None:
+    """Give the days from the first to the last, both as typed *inclusive*; None when wrong.
+
+    Args:
+        start_cell: the first day.
+        end_cell: the last day; empty is open.
+        complaints: gets what is wrong.
+        required: the headers of both columns; None for an end that may stay empty.
+    """
+    start = day_of(start_cell, complaints, required=required[0])
+    last = day_of(end_cell, complaints, required=required[1])
+    if start is None or (last is None and (required[1] or end_cell.value is not None)):
+        return None
+    if last is not None and last < start:
+        complaints.at(
+            end_cell,
+            t(
+                f"ngày cuối {day_text(last)} trước ngày đầu {day_text(start)}",
+                f"the last day {day_text(last)} is before the first, {day_text(start)}",
+            ),
+        )
+        return None
+    return DayInterval(start, None if last is None else last + dt.timedelta(days=1))
+
+
+def days_text(interval: DayInterval) -> str:
+    """Give an interval as clerks write it, with its last day *included*."""
+    first = day_text(interval.start)
+    if interval.end is None:
+        return t(f"từ {first}", f"from {first}")
+    return f"{first}–{day_text(interval.end - dt.timedelta(days=1))}"

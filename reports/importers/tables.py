@@ -1,0 +1,344 @@
+"""Finding the tables of a form in a book: by their headers, wherever and in whatever order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from reports.importers.cells import Complaints, days_text, text_of
+from reports.importers.sheets import Book, Cell
+from storage.errors import InputError
+from storage.folding import fold, strip_accents
+from storage.language import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reports.importers.sheets import Sheet
+    from storage.records import DayInterval, Registry
+
+TAGS = ("CCHC", "TTHC", "CPĐT")
+"""The headline tags that plans and self-reports have a column for."""
+HEADER_WITHIN = 15
+"""The header is looked for in the first rows that hold something: titles stand above it."""
+NEAR_ENOUGH = 60.0
+"""rapidfuzz score (0 … 100) from which a code or name is suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form."""
+
+    key: str
+    header: str
+    aliases: tuple[str, ...] = ()
+    required: bool = True
+    """The column must be there; whether its cells may be empty is for the importer to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one table looks like."""
+
+    title: str
+    columns: tuple[Column, ...]
+
+    def header(self, key: str) -> str:
+        """Give a column's header."""
+        return next(column.header for column in self.columns if column.key == key)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Headers without which a table is not this one."""
+        return tuple(column.header for column in self.columns if column.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its cells by column key, empty ones too."""
+
+    form: Form
+    cells: Mapping[str, Cell]
+
+    def __getitem__(self, key: str) -> Cell:
+        return self.cells[key]
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """What was understood of a file, and what its sender should know about that."""
+
+    value: T
+    notes: tuple[str, ...] = ()
+
+
+def find_tables(book: Book, forms: Sequence[Form]) -> Reading[dict[str, tuple[Row, ...]]]:
+    """Give the rows of each form that the book holds, by the form's title.
+
+    A sheet without any of the forms is passed over, and a note says so.
+
+    Raises:
+        InputError: no sheet holds one, or a sheet nearly does (a header is missing or twice).
+    """
+    complaints = Complaints(book.name)
+    tables: dict[str, tuple[Row, ...]] = {}
+    passed_over = list(book.hidden)
+    for sheet in book.sheets:
+        header = max((_header_of(sheet, form) for form in forms), key=lambda header: header.rank)
+        if header.is_complete and not header.doubles:
+            title = header.form.title
+            tables[title] = tables.get(title, ()) + tuple(_rows_below(sheet, header))
+        elif header.is_complete or len(header.columns) > 1:
+            _complain(sheet, header, complaints)
+        else:
+            passed_over.append(sheet.name)
+    complaints.raise_if_any()
+    if not tables:
+        raise InputError(_no_table(book, forms))
+    if not any(tables.values()):
+        raise InputError(
+            t(
+                f"Tệp {book.name} chỉ có tiêu đề, chưa có dòng số liệu nào.",
+                f"The file {book.name} has headers only and no row of data.",
+            )
+        )
+    note = t("Trang tính không dùng đến: ", "Sheets that were not used: ")
+    return Reading(tables, (note + ", ".join(passed_over),) if passed_over else ())
+
+
+# ------------------------------------------------------------------------- headers
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """How well some row of a sheet fits a form."""
+
+    form: Form
+    last_row: int
+    columns: Mapping[str, int]
+    texts: tuple[str, ...]
+    """What stands in the row, for the complaint."""
+    doubles: tuple[tuple[str, Cell], ...]
+    """Headers that a second column has too."""
+
+    @property
+    def is_complete(self) -> bool:
+        return all(not c.required or c.key in self.columns for c in self.form.columns)
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int]:
+        """Complete first, then more columns found, fewer found twice, fewer not found."""
+        return self.is_complete, len(self.columns), -len(self.doubles), -len(self.form.columns)
+
+
+def _plain(header: str) -> str:
+    """Give a header without accents, case, brackets' content, stars and other signs.
+
+    >>> _plain("Từ ngày (*)") == _plain("TU NGAY") == _plain("Từ ngày (dd/mm/yyyy)")
+    True
+    """
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\(.*?\)", " ", strip_accents(header))))
+
+
+def _header_of(sheet: Sheet, form: Form) -> _Header:
+    rows = sheet.rows[:HEADER_WITHIN]
+    best = _Header(form, 0, {}, (), ())
+    for place, row in enumerate(rows):
+        # A header of two rows: merged cells above, e.g. 'Chỉ tiêu' over CCHC, TTHC, CPĐT.
+        for cells in ((row,), tuple(rows[place : place + 2])):
+            header = _fit(cells, form)
+            if header.rank > best.rank:
+                best = header
+    return best
+
+
+def _fit(rows: tuple[tuple[Cell, ...], ...], form: Form) -> _Header:
+    names = {
+        _plain(name): column.key
+        for column in form.columns
+        for name in (column.header, *column.aliases)
+    }
+    found: dict[str, int] = {}
+    doubles = []
+    for cell in sorted((cell for row in rows for cell in row), key=lambda cell: cell.column):
+        key = names.get(_plain(str(cell.value)))
+        if key is None or cell.column in found.values():
+            continue  # the same column again: a list of headers one below the other is no header
+        if key in found:
+            doubles.append((form.header(key), cell))
+        else:
+            found[key] = cell.column
+    texts = tuple(str(cell.value) for row in rows for cell in row)
+    return _Header(form, rows[-1][0].row, found, texts, tuple(doubles))
+
+
+def _complain(sheet: Sheet, header: _Header, complaints: Complaints) -> None:
+    for name, cell in header.doubles:
+        complaints.at(
+            cell,
+            t(f"cột “{name}” có hai lần; xóa bớt một", f"two columns '{name}'; remove one"),
+        )
+    if header.is_complete:
+        return
+    missing = ", ".join(
+        f"“{c.header}”" for c in header.form.columns if c.required and c.key not in header.columns
+    )
+    seen = ", ".join(header.texts)
+    complaints.of_sheet(
+        sheet.name,
+        t(
+            f"bảng “{header.form.title}” thiếu cột {missing}; tiêu đề đang có: {seen} "
+            "(nếu trang tính này không để nhập thì ẩn nó đi)",
+            f"the table '{header.form.title}' lacks {missing}; headers found: {seen} "
+            "(hide the sheet if it is not meant for import)",
+        ),
+    )
+
+
+def _no_table(book: Book, forms: Sequence[Form]) -> str:
+    needed = "; ".join(f"“{form.title}”: {', '.join(form.needed)}" for form in forms)
+    seen = "; ".join(
+        f"{sheet.name}: " + ", ".join(str(cell.value) for cell in sheet.rows[0])
+        for sheet in book.sheets
+        if sheet.rows
+    )
+    return t(
+        f"Tệp {book.name} không có bảng cần nhập. Tiêu đề cần có — {needed}. "
+        f"Dòng đầu đang là — {seen or 'trống'}. Xem tệp mẫu trong thư mục templates.",
+        f"The file {book.name} holds no table to import. Headers needed — {needed}. "
+        f"The first row is — {seen or 'empty'}. See the sample files in the folder templates.",
+    )
+
+
+# ---------------------------------------------------------------------------- rows
+
+_TOTALS = frozenset({"tong", "tong so", "tong cong", "cong"})
+_COLUMN_MARK = re.compile(r"\(?(?:\d{1,2}|[A-ZĐa-zđ])\)?")
+
+
+def _rows_below(sheet: Sheet, header: _Header) -> Iterable[Row]:
+    """Give the table's rows; the lines that count columns or add them up hold no record."""
+    below = [row for row in sheet.rows if row[0].row > header.last_row]
+    for place, row in enumerate(below):
+        by_column = {cell.column: cell for cell in row}
+        values = [str(by_column[c].value) for c in header.columns.values() if c in by_column]
+        if not values or _plain(str(row[0].value)) in _TOTALS or _plain(values[0]) in _TOTALS:
+            continue
+        if place == 0 and _counts_columns(row):
+            continue
+        number, first = row[0].row, min(header.columns.values())
+        cells = {}
+        for column in header.form.columns:
+            at = header.columns.get(column.key)
+            cells[column.key] = by_column.get(at or 0, Cell(sheet.name, number, at or first, None))
+        yield Row(header.form, cells)
+
+
+def _counts_columns(row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row is '(1) (2) (3)' or 'A B 1 2', as often stands below a header."""
+    marks = {str(cell.value) for cell in row}
+    return len(row) == len(marks) > 2 and all(_COLUMN_MARK.fullmatch(mark) for mark in marks)  # noqa: PLR2004 - two could be a record
+
+
+# --------------------------------------------------------------------------- units
+
+
+def unit_of(
+    cell: Cell, known: Mapping[str, str], complaints: Complaints, *, header: str | None = None
+) -> str | None:
+    """Give a unit's code when it is known; None when it is not (a complaint) or is empty.
+
+    Args:
+        cell: where to read.
+        known: names by code, e.g. ``known_units(registry)``.
+        complaints: gets what is wrong.
+        header: the column's header when the cell must not be empty.
+    """
+    code = text_of(cell, complaints, required=header)
+    if code is None or code in known:
+        return code
+    nearest = _nearest_unit(code, known)
+    complaints.at(
+        cell,
+        t(
+            f"mã đơn vị “{code}” không có trong danh sách đơn vị{nearest}",
+            f"the unit list has no code '{code}'{nearest}",
+        ),
+    )
+    return None
+
+
+def known_units(registry: Registry) -> dict[str, str]:
+    """Give the newest name of every unit that ever was, by code."""
+    return {
+        name.unit: name.name for name in sorted(registry.names, key=lambda name: name.valid.start)
+    }
+
+
+def _nearest_unit(code: str, known: Mapping[str, str]) -> str:
+    """Give '; có phải “X” (tên)?' when a code or a name comes near."""
+    said = [(unit, words) for unit, name in known.items() for words in (unit, name)]
+    found = process.extractOne(
+        strip_accents(code),
+        [strip_accents(words) for _, words in said],
+        scorer=fuzz.ratio,
+        score_cutoff=NEAR_ENOUGH,
+    )
+    if found is None:
+        return ""
+    unit = said[found[2]][0]
+    return t(f"; có phải “{unit}” ({known[unit]})?", f"; perhaps '{unit}' ({known[unit]})?")
+
+
+def check_lifetime(
+    cell: Cell, unit: str, period: DayInterval, registry: Registry, complaints: Complaints
+) -> None:
+    """Complain when the unit did not exist on any day of the period."""
+    lives = [name.valid for name in registry.names if name.unit == unit]
+    if any(life.intersection(period) for life in lives):
+        return
+    existed = ", ".join(days_text(life) for life in lives)
+    complaints.at(
+        cell,
+        t(
+            f"đơn vị “{unit}” không tồn tại trong kỳ {days_text(period)} (có: {existed})",
+            f"the unit '{unit}' did not exist in {days_text(period)} (it did: {existed})",
+        ),
+    )
+
+
+def name_note(cell: Cell, unit: str, registry: Registry) -> list[str]:
+    """Give a note when the typed name is plainly another than the code's; the code decides."""
+    typed = fold(str(cell.value or ""))
+    names = [name.name for name in registry.names if name.unit == unit]
+    if not typed or any(typed in fold(name) or fold(name) in typed for name in names):
+        return []
+    return [
+        t(
+            f"{cell.address}: tên “{cell.value}” khác danh sách đơn vị (mã {unit} là "
+            f"“{names[0]}”); đã lấy theo mã.",
+            f"{cell.address}: the name '{cell.value}' differs from the unit list ({unit} is "
+            f"'{names[0]}'); the code was taken.",
+        )
+    ]
+
+
+def check_list_exists(registry: Registry) -> None:
+    """Refuse plans and self-reports as long as there is no unit list.
+
+    Raises:
+        InputError: the registry holds no unit.
+    """
+    if not registry.names:
+        raise InputError(
+            t(
+                "Chưa có danh sách đơn vị. Nhập trước: tinbai import units mau-don-vi.xlsx",
+                "There is no unit list yet. First: tinbai import units mau-don-vi.xlsx",
+            )
+        )

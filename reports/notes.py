@@ -1,0 +1,125 @@
+"""What a reader must know beside the numbers: method and reservations, in Vietnamese. Pure.
+
+Like the report's other texts the notes do not follow the language of the person at the
+keyboard: they are part of what is frozen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from reports.calendar import spell_day, spell_days
+from storage.records import SuccessionKind, vietnam_day
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reports.calendar import Period
+    from reports.counting import CountingRule
+    from storage.records import (
+        Candidate,
+        CrawlRun,
+        DayInterval,
+        Plan,
+        Registry,
+        SelfReport,
+    )
+
+_SUSPICIOUS_POSTS, _SUSPICIOUS_SHARE = 5, 0.5
+# measured (static rebuilds of three district sites, 2019): 63 %, 67 % and 100 % of the posts
+# printed the day of the build. Fewer than five posts are no pattern.
+
+_KINDS = {
+    SuccessionKind.MERGER: "sáp nhập vào",
+    SuccessionKind.SPLIT: "được tách, một phần thành",
+    SuccessionKind.RENAMING: "đổi thành",
+    SuccessionKind.DISSOLUTION: "giải thể, nhiệm vụ chuyển cho",
+}
+
+
+def on_method(period: Period, rule: CountingRule, plans: Iterable[Plan]) -> Iterator[str]:
+    """Say which days, which rule and which plans the numbers rest on."""
+    yield f"Kỳ số liệu: {period.name}."
+    yield from rule.sentences
+    spans = sorted({plan.period for plan in plans}, key=lambda days: (days.start, str(days.end)))
+    if spans:
+        yield (
+            "Chỉ tiêu được so trọn số giao trong kế hoạch, không chia theo thời gian đã qua. "
+            f"Kế hoạch đã dùng: {'; '.join(spell_days(days) for days in spans)}."
+        )
+
+
+def on_successions(
+    registry: Registry, names: dict[str, str], *, window: DayInterval
+) -> Iterator[str]:
+    """Say which units followed each other within the window: both sides of the seam."""
+    for succession in sorted(
+        (s for s in registry.successions if s.effective_on in window),
+        key=lambda s: (s.effective_on, s.successor, s.predecessor),
+    ):
+        before = names.get(succession.predecessor, succession.predecessor)
+        after = names.get(succession.successor, succession.successor)
+        decision = f" theo {succession.decision_ref}" if succession.decision_ref else ""
+        yield (
+            f"{before} {_KINDS[succession.kind]} {after} từ {spell_day(succession.effective_on)}"
+            f"{decision}: bài đăng trước ngày đó tính cho đơn vị cũ, từ ngày đó tính cho đơn vị "
+            "mới; hai bên ghi riêng, không cộng dồn."
+        )
+
+
+def on_self_reports_left_out(
+    left_out: Iterable[SelfReport], names: dict[str, str]
+) -> Iterator[str]:
+    """Say whose self-reports are about other days and were not compared."""
+    for report in sorted(left_out, key=lambda r: (r.unit, r.period.start)):
+        yield (
+            f"Báo cáo tự đánh giá của {names.get(report.unit, report.unit)} "
+            f"({spell_days(report.period)}) không cùng kỳ với báo cáo này nên chưa đối chiếu."
+        )
+
+
+def on_time(
+    period: Period, as_of: dt.datetime, runs: Sequence[CrawlRun], *, tagger: str | None
+) -> Iterator[str]:
+    """Say what the instant of the report and the clocks of the runs mean for it."""
+    today = vietnam_day(as_of)
+    if period.days.end is None or today < period.days.end:
+        yield (
+            f"Số liệu chốt ngày {spell_day(today)}, khi kỳ chưa kết thúc: các số đếm là mức tối "
+            "thiểu."
+        )
+    simulated = sum(run.simulated_clock for run in runs)
+    if simulated:
+        yield (
+            f"{simulated}/{len(runs)} lần thu thập chạy với đồng hồ được đặt trước (diễn tập hoặc "
+            "chạy lại); thời điểm ghi nhận không phải giờ thật."
+        )
+    if tagger is None:
+        yield "Chưa bài nào được gắn chủ đề (chạy: tinbai tag), nên mọi số đếm là mức tối thiểu."
+
+
+def on_first_looks(candidates: Sequence[Candidate], runs: Sequence[CrawlRun]) -> Iterator[str]:
+    """Say which sites printed the very day of the first look on most of their posts.
+
+    Rebuilt sites print the day of the build on posts that have none of their own.
+    """
+    first: dict[str, dt.date] = {}
+    for run in sorted(runs, key=lambda run: run.started_at):
+        first.setdefault(run.site, vietnam_day(run.started_at))
+    posts = Counter(c.site for c in candidates if _seen_on(c) == first.get(c.site))
+    dated = Counter(
+        c.site for c in candidates if _seen_on(c) == first.get(c.site) and c.day == _seen_on(c)
+    )
+    for site, count in sorted(dated.items()):
+        if count >= max(_SUSPICIOUS_POSTS, _SUSPICIOUS_SHARE * posts[site]):
+            yield (
+                f"Trang {site}: {count}/{posts[site]} bài thấy trong ngày thu thập đầu tiên "
+                f"({spell_day(first[site])}) in đúng ngày đó. Có thể trang in ngày dựng lại thay "
+                "cho ngày đăng; cần xem trước khi dùng số liệu của trang."
+            )
+
+
+def _seen_on(candidate: Candidate) -> dt.date:
+    return vietnam_day(candidate.first_seen_at)

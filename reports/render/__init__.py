@@ -1,0 +1,1 @@
+"""Show a report in one form each; no arithmetic in here."""

@@ -1,0 +1,90 @@
+"""A report on the terminal: one table, readable at 100 columns, and what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from reports.render import words
+from storage.language import t
+from storage.records import LineStatus
+
+if TYPE_CHECKING:
+    from storage.records import Report
+
+_STYLES = {
+    LineStatus.REACHED: "green",
+    LineStatus.SHORT: "red",
+    LineStatus.NOT_VERIFIABLE: "yellow",
+    LineStatus.NO_QUOTA: "dim",
+}
+
+
+def report_table(report: Report) -> Table:
+    """Give the table of units and tags; a unit's name stands once, at its first tag."""
+    table = Table(
+        title=f"{report.period_name} · {words.days_text(report.period)}",
+        title_justify="left",
+        caption=_legend(report),
+        caption_justify="left",
+    )
+    table.add_column(t("Đơn vị", "Unit"))
+    table.add_column(t("Nhóm", "Tag"), no_wrap=True)
+    for header in (
+        t("Kế hoạch", "Planned"),
+        t("Xác minh", "Verified"),
+        t("Tự báo cáo", "Claimed"),
+        t("Chênh lệch", "Difference"),
+        t("Tỷ lệ", "Share"),
+    ):
+        table.add_column(header, justify="right")
+    table.add_column(t("Kết quả", "Result"))
+    before = None
+    for line in report.lines:
+        if before is not None and before != line.unit:
+            table.add_section()
+        table.add_row(
+            escape(line.unit_name) if before != line.unit else "",
+            escape(line.tag),
+            words.number_text(line.planned),
+            words.count_text(line.counted),
+            words.number_text(line.claimed),
+            words.difference_text(line),
+            words.percent_text(line),
+            Text(words.status_word(line.status), style=_STYLES[line.status]),
+        )
+        before = line.unit
+    return table
+
+
+def _legend(report: Report) -> str:
+    parts = []
+    if any(not line.counted.is_exact for line in report.lines):
+        parts.append(
+            t(
+                "≥: ít nhất; chưa xem được hết các ngày hoặc còn bài chưa rõ.",
+                "≥: at least; not every day was seen or some articles are not settled.",
+            )
+        )
+    as_of = words.instant_text(report.as_of)
+    parts.append(t(f"Số liệu đến {as_of} (giờ Việt Nam).", f"As known at {as_of} (Vietnam)."))
+    return escape(" ".join(parts))
+
+
+def findings_summary(report: Report) -> Group:
+    """Give how many findings there are of each kind, the commonest first."""
+    kinds = Counter(finding.kind for finding in report.findings)
+    total = len(report.findings)
+    lines = [
+        Text(t(f"Phát hiện: {total}", f"Findings: {total}"), style="bold"),
+        *(
+            Text(f"  {count:>4}  {words.finding_word(kind)}")
+            for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0].value))
+        ),
+    ]
+    return Group(*lines)

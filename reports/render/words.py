@@ -1,0 +1,177 @@
+"""The words and number formats of reports, in the language in use (``storage.language``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from storage.language import Language, current, t
+from storage.records import (
+    VIETNAM,
+    CoverageState,
+    Exclusion,
+    FindingKind,
+    LineStatus,
+)
+
+if TYPE_CHECKING:
+    from storage.records import Counted, DayInterval, LineArticle, Report, ReportLine
+
+NOTHING = "—"
+"""Stands where there is no number to give; never 0."""
+
+
+def status_word(status: LineStatus) -> str:
+    """Give the result in one or a few words."""
+    return {
+        LineStatus.REACHED: t("Đạt", "Reached"),
+        LineStatus.SHORT: t("Chưa đạt", "Short"),
+        LineStatus.NOT_VERIFIABLE: t("Không xác minh được", "Not verifiable"),
+        LineStatus.NO_QUOTA: t("Không giao chỉ tiêu", "No quota"),
+    }[status]
+
+
+def coverage_word(state: CoverageState) -> str:
+    """Give how much was seen."""
+    return {
+        CoverageState.COMPLETE: t("xem được toàn bộ", "seen in full"),
+        CoverageState.PARTIAL: t("chỉ xem được một phần", "seen in part"),
+        CoverageState.NONE: t("không xem được", "not seen"),
+    }[state]
+
+
+def exclusion_word(reason: Exclusion) -> str:
+    """Give why an article is not counted."""
+    return {
+        Exclusion.OUT_OF_PERIOD: t("Ngoài kỳ", "Out of period"),
+        Exclusion.NOT_OWNED: t("Trang chưa gắn với đơn vị nào", "No unit owned the site"),
+        Exclusion.UNREAD: t("Chưa đọc được bài", "Page could not be read"),
+        Exclusion.UNTAGGED: t("Chưa phân loại", "Not tagged yet"),
+        Exclusion.UNDECIDED: t("Cần người xem", "A person has to look"),
+        Exclusion.OFF_TOPIC: t("Không thuộc nội dung", "Off topic"),
+        Exclusion.MENTION_ONLY: t("Chỉ nhắc đến", "Mentioned in passing"),
+        Exclusion.UNDATED: t("Không rõ ngày đăng", "No trusted day"),
+        Exclusion.DUPLICATE: t("Trùng bài đã tính", "Duplicate of a counted one"),
+    }[reason]
+
+
+def fate_word(article: LineArticle) -> str:
+    """Give what became of a candidate: counted, or the one reason why not."""
+    if article.bucket is not None:
+        return exclusion_word(article.bucket)
+    if article.reposted:
+        return t("Được tính (đăng lại)", "Counted (repost)")
+    return t("Được tính", "Counted")
+
+
+def finding_word(kind: FindingKind) -> str:
+    """Give what a finding is about."""
+    return {
+        FindingKind.SHORTFALL: t("Chưa đạt chỉ tiêu", "Short of the quota"),
+        FindingKind.OVERCLAIM: t("Báo cáo nhiều hơn xác minh", "Claims more than was seen"),
+        FindingKind.UNCLAIMED: t("Báo cáo ít hơn xác minh", "Claims less than was seen"),
+        FindingKind.CLAIM_NOT_FOUND: t("Không tìm thấy bài kê khai", "Claimed article not found"),
+        FindingKind.CLAIM_OFF_TOPIC: t(
+            "Bài kê khai không thuộc nội dung", "Claimed article is off topic"
+        ),
+        FindingKind.CLAIM_OUT_OF_PERIOD: t(
+            "Bài kê khai ngoài kỳ", "Claimed article is out of the period"
+        ),
+        FindingKind.CLAIM_DUPLICATED: t("Kê khai trùng", "Claimed twice"),
+        FindingKind.CLAIM_OTHER_UNIT: t("Bài của đơn vị khác", "Article of another unit"),
+        FindingKind.BACKDATED: t("Nghi lùi ngày đăng", "Possibly backdated"),
+        FindingKind.NOT_VERIFIABLE: t("Không xác minh được", "Not verifiable"),
+    }[kind]
+
+
+# ------------------------------------------------------------------------- numbers
+
+
+def is_unknown(counted: Counted) -> bool:
+    """Tell whether nothing is known: none seen where nothing could be seen."""
+    return counted.posts == 0 and counted.coverage is CoverageState.NONE
+
+
+def unknown_word() -> str:
+    """Give what stands in place of a number that is not known."""
+    return t("không rõ", "unknown")
+
+
+def count_text(counted: Counted) -> str:
+    """Give '12', '≥ 12' for a lower bound, or that it is not known."""
+    if is_unknown(counted):
+        return unknown_word()
+    return str(counted.posts) if counted.is_exact else f"≥ {counted.posts}"
+
+
+def number_text(number: int | None) -> str:
+    """Give a number, or a dash for none."""
+    return NOTHING if number is None else str(number)
+
+
+def difference_text(line: ReportLine) -> str:
+    """Give claimed − verified with its sign; '≤' when the verified number is a lower bound."""
+    if line.difference is None:
+        return NOTHING
+    if is_unknown(line.counted):
+        return unknown_word()
+    signed = f"{line.difference:+d}" if line.difference else "0"
+    return (signed if line.counted.is_exact else f"≤ {signed}").replace("-", "−")
+
+
+def percent_text(line: ReportLine) -> str:
+    """Give verified / planned in percent; '≥' when the verified number is a lower bound."""
+    if line.percent is None:
+        return NOTHING
+    if is_unknown(line.counted):
+        return unknown_word()
+    text = percentage(line.percent)
+    return text if line.counted.is_exact else f"≥ {text}"
+
+
+def percentage(value: float | None) -> str:
+    """Give '66,7 %' (English '66.7 %'), or a dash for none."""
+    if value is None:
+        return NOTHING
+    text = f"{value:.1f}".removesuffix(".0")
+    return (text.replace(".", ",") if current() is Language.VI else text) + " %"
+
+
+# ---------------------------------------------------------------------------- time
+
+
+def day_text(day: dt.date | None) -> str:
+    """Give a day as people here write it, e.g. 05/07/2022; a dash for none."""
+    return NOTHING if day is None else f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def days_text(period: DayInterval) -> str:
+    """Give the first and the last day, both *included*, e.g. 01/01/2022–30/09/2022."""
+    if period.end is None:
+        return t("từ ", "from ") + day_text(period.start)
+    return f"{day_text(period.start)}–{day_text(period.end - dt.timedelta(days=1))}"
+
+
+def instant_text(instant: dt.datetime) -> str:
+    """Give an instant in Vietnam's time, e.g. 23:00 30/09/2022."""
+    local = instant.astimezone(VIETNAM)
+    return f"{local:%H:%M} {day_text(local.date())}"
+
+
+# ------------------------------------------------------------------------- method
+
+
+def method_lines(report: Report) -> tuple[tuple[str, str], ...]:
+    """Give what a reader must know of how the numbers came about, as pairs of item and text."""
+    return (
+        (t("Cơ quan kiểm tra", "Office"), report.office),
+        (
+            t("Kỳ số liệu", "Period"),
+            f"{report.period_name} ({report.period_code}), {days_text(report.period)}",
+        ),
+        (t("Số liệu đến", "As known at"), instant_text(report.as_of)),
+        (t("Bộ chủ đề", "Taxonomy"), report.taxonomy_release),
+        (t("Bộ phân loại", "Tagger"), report.tagger or t("chưa phân loại", "nothing tagged yet")),
+        (t("Quy tắc đếm", "Counting rule"), report.rule),
+        *((t("Ghi chú", "Note"), note) for note in report.notes),
+    )

@@ -1,0 +1,215 @@
+"""A report as an Excel file: Tổng hợp, Danh mục bài, Phát hiện, Phương pháp."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.render import words
+from reports.render.lookup import Lookup
+from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
+from storage.language import t
+from storage.records import Exclusion, LineStatus
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from reports.workbook import Value
+    from storage.records import Finding, LineArticle, Report, ReportLine
+
+_FILLS = {
+    LineStatus.REACHED: "E2EFDA",
+    LineStatus.SHORT: "FCE4D6",
+    LineStatus.NOT_VERIFIABLE: "FFF2CC",
+    LineStatus.NO_QUOTA: "EDEDED",
+}
+_AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
+_SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
+
+
+def to_xlsx(report: Report) -> bytes:
+    """Give the file; the same report gives the same bytes (in the same language)."""
+    book = new_book(f"{report.office} — {report.period_name}")
+    totals = _totals_sheet(book, report)
+    list_rows = _articles(book, report)
+    for number, (line, row) in enumerate(zip(report.lines, list_rows, strict=True), start=1):
+        totals.add(_total(number, line, f"#'{_list_name()}'!A{row}"))
+    totals.close()
+    _findings(book, report)
+    _method(book, report)
+    return to_bytes(book, made_at=report.as_of)
+
+
+def _titles(report: Report, title: str) -> tuple[str, ...]:
+    as_of = words.instant_text(report.as_of)
+    return (
+        f"{report.office} — {title}",
+        f"{report.period_name} · {words.days_text(report.period)} · "
+        + t(f"số liệu đến {as_of}", f"as known at {as_of}"),
+    )
+
+
+# ------------------------------------------------------------------------- Tổng hợp
+
+
+def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
+    title = t("Kết quả thông tin, tuyên truyền CCHC trên trang thông tin điện tử", "Results")
+    return TableSheet(
+        book,
+        t("Tổng hợp", "Summary"),
+        titles=_titles(report, title),
+        columns=(
+            (t("TT", "No."), 5),
+            (t("Mã đơn vị", "Unit code"), 12),
+            (t("Đơn vị", "Unit"), 28),
+            (t("Nhóm", "Tag"), 8),
+            (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
+            (t("Đơn vị tự báo cáo", "Self-reported"), 11),
+            (t("Hệ thống xác minh", "Verified"), 11),
+            (t("Chênh lệch (±)", "Difference (±)"), 11),
+            (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
+            (t("Tỷ lệ xác minh %", "Verified %"), 11),
+            (t("Còn lại theo KH", "Remaining"), 10),
+            (t("Kết quả", "Result"), 18),
+            (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
+            (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
+            (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
+            (t("Ghi chú", "Note"), 44),
+        ),
+    )
+
+
+def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
+    exact = line.counted.is_exact
+    unknown = words.unknown_word() if words.is_unknown(line.counted) else None
+    posts = line.counted.posts if unknown is None else unknown
+    shown: Value = Link(posts, list_place) if line.articles else posts
+    difference = None if line.difference is None else (unknown or line.difference)
+    percent = None if line.percent is None else (unknown or line.percent)
+    remaining = None if line.remaining is None else (unknown or line.remaining)
+    return (
+        number,
+        line.unit,
+        line.unit_name,
+        line.tag,
+        line.planned,
+        line.claimed,
+        Styled(shown, "0" if exact else f"{_AT_LEAST}0"),
+        Styled(difference, _SIGNED if exact else _bounded(_AT_MOST, _SIGNED)),
+        Styled(line.claimed_percent, _PERCENT),
+        Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
+        Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        Styled(words.status_word(line.status), fill=_FILLS[line.status]),
+        line.unsettled,
+        line.excluded.get(Exclusion.DUPLICATE, 0),
+        line.reposts,
+        line.coverage_note,
+    )
+
+
+def _bounded(sign: str, number_format: str) -> str:
+    """Put a sign before each part (positive; negative; zero) of a number format."""
+    return ";".join(sign + part for part in number_format.split(";"))
+
+
+# ---------------------------------------------------------------------- Danh mục bài
+
+
+def _list_name() -> str:
+    return t("Danh mục bài", "Articles")
+
+
+def _articles(book: Workbook, report: Report) -> list[int]:
+    """List every article of every line; give the row on which each line's list begins."""
+    sheet = TableSheet(
+        book,
+        _list_name(),
+        titles=_titles(report, t("Danh mục tin, bài đã xét", "Articles considered")),
+        columns=(
+            (t("Mã đơn vị", "Unit code"), 12),
+            (t("Đơn vị", "Unit"), 26),
+            (t("Nhóm", "Tag"), 8),
+            (t("Kết luận", "Fate"), 20),
+            (t("Tiêu đề", "Title"), 60),
+            (t("Ngày đăng", "Day"), 12),
+            (t("Đường dẫn", "Address"), 56),
+            (t("Mã bài", "Article"), 9),
+            (t("Mã bản lưu", "Version"), 9),
+            (t("Tính ở bài", "Counted as"), 9),
+        ),
+    )
+    rows = []
+    for line in report.lines:
+        rows.append(sheet.next_row)
+        for article in line.articles:
+            sheet.add((line.unit, line.unit_name, line.tag, *_article(article)))
+    for article in report.unowned:
+        sheet.add((None, None, None, *_article(article)))
+    sheet.close()
+    return rows
+
+
+def _article(article: LineArticle) -> tuple[Value, ...]:
+    return (
+        words.fate_word(article),
+        article.title,
+        article.day,
+        Link(article.url, article.url),
+        article.article_id,
+        article.version_id,
+        article.duplicate_of,
+    )
+
+
+# ------------------------------------------------------------- Phát hiện, Phương pháp
+
+
+def _findings(book: Workbook, report: Report) -> None:
+    lookup = Lookup.of(report)
+    sheet = TableSheet(
+        book,
+        t("Phát hiện", "Findings"),
+        titles=_titles(report, t("Những điểm cần xem xét", "Findings")),
+        columns=(
+            (t("TT", "No."), 5),
+            (t("Loại", "Kind"), 24),
+            (t("Mã đơn vị", "Unit code"), 12),
+            (t("Đơn vị", "Unit"), 26),
+            (t("Nhóm", "Tag"), 8),
+            (t("Theo kế hoạch, báo cáo", "Expected"), 16),
+            (t("Hệ thống thấy", "Observed"), 16),
+            (t("Giải thích", "Explanation"), 60),
+            (t("Bài", "Article"), 44),
+            (t("Ô trong tệp tự báo cáo", "Claim's cell"), 16),
+            (t("Mã bản chụp", "Capture"), 10),
+        ),
+    )
+    for number, finding in enumerate(report.findings, start=1):
+        sheet.add((number, *_finding(finding, lookup)))
+    sheet.close()
+
+
+def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
+    article = lookup.article_of(finding)
+    return (
+        words.finding_word(finding.kind),
+        finding.unit,
+        lookup.unit_name(finding.unit),
+        finding.tag,
+        finding.expected,
+        finding.observed,
+        finding.explanation,
+        None if article is None else Link(article.title, article.url),
+        finding.claim_cell,
+        finding.capture_id,
+    )
+
+
+def _method(book: Workbook, report: Report) -> None:
+    sheet = TableSheet(
+        book,
+        t("Phương pháp", "Method"),
+        columns=((t("Mục", "Item"), 30), (t("Nội dung", "Content"), 110)),
+    )
+    for line in words.method_lines(report):
+        sheet.add(line)
+    sheet.close()

@@ -1,0 +1,197 @@
+"""Excel sheets as all our files have them: safe text, fixed header, printable, same bytes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from reports.links import is_web_address
+from storage.folding import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST_TEXT = 32_767
+"""Most characters in a cell (Excel's specifications and limits)."""
+LONGEST_LINK = 2_079
+"""Most characters in a link, likewise."""
+MOST_LINKS = 65_000
+"""Links on one sheet, likewise (65,530); addresses after that stay plain text."""
+
+ExcelCell: TypeAlias = Any
+"""openpyxl publishes no types."""
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold (its production 2)."""
+
+DAY_FORMAT = "dd/mm/yyyy"
+_LINE = Side(style="thin", color="BFBFBF")
+_GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+# Named styles, not styles cell by cell: those were most of the time that a large file took.
+_CELL, _LINK, _HEAD = "tinbai", "tinbai link", "tinbai head"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A value that leads somewhere: a web address, or a place in the book ('#Sheet!A1')."""
+
+    value: str | int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A value with a number format, a fill colour (RGB) or slanted letters."""
+
+    value: Value
+    number_format: str | None = None
+    fill: str | None = None
+    italic: bool = False
+
+
+Value = str | int | float | dt.date | Link | Styled | None
+
+
+class TableSheet:
+    """A sheet with title lines and one table; rows are added from top to bottom."""
+
+    def __init__(
+        self,
+        book: Workbook,
+        name: str,
+        *,
+        titles: Sequence[str] = (),
+        columns: Sequence[tuple[str, float]],
+    ) -> None:
+        """Begin a sheet; ``columns`` are headers with their widths in characters."""
+        self.name = name
+        self._sheet: Any = book.create_sheet(name)
+        self._links = 0
+        self._next_row = 1
+        for title in titles:
+            _put(self._sheet.cell(self._next_row, 1), title)
+            self._sheet.cell(self._next_row, 1).font = Font(bold=self._next_row == 1, size=12)
+            self._next_row += 1
+        self._head(columns)
+
+    @property
+    def next_row(self) -> int:
+        """The number of the row that ``add`` writes next."""
+        return self._next_row
+
+    def add(self, values: Sequence[Value]) -> None:
+        """Write one row."""
+        for column, value in enumerate(values, start=1):
+            cell = self._sheet.cell(self._next_row, column)
+            cell.style = _CELL
+            self._write(cell, value)
+        self._next_row += 1
+
+    def close(self) -> None:
+        """Set filter, print area and page once all rows are there."""
+        last = get_column_letter(self._width)
+        self._sheet.auto_filter.ref = f"A{self._head_row}:{last}{self._next_row - 1}"
+        page = self._sheet.page_setup
+        page.orientation, page.paperSize = "landscape", self._sheet.PAPERSIZE_A4
+        page.fitToWidth, page.fitToHeight = 1, 0
+        self._sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        self._sheet.print_title_rows = f"{self._head_row}:{self._head_row}"
+        self._sheet.page_margins.left = self._sheet.page_margins.right = 0.4
+        self._sheet.oddFooter.right.text = "&P/&N"
+
+    def _head(self, columns: Sequence[tuple[str, float]]) -> None:
+        self._head_row, self._width = self._next_row, len(columns)
+        for column, (header, width) in enumerate(columns, start=1):
+            cell = self._sheet.cell(self._head_row, column)
+            cell.style = _HEAD
+            _put(cell, header)
+            self._sheet.column_dimensions[get_column_letter(column)].width = width
+        self._next_row += 1
+        self._sheet.freeze_panes = f"A{self._next_row}"
+
+    def _write(self, cell: ExcelCell, value: Value) -> None:
+        if isinstance(value, Styled):
+            self._write(cell, value.value)
+            if value.number_format is not None:
+                cell.number_format = value.number_format
+            if value.fill is not None:
+                cell.fill = PatternFill("solid", start_color=value.fill)
+            if value.italic:
+                cell.font = Font(italic=True, color="7F7F7F")
+        elif isinstance(value, Link):
+            _put(cell, value.value)
+            self._lead(cell, value.target)
+        else:
+            _put(cell, value)
+
+    def _lead(self, cell: ExcelCell, target: str) -> None:
+        inside = target.startswith("#")
+        if self._links >= MOST_LINKS or len(target) > LONGEST_LINK:
+            return
+        if not inside and not is_web_address(target):
+            return  # 'javascript:' and the like are shown, never followed
+        self._links += 1
+        cell.hyperlink = Hyperlink(ref="", location=target[1:]) if inside else target
+        cell.style = _LINK
+
+
+def _put(cell: ExcelCell, value: str | float | dt.date | None) -> None:
+    if isinstance(value, str):
+        # A title may begin with '=': it stays text, whatever it looks like.
+        cell.value = _NOT_XML.sub("", tidy(value))[:LONGEST_TEXT]
+        cell.data_type = "s"
+        cell.quotePrefix = value[:1] in {"=", "+", "-", "@"}
+    else:
+        cell.value = value
+        if isinstance(value, dt.date):
+            cell.number_format = DAY_FORMAT
+
+
+# -------------------------------------------------------------------------- saving
+
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_FIRST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def new_book(title: str) -> Workbook:
+    """Begin a book without sheets."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    top = Alignment(wrap_text=True, vertical="top")
+    middle = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    blue, bold = Font(color="0563C1", underline="single"), Font(bold=True)
+    fill = PatternFill("solid", start_color="DCE6F1")
+    for style in (
+        NamedStyle(_CELL, border=_GRID, alignment=top),
+        NamedStyle(_LINK, border=_GRID, alignment=top, font=blue),
+        NamedStyle(_HEAD, border=_GRID, alignment=middle, font=bold, fill=fill),
+    ):
+        book.add_named_style(style)
+    book.properties.title, book.properties.creator = title, "tinbai"
+    return book
+
+
+def to_bytes(book: Workbook, *, made_at: dt.datetime) -> bytes:
+    """Save a book: the same content and instant give the same bytes."""
+    stamp = made_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+    book.properties.created = stamp
+    packed, saved = io.BytesIO(), io.BytesIO()
+    book.save(packed)
+    # openpyxl writes the present time into the properties and into every entry's head.
+    with zipfile.ZipFile(packed) as before, zipfile.ZipFile(saved, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == "docProps/core.xml":
+                data = _MODIFIED.sub(rb"\g<1>" + f"{stamp.isoformat()}Z".encode(), data)
+            entry = zipfile.ZipInfo(name, _FIRST_ZIP_TIME)
+            after.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return saved.getvalue()

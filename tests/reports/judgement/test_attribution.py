@@ -1,0 +1,104 @@
+"""Whose an article is, and which units a report shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reports.attribution import attribute, unit_name, units_shown
+from storage.records import DayInterval, Registry, SiteOwner, UnitLevel, UnitName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.records import Candidate
+
+YEAR = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+SEAM = dt.date(2022, 7, 1)
+BEFORE, AFTER = DayInterval(dt.date(2020, 1, 1), SEAM), DayInterval(SEAM)
+
+
+@pytest.fixture(scope="module")
+def merged() -> Registry:
+    """On 1 July commune A's site passed on to the new commune C."""
+    names = (("xa-c", "Xã C", AFTER), ("xa-a", "Xã A", BEFORE))
+    return Registry(
+        names=tuple(
+            UnitName(unit=code, name=name, level=UnitLevel.COMMUNE, parent=None, valid=valid)
+            for code, name, valid in names
+        ),
+        owners=tuple(
+            SiteOwner(site="a", base_url="http://a.test/", unit=unit, valid=valid)
+            for unit, valid in (("xa-a", BEFORE), ("xa-c", AFTER))
+        ),
+    )
+
+
+def at(month: int, day: int) -> dt.datetime:
+    return dt.datetime(2022, month, day, 3, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "owner"),
+    [
+        (dt.date(2022, 6, 30), "xa-a"),
+        (dt.date(2022, 7, 1), "xa-c"),
+        (dt.date(2019, 12, 31), None),
+    ],
+)
+def test_the_owner_on_the_day_of_publication_answers_for_an_article(
+    merged: Registry,
+    make_candidate: Callable[..., Candidate],
+    day: dt.date,
+    owner: str | None,
+) -> None:
+    found = attribute(make_candidate(day=day, seen=at(9, 1)), merged, window=YEAR)
+    assert (found.owner, found.others) == (owner, frozenset())
+
+
+def test_an_undated_article_goes_to_the_owner_when_it_was_seen_and_may_be_the_formers(
+    merged: Registry, make_candidate: Callable[..., Candidate]
+) -> None:
+    found = attribute(make_candidate(day=None, seen=at(9, 1)), merged, window=YEAR)
+    assert (found.owner, found.others) == ("xa-c", frozenset({"xa-a"}))
+
+
+def test_an_undated_article_seen_before_the_seam_is_surely_the_formers(
+    merged: Registry, make_candidate: Callable[..., Candidate]
+) -> None:
+    found = attribute(make_candidate(day=None, seen=at(6, 30)), merged, window=YEAR)
+    assert (found.owner, found.others) == ("xa-a", frozenset())
+
+
+def test_an_undated_article_seen_after_the_window_is_asked_of_who_owned_the_site_in_it(
+    merged: Registry, make_candidate: Callable[..., Candidate]
+) -> None:
+    """Whoever took the site over later cannot have published it in the second quarter."""
+    quarter = DayInterval(dt.date(2022, 4, 1), dt.date(2022, 7, 1))
+    found = attribute(make_candidate(day=None, seen=at(9, 1)), merged, window=quarter)
+    assert found.owner == "xa-a"
+
+
+def test_both_sides_of_a_merger_are_shown_in_the_order_of_the_list(merged: Registry) -> None:
+    assert units_shown(merged, window=YEAR) == ("xa-c", "xa-a")
+
+
+def test_a_unit_that_had_ended_is_shown_only_when_something_is_about_it(merged: Registry) -> None:
+    autumn = DayInterval(dt.date(2022, 9, 1), dt.date(2022, 10, 1))
+    assert units_shown(merged, window=autumn) == ("xa-c",)
+    assert units_shown(merged, window=autumn, also=["xa-a", "xa-z"]) == ("xa-c", "xa-a", "xa-z")
+
+
+def test_a_unit_is_called_by_its_last_name_in_the_window(merged: Registry) -> None:
+    september = dt.date(2022, 9, 1)
+    old = replace(merged.names[0], valid=DayInterval(SEAM, september))
+    new = replace(merged.names[0], name="Phường C", valid=DayInterval(september))
+    renamed = replace(merged, names=(new, old))
+    august = DayInterval(dt.date(2022, 8, 1), dt.date(2022, 9, 1))
+    assert unit_name(renamed, "xa-c", window=august) == "Xã C"
+    assert unit_name(renamed, "xa-c", window=YEAR) == "Phường C"
+    assert unit_name(merged, "xa-a", window=DayInterval(dt.date(2023, 1, 1))) == "Xã A"
+    assert unit_name(merged, "xa-z", window=YEAR) == "xa-z"

@@ -1,0 +1,261 @@
+"""From the database to the report: as of an instant, frozen, written, explained."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reports.build import NotReadyError, build_report, make_report, of_unit
+from reports.calendar import parse_period
+from reports.serial import plain, to_data, to_json
+from storage.errors import InputError
+from storage.findings import report_content
+from storage.records import (
+    Claim,
+    DayInterval,
+    Exclusion,
+    FindingKind,
+    Level,
+    LineStatus,
+    Report,
+    Succession,
+    SuccessionKind,
+    Verdict,
+)
+from storage.units import record_registry
+
+if TYPE_CHECKING:
+    World = Any  # conftest.World, which cannot be imported here
+    from pathlib import Path
+
+    from storage.engine import Database
+    from storage.records import Registry
+
+MARCH = parse_period("2022-03")
+MAIN = (Level.MAIN, Verdict.ASSIGNED)
+LONG = "Bộ phận một cửa tiếp nhận và trả kết quả thủ tục hành chính đúng hẹn cho người dân. " * 4
+
+
+def night(month: int, day: int, hour: int = 15) -> dt.datetime:
+    return dt.datetime(2022, month, day, hour, tzinfo=dt.UTC)
+
+
+END = night(4, 2)
+
+
+def line(report: Report, unit: str, tag: str = "TTHC") -> Any:  # noqa: ANN401 - a ReportLine
+    return next(x for x in report.lines if (x.unit, x.tag) == (unit, tag))
+
+
+def kinds(report: Report) -> list[FindingKind]:
+    return [finding.kind for finding in report.findings]
+
+
+def test_a_report_counts_by_unit_and_tag_in_the_order_of_the_lists(world: World) -> None:
+    report = world.report()
+    assert [(x.unit, x.tag, x.counted.posts, x.counted.is_exact) for x in report.lines] == [
+        ("xa-b", "CCHC", 0, False),
+        ("xa-b", "TTHC", 0, False),
+        ("xa-a", "CCHC", 2, True),
+        ("xa-a", "TTHC", 2, True),
+    ]
+    assert line(report, "xa-b").excluded == {Exclusion.UNTAGGED: 1, Exclusion.UNREAD: 1}
+    assert (report.tagger, report.taxonomy_release) == ("rules@1#00000000", "2022.1")
+    assert report.findings == ()
+
+
+def test_a_report_as_of_an_instant_never_changes(world: World, registry: Registry) -> None:
+    world.plan(night(3, 1), 2)
+    world.claim(night(4, 1), Claim(tag="TTHC", number=2, cell="S!D2"))
+    before = world.report()
+    world.plan(night(4, 10), 99)
+    world.claim(night(4, 10), Claim(tag="TTHC", number=99, cell="S!D2"))
+    world.run(night(4, 11), {"path": "late"}, {"path": "one", "body": "Đã sửa", "day": None})
+    world.tag(night(4, 11, 18), {"late": MAIN, "one": None, "three": MAIN})
+    with world.database.write() as c:
+        record_registry(c, replace(registry, owners=()), received_at=night(4, 12))
+    after = world.report()
+    assert after == before
+    assert to_json(after) == to_json(before)
+    later = world.report(night(4, 13))
+    assert line(later, "xa-a").planned == 99
+    assert later.unowned != ()
+
+
+def test_the_plan_the_claim_and_the_count_meet_in_one_line(world: World) -> None:
+    world.plan(night(3, 1), 5)
+    world.claim(
+        night(4, 1),
+        Claim(tag="TTHC", number=3, cell="S!D2"),
+        Claim(tag="TTHC", url="http://a.test/one", cell="D!F2"),
+        Claim(tag="TTHC", title="Bài không có", cell="D!F3"),
+    )
+    report = world.report()
+    found = line(report, "xa-a")
+    assert (found.planned, found.counted.posts, found.claimed) == (5, 2, 3)
+    assert (found.difference, found.percent, found.remaining) == (1, 40.0, 3)
+    assert found.status is LineStatus.SHORT
+    assert kinds(report) == [
+        FindingKind.SHORTFALL,
+        FindingKind.OVERCLAIM,
+        FindingKind.CLAIM_NOT_FOUND,
+    ]
+
+
+def test_a_night_without_an_answer_leaves_the_unit_unaccused(world: World) -> None:
+    world.plan(night(3, 1), 5)
+    world.claim(night(4, 1), Claim(tag="TTHC", number=3, cell="S!D2"))
+    april = world.report(period="2022-03-01..2022-04-02")
+    assert set(kinds(april)) == {FindingKind.NOT_VERIFIABLE}
+    assert line(april, "xa-a").status is LineStatus.NOT_VERIFIABLE
+
+
+def test_a_self_report_on_other_days_is_noted_and_not_compared(world: World) -> None:
+    half = DayInterval(dt.date(2022, 1, 1), dt.date(2022, 7, 1))
+    world.claim(night(4, 1), Claim(tag="TTHC", number=99, cell="S!D2"), days=half)
+    report = world.report()
+    assert line(report, "xa-a").claimed is None
+    assert kinds(report) == []
+    assert any("không cùng kỳ" in note and "Xã A" in note for note in report.notes)
+
+
+def test_the_same_text_is_counted_once_for_a_unit_and_as_a_repost_for_another(
+    world: World,
+) -> None:
+    world.run(
+        night(4, 1, 20),
+        {"path": "copy", "body": LONG, "day": dt.date(2022, 3, 12), "title": "Tên khác"},
+    )
+    world.run(
+        night(4, 1, 20), {"path": "taken", "body": LONG, "day": dt.date(2022, 3, 11)}, site="b"
+    )
+    world.tag(night(4, 1, 21), {"copy": MAIN, "taken": MAIN})
+    report = world.report()
+    own = {a.article_id: a for a in line(report, "xa-a").articles}
+    assert own[world.posts["copy"]].duplicate_of == world.posts["two"]
+    assert (line(report, "xa-a").counted.posts, line(report, "xa-a").reposts) == (2, 0)
+    assert (line(report, "xa-b").counted.posts, line(report, "xa-b").reposts) == (1, 1)
+
+
+def test_a_post_that_an_earlier_look_did_not_show_is_reported_beside_the_count(
+    world: World,
+) -> None:
+    world.run(night(4, 5), {"path": "late", "day": dt.date(2022, 3, 20), "body": "Bài muộn"})
+    world.tag(night(4, 5, 18), {"late": MAIN})
+    report = world.report(night(4, 6))
+    (finding,) = report.findings
+    assert (finding.kind, finding.unit) == (FindingKind.BACKDATED, "xa-a")
+    assert finding.article_id == world.posts["late"]
+    assert line(report, "xa-a").counted.posts == 3
+
+
+def test_a_post_that_does_not_count_is_not_reported_as_late(world: World) -> None:
+    world.run(night(4, 5), {"path": "late", "day": dt.date(2022, 3, 20), "body": "Bài muộn"})
+    world.tag(night(4, 5, 18), {"late": None})
+    assert world.report(night(4, 6)).findings == ()
+
+
+def test_simulated_clocks_open_periods_and_suspicious_first_nights_are_noted(
+    world: World,
+) -> None:
+    posts = [{"path": f"new{n}", "day": dt.date(2022, 4, 3)} for n in range(6)]
+    world.run(night(4, 3), *posts, site="c", simulated=True)
+    notes = "\n".join(world.report(night(4, 3, 20), period="2022-04").notes)
+    assert "1/3 lần thu thập chạy với đồng hồ được đặt trước" in notes
+    assert "khi kỳ chưa kết thúc" in notes
+    assert "Trang c: 6/6 bài" in notes
+    assert "Kỳ số liệu: Tháng 4/2022 theo dương lịch" in notes
+    assert "đồng hồ" not in "\n".join(world.report().notes)
+
+
+def test_a_merger_shows_both_sides_of_the_seam(world: World, registry: Registry) -> None:
+    merged = replace(
+        registry,
+        successions=(
+            Succession(
+                predecessor="xa-b",
+                successor="xa-a",
+                kind=SuccessionKind.MERGER,
+                effective_on=dt.date(2022, 3, 15),
+                decision_ref="1/NQ",
+            ),
+        ),
+    )
+    with world.database.write() as c:
+        record_registry(c, merged, received_at=night(4, 2, 10))
+    notes = world.report(night(4, 3)).notes
+    assert any("Xã B sáp nhập vào Xã A từ 15/3/2022 theo 1/NQ" in note for note in notes)
+
+
+def test_without_units_or_topics_the_missing_step_is_named(
+    database: Database, registry: Registry
+) -> None:
+    with pytest.raises(NotReadyError, match="import units"):
+        build_report(database, office="o", period=MARCH, as_of=END)
+    with database.write() as c:
+        record_registry(c, registry, received_at=night(1, 1))
+    with pytest.raises(NotReadyError, match="tinbai tag"):
+        build_report(database, office="o", period=MARCH, as_of=END)
+
+
+def make(world: World, folder: Path, **changes: Any) -> Any:  # noqa: ANN401 - keyword arguments
+    arguments: dict[str, Any] = {
+        "as_of": END,
+        "made_at": END,
+        "formats": ("json", "html", "xlsx"),
+    } | changes
+    return make_report(
+        world.database,
+        office="Phòng Nội vụ",
+        period=MARCH,
+        code_version="0.1",
+        folder=folder,
+        **arguments,
+    )
+
+
+def test_a_made_report_is_frozen_as_the_bytes_of_its_json_file(
+    world: World, tmp_path: Path
+) -> None:
+    made = make(world, tmp_path / "out")
+    names = [file.name for file in made.files]
+    assert names == [f"bao-cao-2022-03-chot-2022-04-02-2200.{e}" for e in ("json", "html", "xlsx")]
+    with world.database.read() as c:
+        content = report_content(c, made.report_id)
+    assert made.files[0].read_text(encoding="utf-8") == content == to_json(made.report)
+
+
+def test_a_report_as_of_the_future_is_refused(world: World, tmp_path: Path) -> None:
+    with pytest.raises(NotReadyError, match="chưa tới"):
+        make(world, tmp_path, as_of=END + dt.timedelta(seconds=1))
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_the_part_of_a_unit_keeps_its_lines_and_findings_only(world: World) -> None:
+    world.plan(night(3, 1), 5)
+    part = of_unit(world.report(), "xa-a")
+    assert {x.unit for x in part.lines} == {"xa-a"}
+    assert kinds(part) == [FindingKind.SHORTFALL]
+    with pytest.raises(InputError, match="xa-b: Xã B"):
+        of_unit(world.report(), "xa-z")
+
+
+def test_data_hold_every_derived_number(world: World) -> None:
+    world.plan(night(3, 1), 3)
+    data = to_data(world.report())
+    (found,) = [x for x in data["lines"] if (x["unit"], x["tag"]) == ("xa-a", "TTHC")]
+    assert found["counted"] == {"posts": 2, "coverage": "complete", "is_exact": True}
+    assert (found["percent"], found["remaining"], found["difference"]) == (66.6667, 1, None)
+    assert found["considered"] == found["counted"]["posts"] + sum(found["excluded"].values())
+    assert data["as_of"] == "2022-04-02T15:00:00+00:00"
+    assert data["period"] == {"start": "2022-03-01", "end": "2022-04-01"}
+    assert json.loads(to_json(world.report())) == data
+
+
+def test_what_has_no_json_form_is_refused() -> None:
+    with pytest.raises(TypeError, match="bytes"):
+        plain({"a": [b""]})

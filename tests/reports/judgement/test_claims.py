@@ -1,0 +1,344 @@
+"""Articles that a unit names: confirmed, or one finding each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.claims import ClaimVerdict, Seen, judge_claims, to_finding, url_key
+from reports.counting import sort_out
+from reports.verification import status_of
+from storage.records import (
+    Claim,
+    CoverageState,
+    DayInterval,
+    FindingKind,
+    Level,
+    ReportLine,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from storage.records import Candidate, HeadlineTag, Registry
+
+    Make = Callable[..., Candidate]
+
+MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+OWNERS = {"a": "xa-a", "b": "xa-b", "nobody": None}
+
+
+def judge(
+    claims: Sequence[Claim],
+    candidates: Sequence[Candidate],
+    *,
+    tag: HeadlineTag,
+    registry: Registry,
+    coverage: CoverageState = CoverageState.COMPLETE,
+) -> list[ClaimVerdict]:
+    """Judge what commune A claims."""
+    owners = {c.article_id: OWNERS[c.site] for c in candidates}
+    own = [c for c in candidates if owners[c.article_id] == "xa-a"]
+    ledger = sort_out(own, tag=tag, window=MARCH)
+    counted = ledger.counted(coverage)
+    line = ReportLine(
+        unit="xa-a",
+        unit_name="Xã A",
+        tag=tag.code,
+        planned=None,
+        counted=counted,
+        reposts=0,
+        claimed=None,
+        status=status_of(None, counted),
+        coverage_note="",
+        articles=ledger.articles,
+    )
+    seen = Seen(
+        candidates={c.article_id: c for c in candidates},
+        owners=owners,
+        registry=registry,
+        window=MARCH,
+    )
+    return judge_claims(
+        claims,
+        unit="xa-a",
+        lines={tag.code: line},
+        tags={tag.code: tag},
+        coverage=coverage,
+        seen=seen,
+    )
+
+
+def claim(url: str | None = None, title: str | None = None, **more: Any) -> Claim:  # noqa: ANN401 - keyword arguments
+    return Claim(**({"tag": "TTHC", "url": url, "title": title, "cell": "D!F2"} | more))
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "http://a.test/tin/1",
+        "https://www.a.test/tin/1/",
+        "HTTP://A.TEST:80/tin/1#top",
+        "a.test/tin/1",
+        " http://a.test/tin/1?utm_source=zalo&fbclid=9 ",
+    ],
+)
+def test_addresses_of_one_article_have_one_key(same: str) -> None:
+    assert url_key(same) == url_key("http://a.test/tin/1")
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["http://a.test/tin/2", "http://a.test:8080/tin/1", "http://a.test/tin/1?id=2", "http://[x"],
+)
+def test_addresses_of_other_articles_have_other_keys(other: str) -> None:
+    assert url_key(other) != url_key("http://a.test/tin/1")
+
+
+def test_the_order_of_parameters_and_their_encoding_do_not_matter() -> None:
+    assert url_key("a.test/t%C3%ADn?b=2&a=1") == url_key("a.test/tín?a=1&b=2")
+
+
+def kinds(verdicts: Sequence[ClaimVerdict]) -> list[FindingKind | None]:
+    return [verdict.kind for verdict in verdicts]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, None),
+        ({"day": dt.date(2022, 4, 1)}, FindingKind.CLAIM_OUT_OF_PERIOD),
+        ({"topics": {}}, FindingKind.CLAIM_OFF_TOPIC),
+        ({"topics": {"tthc": (Level.MENTION, Verdict.REJECTED)}}, FindingKind.CLAIM_OFF_TOPIC),
+        ({"topics": {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}}, FindingKind.NOT_VERIFIABLE),
+        ({"read": False}, FindingKind.NOT_VERIFIABLE),
+        ({"day": None}, FindingKind.NOT_VERIFIABLE),
+        ({"site": "b", "url": "http://a.test/tin/1"}, FindingKind.CLAIM_OTHER_UNIT),
+        ({"site": "nobody", "url": "http://a.test/tin/1"}, FindingKind.NOT_VERIFIABLE),
+    ],
+)
+def test_an_article_that_is_found_ends_as_its_bucket_says(
+    make_candidate: Make,
+    tthc: HeadlineTag,
+    registry: Registry,
+    changes: dict[str, Any],
+    kind: FindingKind | None,
+) -> None:
+    (verdict,) = judge(
+        [claim("https://a.test/tin/1/")],
+        [make_candidate(1, **changes)],
+        tag=tthc,
+        registry=registry,
+    )
+    assert verdict.kind is kind
+    assert verdict.candidate is not None
+
+
+def test_a_mention_comes_with_the_taggers_reason(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    passing = make_candidate(1, topics={"tthc": (Level.MENTION, Verdict.REJECTED)})
+    (verdict,) = judge([claim(passing.url)], [passing], tag=tthc, registry=registry)
+    assert verdict.reason == "Bài chỉ nhắc tới TTHC: lý do tthc."
+
+
+@pytest.mark.parametrize(
+    ("missing", "coverage", "kind"),
+    [
+        (claim("http://a.test/tin/99"), CoverageState.COMPLETE, FindingKind.CLAIM_NOT_FOUND),
+        (claim("http://a.test/tin/99"), CoverageState.PARTIAL, FindingKind.NOT_VERIFIABLE),
+        (claim(title="Không có"), CoverageState.COMPLETE, FindingKind.CLAIM_NOT_FOUND),
+        (claim(title="Không có"), CoverageState.NONE, FindingKind.NOT_VERIFIABLE),
+        (claim("http://b.test/tin/99"), CoverageState.COMPLETE, FindingKind.CLAIM_OTHER_UNIT),
+        (claim("http://b.test/tin/99"), CoverageState.NONE, FindingKind.CLAIM_OTHER_UNIT),
+        (claim("http://facebook.test/1"), CoverageState.COMPLETE, FindingKind.NOT_VERIFIABLE),
+        (claim("http://a.test.evil/1"), CoverageState.COMPLETE, FindingKind.NOT_VERIFIABLE),
+        (
+            claim("http://a.test/99", day=dt.date(2022, 4, 1)),
+            CoverageState.COMPLETE,
+            FindingKind.CLAIM_OUT_OF_PERIOD,
+        ),
+    ],
+)
+def test_an_article_that_is_missing_is_an_accusation_only_when_everything_was_seen(
+    tthc: HeadlineTag,
+    registry: Registry,
+    missing: Claim,
+    coverage: CoverageState,
+    kind: FindingKind,
+) -> None:
+    (verdict,) = judge([missing], [], tag=tthc, registry=registry, coverage=coverage)
+    assert (verdict.kind, verdict.candidate) == (kind, None)
+
+
+def test_of_two_sites_on_one_host_the_longer_base_owns_the_address(
+    tthc: HeadlineTag, registry: Registry
+) -> None:
+    shared = replace(
+        registry,
+        owners=(
+            replace(registry.owners[0], base_url="http://h.test/"),
+            replace(registry.owners[1], base_url="http://h.test/xa-b/"),
+        ),
+    )
+    verdicts = judge(
+        [claim("http://h.test/xa-b/1"), claim("http://h.test/xa-bac/1")],
+        [],
+        tag=tthc,
+        registry=shared,
+    )
+    assert kinds(verdicts) == [FindingKind.CLAIM_OTHER_UNIT, FindingKind.CLAIM_NOT_FOUND]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Kết quả cải cách hành chính quý I năm 2022", True),
+        ("KẾT QUẢ CẢI CÁCH HÀNH CHÍNH, quý I năm 2022.", True),
+        ("Kết quả cải cách hành chính quy I năm 2022", True),  # a typo
+        ("Kết quả cải cách hành chính quý II năm 2022", False),  # another quarter
+        ("Kết quả cải cách hành chính quý I năm 2021", False),
+        ("Kết quả công tác cải cách hành chính quý I năm 2022", False),  # may be another post
+    ],
+)
+def test_a_title_finds_its_article_but_no_other_of_the_series(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry, typed: str, *, found: bool
+) -> None:
+    post = make_candidate(1, title="Kết quả cải cách hành chính quý I năm 2022")
+    (verdict,) = judge([claim(title=typed)], [post], tag=tthc, registry=registry)
+    assert (verdict.kind is None) is found
+
+
+def test_a_title_is_looked_for_among_the_units_own_articles_only(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    others = make_candidate(1, site="b", title="Ngày không hẹn")
+    (verdict,) = judge([claim(title="Ngày không hẹn")], [others], tag=tthc, registry=registry)
+    assert verdict.kind is FindingKind.CLAIM_NOT_FOUND
+
+
+def test_a_wrong_address_with_the_right_title_finds_the_article(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    post = make_candidate(1, title="Ngày không hẹn")
+    claimed = claim("http://a.test/tin/sai", "Ngày không hẹn")
+    assert kinds(judge([claimed], [post], tag=tthc, registry=registry)) == [None]
+
+
+def test_of_equal_titles_the_one_of_the_claimed_day_is_meant(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    posts = [make_candidate(n, title="Ngày không hẹn", day=dt.date(2022, 3, n)) for n in (1, 2, 3)]
+    claimed = claim(title="Ngày không hẹn", day=dt.date(2022, 3, 2))
+    (verdict,) = judge([claimed], posts, tag=tthc, registry=registry)
+    assert verdict.candidate == posts[1]
+
+
+def test_an_article_confirms_one_claim_only(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    post = make_candidate(1, title="Ngày không hẹn")
+    verdicts = judge(
+        [claim(post.url), claim(title="Ngày không hẹn"), claim("http://www.a.test/tin/1")],
+        [post],
+        tag=tthc,
+        registry=registry,
+    )
+    again = FindingKind.CLAIM_DUPLICATED
+    assert kinds(verdicts) == [None, again, again]
+
+
+def test_a_missing_article_that_is_claimed_twice_is_missing_once_and_doubled_once(
+    tthc: HeadlineTag, registry: Registry
+) -> None:
+    verdicts = judge(
+        [claim("http://a.test/9"), claim("https://a.test/9/")], [], tag=tthc, registry=registry
+    )
+    assert kinds(verdicts) == [FindingKind.CLAIM_NOT_FOUND, FindingKind.CLAIM_DUPLICATED]
+
+
+def test_the_same_text_at_two_addresses_confirms_one_claim_whichever_is_named_first(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    first = make_candidate(1, text="x", day=dt.date(2022, 3, 1))
+    copy = make_candidate(2, text="x", day=dt.date(2022, 3, 2))
+    for order in ([first, copy], [copy, first]):
+        verdicts = judge([claim(c.url) for c in order], [first, copy], tag=tthc, registry=registry)
+        assert kinds(verdicts) == [None, FindingKind.CLAIM_DUPLICATED]
+    (alone,) = judge([claim(copy.url)], [first, copy], tag=tthc, registry=registry)
+    assert alone.kind is None
+
+
+def test_a_text_that_the_unit_published_before_the_period_is_a_double(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    old = make_candidate(1, text="x", day=dt.date(2022, 2, 1))
+    copy = make_candidate(2, text="x", day=dt.date(2022, 3, 2))
+    (verdict,) = judge([claim(copy.url)], [old, copy], tag=tthc, registry=registry)
+    assert verdict.kind is FindingKind.CLAIM_DUPLICATED
+    assert "trước kỳ này" in verdict.reason
+
+
+def test_one_article_may_serve_two_tags(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    post = make_candidate(1)
+    verdicts = judge(
+        [claim(post.url), claim(post.url, tag="KHÁC")], [post], tag=tthc, registry=registry
+    )
+    assert kinds(verdicts) == [None, FindingKind.NOT_VERIFIABLE]
+    assert "không có trong bộ chủ đề" in verdicts[1].reason
+
+
+def test_a_finding_leads_to_the_claims_cell_and_the_capture(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    post = make_candidate(1, topics={})
+    (verdict,) = judge([claim(post.url)], [post], tag=tthc, registry=registry)
+    finding = to_finding(verdict, "xa-a")
+    assert finding is not None
+    assert (finding.claim_cell, finding.article_id, finding.capture_id) == ("D!F2", 1, 100)
+    assert finding.expected == post.url
+    assert to_finding(replace(verdict, kind=None), "xa-a") is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["http://a.test/tin/1", "http://a.test/tin/2", "http://b.test/3", None]
+            ),
+            st.sampled_from(["Bài số 1", "Không có", None]),
+            st.sampled_from([None, 4]),
+        ).filter(lambda parts: any(part is not None for part in parts)),
+        max_size=6,
+    ),
+    st.sampled_from(CoverageState),
+)
+def test_each_named_article_ends_in_one_verdict_and_unknown_accuses_nobody(
+    make_candidate: Make,
+    tthc: HeadlineTag,
+    registry: Registry,
+    parts: list[tuple[str | None, str | None, int | None]],
+    coverage: CoverageState,
+) -> None:
+    claims = [
+        claim(None, None, number=number) if number else claim(url, title)
+        for url, title, number in parts
+        if number or url or title
+    ]
+    candidates = [make_candidate(1), make_candidate(3, site="b", url="http://b.test/3")]
+    verdicts = judge(claims, candidates, tag=tthc, registry=registry, coverage=coverage)
+    assert [v.claim for v in verdicts] == [c for c in claims if c.number is None]
+    confirmed = [v.candidate.article_id for v in verdicts if v.kind is None and v.candidate]
+    findings = [finding for v in verdicts if (finding := to_finding(v, "xa-a"))]
+    assert len(confirmed) + len(findings) == len(verdicts)
+    assert len(set(confirmed)) == len(confirmed)
+    if coverage is not CoverageState.COMPLETE:
+        assert FindingKind.CLAIM_NOT_FOUND not in kinds(verdicts)

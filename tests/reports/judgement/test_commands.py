@@ -1,0 +1,161 @@
+"""``tinbai report | articles | explain`` as typed at a keyboard."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from reports.commands import app, exit_code
+from reports.serial import to_json
+from storage import language
+from storage.findings import report_content
+from storage.records import Claim, Finding, FindingKind
+from storage.workspace import lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from typer.testing import Result
+
+    World = Any  # conftest.World, which cannot be imported here
+    Run = Callable[..., Result]
+
+CLOCK = "2022-04-02T22:00+07:00"
+EARLY = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def run(world: World, tmp_path: Path) -> Iterator[Run]:
+    """Give the caller of a command in a workspace whose database holds the world."""
+    world.database.close()
+    lay_out(tmp_path, since=dt.date(2022, 1, 1))
+
+    def call(*words: str) -> Result:
+        runner = CliRunner()
+        return runner.invoke(app, [*words, "--workspace", str(tmp_path), "--clock", CLOCK])
+
+    yield call
+    language.use(language.Language.VI)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [
+        ([], 0),
+        ([FindingKind.UNCLAIMED], 0),
+        ([FindingKind.NOT_VERIFIABLE, FindingKind.UNCLAIMED], 3),
+        ([FindingKind.NOT_VERIFIABLE, FindingKind.SHORTFALL], 1),
+        ([FindingKind.OVERCLAIM], 1),
+        ([FindingKind.CLAIM_NOT_FOUND], 1),
+        ([FindingKind.CLAIM_OFF_TOPIC], 1),
+        ([FindingKind.CLAIM_OUT_OF_PERIOD], 1),
+        ([FindingKind.CLAIM_DUPLICATED], 1),
+        ([FindingKind.CLAIM_OTHER_UNIT], 1),
+        ([FindingKind.BACKDATED], 1),
+    ],
+)
+def test_the_exit_code_says_whether_somebody_has_to_act(
+    world: World, kinds: list[FindingKind], code: int
+) -> None:
+    findings = tuple(
+        Finding(kind=kind, unit="xa-a", tag=None, expected=None, observed=None, explanation="x")
+        for kind in kinds
+    )
+    assert exit_code(replace(world.report(), findings=findings)) == code
+
+
+def test_a_report_is_printed_written_and_kept(world: World, run: Run, tmp_path: Path) -> None:
+    world.plan(EARLY, 5)
+    result = run("report", "--period", "2022-03")
+    assert result.exit_code == 1
+    assert "Xã A" in result.stdout
+    (frozen,) = (tmp_path / "reports").glob("*.json")
+    assert frozen.name.startswith("bao-cao-2022-03-chot-2022-04-02-2200")
+    assert {file.suffix for file in (tmp_path / "reports").iterdir()} == {".json", ".html", ".xlsx"}
+    with world.database.read() as c:
+        assert report_content(c, 1) == frozen.read_text(encoding="utf-8")
+
+
+def test_a_report_as_json_carries_everything(world: World, run: Run, tmp_path: Path) -> None:
+    result = run(
+        "report", "-p", "2022-03", "--as-of", "2022-04-01", "--format", "json", "--json",
+        "--out", str(tmp_path / "o"),
+    )  # fmt: skip
+    data = json.loads(result.stdout)
+    assert [file.rsplit(".", 1)[1] for file in data["files"]] == ["json"]
+    assert data["report"]["as_of"] == "2022-04-01T16:59:59.999999+00:00"
+    made = world.report(dt.datetime.fromisoformat(data["report"]["as_of"]))
+    same_office = replace(made, office=data["report"]["office"])
+    assert data["report"] == json.loads(to_json(same_office))
+
+
+def test_a_report_on_one_unit_is_judged_by_that_unit(world: World, run: Run) -> None:
+    world.plan(EARLY, 5)
+    assert run("report", "-p", "2022-03", "--unit", "xa-b", "--format", "json").exit_code == 0
+    result = run("report", "-p", "2022-03", "--unit", "xa-a", "--format", "json")
+    assert result.exit_code == 1
+    assert "Xã B" not in result.stdout
+
+
+def test_only_what_cannot_be_verified_ends_with_3(world: World, run: Run) -> None:
+    world.plan(EARLY, 5, unit="xa-b")
+    world.claim(EARLY, Claim(tag="TTHC", number=2, cell="S!D2"))
+    assert run("report", "-p", "2022-03", "--format", "json").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report", "-p", "quý 3"], "2022-Q3"),
+        (["report", "-p", "2022-03", "--format", "pdf"], "xlsx, html, json"),
+        (["report", "-p", "2022-03", "--as-of", "nay"], "múi giờ"),
+        (["report", "-p", "2022-03", "--unit", "xa-z"], "xa-a: Xã A"),
+        (["articles", "--fate", "lost"], "out_of_period"),
+        (["articles", "--from", "2022-03-02", "--to", "2022-03-01"], "--from"),
+        (["articles", "--export", "a.doc"], ".jsonl"),
+        (["explain", "999"], "--search"),
+    ],
+)
+def test_wrong_input_ends_with_2_and_advice(run: Run, words: list[str], said: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr.replace("\n", " ")
+
+
+def test_a_report_as_of_the_future_ends_with_3(run: Run) -> None:
+    result = run("report", "-p", "2022-03", "--as-of", "2023-01-01")
+    assert result.exit_code == 3
+    assert "chưa tới" in result.stderr
+
+
+def test_articles_are_listed_for_people_and_machines(run: Run) -> None:
+    found = run("articles", "--period", "2022-03", "--json")
+    assert [article["fates"]["TTHC"] for article in json.loads(found.stdout)] == [
+        "counted", "counted", "untagged", "unread",
+    ]  # fmt: skip
+    shown = run("articles", "--period", "2022-03", "--to", "2022-03-10").stdout
+    assert "4 bài." in shown
+    assert "Chưa đọc được bài" in shown
+    assert "0 bài." in run("articles", "--from", "2022-03-11").stdout
+
+
+@pytest.mark.parametrize(("ending", "lines"), [(".csv", 3), (".jsonl", 2)])
+def test_articles_are_exported(run: Run, tmp_path: Path, ending: str, lines: int) -> None:
+    file = tmp_path / f"bài{ending}"
+    assert run("articles", "--site", "a", "--export", str(file)).exit_code == 0
+    assert len(file.read_text(encoding="utf-8-sig").splitlines()) == lines
+
+
+def test_an_article_is_explained_for_people_and_machines(run: Run) -> None:
+    shown = run("explain", "http://a.test/one", "-p", "2022-03")
+    assert shown.exit_code == 0
+    assert "CCHC: Được tính" in shown.stdout
+    data = json.loads(run("explain", "http://a.test/one", "--json").stdout)
+    assert data["versions"][0]["capture"]["warc"]["offset"] == 77
+    assert "Counted" in run("explain", "1", "--lang", "en").stdout

@@ -1,0 +1,89 @@
+"""The same text twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from reports.duplicates import LONG_ENOUGH, earlier_copies, reposts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from storage.records import Candidate
+
+    Make = Callable[..., Candidate]
+
+MAY = dt.date(2022, 5, 1)
+JUNE = dt.date(2022, 6, 1)
+
+
+def copies(candidates: Iterable[Candidate]) -> dict[int, int]:
+    return {copy: first.article_id for copy, first in earlier_copies(candidates).items()}
+
+
+def test_the_earliest_day_is_the_first_then_first_seen_then_the_lowest_id(
+    make_candidate: Make,
+) -> None:
+    early = dt.datetime(2022, 7, 1, tzinfo=dt.UTC)
+    late = dt.datetime(2022, 7, 2, tzinfo=dt.UTC)
+    june = make_candidate(1, text="x", day=JUNE, seen=early)
+    may_late = make_candidate(2, text="x", day=MAY, seen=late)
+    may_early = make_candidate(4, text="x", day=MAY, seen=early)
+    may_early_too = make_candidate(3, text="x", day=MAY, seen=early)
+    assert copies([june, may_late]) == {1: 2}
+    assert copies([june, may_late, may_early]) == {1: 4, 2: 4}
+    assert copies([june, may_late, may_early, may_early_too]) == {1: 3, 2: 3, 4: 3}
+
+
+def test_an_undated_article_is_never_the_first(make_candidate: Make) -> None:
+    undated = make_candidate(1, text="x", day=None)
+    assert copies([undated, make_candidate(2, text="x", day=JUNE)]) == {1: 2}
+    assert copies([undated, make_candidate(2, text="x", day=None)]) == {}
+
+
+def test_short_texts_repeat_each_other_only_under_one_headline_on_one_day(
+    make_candidate: Make,
+) -> None:
+    """'Xem tệp đính kèm' stands under many documents."""
+
+    def short(article_id: int, title: str, day: dt.date | None) -> Candidate:
+        return make_candidate(article_id, text="x", letters=13, title=title, day=day)
+
+    plan = short(1, "Kế hoạch CCHC", MAY)
+    assert copies([plan, short(2, "Báo cáo CCHC", MAY)]) == {}
+    assert copies([plan, short(2, "Kế hoạch CCHC", JUNE)]) == {}
+    assert copies([plan, short(2, "KẾ HOẠCH: CCHC.", MAY)]) == {2: 1}
+    assert copies([plan, short(2, "Kế hoạch CCHC", None)]) == {}
+
+
+def test_a_text_of_unknown_length_counts_as_short(make_candidate: Make) -> None:
+    one = make_candidate(1, text="x", letters=None, day=MAY)
+    assert copies([one, make_candidate(2, text="x", letters=None, day=JUNE)]) == {}
+
+
+def test_articles_that_were_not_read_repeat_nothing(make_candidate: Make) -> None:
+    assert copies([make_candidate(1, read=False), make_candidate(2, read=False)]) == {}
+
+
+def test_later_publications_at_other_units_are_reposts(make_candidate: Make) -> None:
+    origin = make_candidate(1, text="x", day=MAY)
+    own_copy = make_candidate(2, text="x", day=JUNE)
+    elsewhere = make_candidate(3, text="x", site="b", day=JUNE)
+    nobodys = make_candidate(4, text="x", site="c", day=dt.date(2022, 1, 1))
+    undated = make_candidate(5, text="x", site="b", day=None)
+    owners = {1: "xa-a", 2: "xa-a", 3: "xa-b", 4: None, 5: "xa-b"}
+    everyone = [elsewhere, own_copy, origin, nobodys, undated]
+    assert reposts(everyone, owners) == {3}
+
+
+def test_equal_headlines_of_two_units_are_no_repost_unless_they_are_long(
+    make_candidate: Make,
+) -> None:
+    owners = {1: "xa-a", 2: "xa-b"}
+    for letters, found in ((LONG_ENOUGH - 1, set()), (LONG_ENOUGH, {2}), (None, set())):
+        pair = [
+            make_candidate(1, text="x", day=MAY, letters=letters, title="Kế hoạch"),
+            make_candidate(2, site="b", text="x", day=JUNE, letters=letters, title="Kế hoạch"),
+        ]
+        assert reposts(pair, owners) == found

@@ -1,0 +1,101 @@
+"""``tinbai import`` against a real workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from reports.import_commands import import_app
+from reports.importers.templates import write_templates
+from storage.engine import open_database, upgrade
+from storage.plans import plans_as_of
+from storage.units import registry_as_of
+from storage.workspace import lay_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typer.testing import Result
+
+    from storage.workspace import Workspace
+
+CLOCK = "2022-10-01T09:00+07:00"
+LATER = dt.datetime(2022, 10, 2, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = lay_out(tmp_path / "văn phòng", since=dt.date(2022, 1, 1))
+    upgrade(workspace.database_url)
+    write_templates(workspace.templates)
+    return workspace
+
+
+def _import(workspace: Workspace, *words: str) -> Result:
+    options = ["--workspace", str(workspace.folder), "--clock", CLOCK]
+    return CliRunner().invoke(import_app, [*words, *options])
+
+
+def _counts(workspace: Workspace) -> tuple[int, int]:
+    database = open_database(workspace)
+    with database.read() as c:
+        counts = len(registry_as_of(c, LATER).names), len(plans_as_of(c, LATER))
+    database.close()
+    return counts
+
+
+def _template(workspace: Workspace, name: str) -> str:
+    return str(workspace.templates / name)
+
+
+def test_the_templates_are_imported_one_after_the_other(workspace: Workspace) -> None:
+    for kind, name in (
+        ("units", "mau-don-vi.xlsx"),
+        ("plan", "mau-ke-hoach.xlsx"),
+        ("self-report", "mau-tu-bao-cao.xlsx"),
+    ):
+        result = _import(workspace, kind, _template(workspace, name))
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert f"Đã nhập {name}" in " ".join(result.stdout.split())
+        assert "ST-DONG" in result.stdout
+    assert _counts(workspace) == (3, 1)
+
+
+def test_a_dry_run_shows_what_was_understood_and_changes_nothing(workspace: Workspace) -> None:
+    result = _import(workspace, "units", _template(workspace, "mau-don-vi.xlsx"), "--dry-run")
+    assert result.exit_code == 0
+    assert "Chưa nhập (--dry-run)" in " ".join(result.stdout.split())
+    assert "ST-TAY" in result.stdout
+    assert _counts(workspace) == (0, 0)
+
+
+def test_a_wrong_file_ends_with_2_and_changes_nothing(workspace: Workspace) -> None:
+    _import(workspace, "units", _template(workspace, "mau-don-vi.xlsx"))
+    wrong = workspace.folder / "kế hoạch.csv"
+    wrong.write_text(
+        "Mã đơn vị;Năm;CCHC;TTHC;CPĐT\nST-DONG;2022;1;2;3\nST-DOGN;2022;một;2;3\n",
+        encoding="utf-8",
+    )
+    result = _import(workspace, "plan", str(wrong))
+    assert result.exit_code == 2
+    said = " ".join(result.stderr.split())
+    assert "kế hoạch.csv có 2 lỗi; chưa có gì được thay đổi" in said
+    assert "kế hoạch!A3: mã đơn vị “ST-DOGN”" in said
+    assert "kế hoạch!C3: “một” không phải số; ghi 1" in said
+    assert _counts(workspace) == (3, 0)
+
+
+def test_machines_get_the_same_as_json(workspace: Workspace) -> None:
+    result = _import(workspace, "units", _template(workspace, "mau-don-vi.xlsx"), "--json")
+    data = json.loads(result.stdout)
+    assert (data["recorded"], len(data["sha256"])) == (True, 64)
+    assert {table["table"]: table["count"] for table in data["tables"]} == {
+        "units": 3,
+        "successions": 1,
+        "sites": 1,
+    }
+    assert data["tables"][0]["lines"][2]["days"] == "01/01/2022–30/06/2022"
