@@ -1,0 +1,1 @@
+"""The demo district: invented units, websites and posts with a known answer."""
