@@ -38,7 +38,7 @@ app.add_typer(
 def tag(session: Session) -> int:
     """Tag what is untagged in the workspace."""
     summary = tag_all(session, session.workspace())
-    session.answer(as_data(summary), lambda: _print_summary(session, summary))
+    session.answer(as_data(summary), lambda: print_summary(session, summary))
     return DONE
 
 
@@ -92,7 +92,9 @@ def tag_all(session: Session, workspace: Workspace) -> TagSummary:
     database = open_database(workspace)
     done = 0
     try:
-        with Progress(*columns, console=session.err, disable=session.as_json) as progress:
+        with Progress(
+            *columns, console=session.err, disable=not session.err.is_terminal
+        ) as progress:
             task = progress.add_task(_counted(done), total=None)
 
             def advance(versions: int) -> None:
@@ -144,7 +146,8 @@ def as_table(summary: TagSummary) -> Table:
     return table
 
 
-def _print_summary(session: Session, summary: TagSummary) -> None:
+def print_summary(session: Session, summary: TagSummary) -> None:
+    """Print a summary for people."""
     if summary.versions:
         session.out.print(as_table(summary))
     session.out.print(

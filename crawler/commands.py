@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from crawler.crawl import CrawlSummary, SiteProgress, SiteSummary, crawl_sites
-from crawler.profiles import SiteProfile, load_profiles
+from crawler.profiles import SiteProfile, example_profile, load_profiles
 from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import TinbaiError
@@ -20,6 +20,7 @@ from storage.records import DayInterval, RunOutcome, vietnam_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from storage.workspace import Workspace
 
@@ -97,6 +98,14 @@ def check(session: Session) -> int:
     return DONE
 
 
+def write_example(folder: Path) -> Path:
+    """Put the example of a profile beside the real ones, unless it is there; give its path."""
+    target = folder / "vi-du.yml.mau"
+    if not target.exists():
+        target.write_text(example_profile(), encoding="utf-8")
+    return target
+
+
 def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str]) -> list[SiteProfile]:
     """Give the profiles of the sites asked for; all without a choice.
 
@@ -155,6 +164,12 @@ def _day(text: str | None, option: str) -> dt.date | None:
         ) from error
 
 
+def crawl_everything(session: Session, workspace: Workspace) -> CrawlSummary:
+    """Walk all sites of the workspace over its whole window, as every night does."""
+    profiles = chosen(load_profiles(workspace.sites), [])
+    return crawl_all(session, workspace, profiles, window=window_of(workspace, None, None))
+
+
 def crawl_all(
     session: Session,
     workspace: Workspace,
@@ -172,7 +187,7 @@ def crawl_all(
         TextColumn("{task.fields[outcome]}"),
         TimeElapsedColumn(),
         console=session.err,
-        disable=session.as_json or not session.err.is_terminal,
+        disable=not session.err.is_terminal,
     )
     bars = {
         profile.site: shown.add_task(profile.site, total=None, requests=0, outcome="")

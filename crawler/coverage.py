@@ -58,6 +58,8 @@ class SectionWalk:
     stop: Stop
     detail: str | None = None
     """e.g. the address and status of the page that failed."""
+    is_extra: bool = False
+    """The outcome of the run and its expectations do not depend on it."""
 
 
 _REASONS = {
@@ -135,6 +137,7 @@ def of(
         days=None if first is None else DayInterval(first, end),
         reason=reason,
         detail=detail,
+        is_extra=walk.is_extra,
     )
 
 
@@ -150,7 +153,7 @@ def outcome(
         return RunOutcome.FAILED, fault
     if is_interrupted:
         return RunOutcome.INTERRUPTED, "stopped from outside"
-    missed = [walk for walk in walks if reached(walk, start) is None]
+    missed = [walk for walk in walks if not walk.is_extra and reached(walk, start) is None]
     if not missed:
         return RunOutcome.COMPLETE, None
     first = missed[0]

@@ -181,7 +181,7 @@ class _Walk:
             site=self.run.profile.site,
             outcome=self.run.outcome,
             reason=self._refusal or self.run.reason,
-            counters=Counter(self.run.counters),
+            counters=+Counter(self.run.counters),  # without those that are 0
             seconds=self._seconds,
         )
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from storage.version import code_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.profiles import SiteProfile
     from storage.workspace import Settings
-
-
-def code_version() -> str:
-    """Give this program's version, e.g. '0.1.0'; '0' when it runs without being installed."""
-    try:
-        return version("tinbai")
-    except PackageNotFoundError:
-        return "0"
 
 
 def user_agent(profile: SiteProfile, settings: Settings) -> str:

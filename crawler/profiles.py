@@ -155,6 +155,9 @@ class Section(_Written):
     discover: Discover = Discover.LISTING
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
+    extra: bool = False
+    """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
+    show more of them, but days count as seen in full without it."""
 
 
 class Selectors(_Written):
@@ -213,6 +216,17 @@ class ProfileVersion(_Written):
         names = [section.name for section in self.sections]
         if len(set(names)) < len(names):
             raise ValueError(t("hai chuyên mục trùng tên", "two sections have one name"))
+        return self
+
+    @model_validator(mode="after")
+    def _something_is_needed(self) -> ProfileVersion:
+        if all(section.extra for section in self.sections):
+            raise ValueError(
+                t(
+                    "mọi chuyên mục đều là kênh phụ (extra): cần ít nhất một danh sách chính",
+                    "every section is extra: at least one must be a list that has to be seen",
+                )
+            )
         return self
 
 

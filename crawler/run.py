@@ -15,7 +15,6 @@ from typing import IO, TYPE_CHECKING
 
 from crawler import coverage
 from crawler.due import ASK_AGAIN_AFTER
-from crawler.politeness import code_version
 from storage import articles, captures, evidence
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
@@ -30,6 +29,7 @@ from storage.records import (
     RunOutcome,
     Sighting,
 )
+from storage.version import code_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -285,7 +285,8 @@ class SiteRun:
     def _broken_expectation(self, walks: Sequence[SectionWalk], listed: int) -> str | None:
         """Check the profile's expectations, which are about the office's whole window."""
         whole = self.window.start <= self.settings.since and self.window.end is None
-        if not whole or not all(coverage.reached(walk, self.window.start) for walk in walks):
+        needed = [walk for walk in walks if not walk.is_extra]
+        if not whole or not all(coverage.reached(walk, self.window.start) for walk in needed):
             return None
         read = self.counters["version/new"] + self.counters["version/changed"]
         return coverage.broken_expectation(

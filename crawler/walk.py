@@ -103,4 +103,5 @@ class Walker:
             pages=tuple(self._pages),
             stop=self._stop or unfinished,
             detail=self._detail if self._stop else detail,
+            is_extra=self.section.extra,
         )

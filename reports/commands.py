@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib.metadata import PackageNotFoundError, version
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from reports.articles import FATES, ListedArticle, Wanted, list_articles
 from reports.build import FORMATS, MadeReport, make_report, of_unit
-from reports.calendar import parse_as_of, parse_day, parse_period
+from reports.calendar import Period, parse_as_of, parse_day, parse_period
 from reports.explain import explain
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
@@ -24,14 +24,16 @@ from reports.serial import plain, to_data
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
-from storage.errors import InputError
+from storage.errors import InputError, TinbaiError
 from storage.language import t
-from storage.records import DayInterval, Exclusion, FindingKind
+from storage.records import DayInterval, Exclusion, FindingKind, vietnam_day
+from storage.version import code_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.records import Report
+    from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import")
@@ -47,26 +49,87 @@ _Period = typer.Option(
     ),
 )
 
+NightlyPeriod = Annotated[str | None, _Period]
+"""The option of a command that has a period of its own when none is given."""
+
 _Out = Annotated[Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))]
 _Export = Annotated[
     Path | None, typer.Option(help=t("Ghi ra tệp .jsonl hoặc .csv.", "A .jsonl or .csv file."))
 ]
 
 
-def code_version() -> str:
-    """Give this program's version; '0' when it runs without being installed."""
-    try:
-        return version("tinbai")
-    except PackageNotFoundError:
-        return "0"
-
-
 def exit_code(report: Report) -> int:
     """Give 1 when something must be acted on, else 3 when something could not be verified."""
-    kinds = {finding.kind for finding in report.findings}
-    if kinds & ALARMS:
+    if has_alarms(report):
         return FINDINGS
+    kinds = {finding.kind for finding in report.findings}
     return INCOMPLETE if FindingKind.NOT_VERIFIABLE in kinds else DONE
+
+
+def has_alarms(report: Report) -> bool:
+    """Tell whether a finding must be acted on."""
+    return any(finding.kind in ALARMS for finding in report.findings)
+
+
+def period_or_year(code: str | None, session: Session) -> Period:
+    """Give the period asked for; else the calendar year of the clock's day, as plans have it."""
+    return parse_period(code or str(vietnam_day(session.clock.now()).year))
+
+
+def report_on(
+    session: Session,
+    workspace: Workspace,
+    period: Period,
+    *,
+    as_of: dt.datetime | None = None,
+    formats: Sequence[str] = tuple(FORMATS),
+    folder: Path | None = None,
+) -> MadeReport:
+    """Make, freeze and write the report on a period; as of now unless said otherwise."""
+    now = session.clock.now()
+    database = open_database(workspace)
+    try:
+        return make_report(
+            database,
+            office=workspace.settings.office_name,
+            period=period,
+            as_of=as_of or now,
+            made_at=now,
+            code_version=code_version(),
+            folder=folder or workspace.reports,
+            formats=formats,
+        )
+    finally:
+        database.close()
+
+
+def try_report(session: Session, workspace: Workspace, period: Period) -> MadeReport | str:
+    """Make the report, or say why it cannot be made: the rest of a night stands without it."""
+    try:
+        return report_on(session, workspace, period)
+    except TinbaiError as error:
+        return str(error)
+
+
+def made_data(made: MadeReport | str) -> dict[str, Any]:
+    """Give what ``try_report`` gave, for machines: the report itself lies in its JSON file."""
+    if isinstance(made, str):
+        return {"error": made}
+    kinds = Counter(finding.kind.value for finding in made.report.findings)
+    return {
+        "report_id": made.report_id,
+        "period": made.report.period_code,
+        "files": [str(file) for file in made.files],
+        "findings": dict(sorted(kinds.items())),
+    }
+
+
+def print_made(session: Session, made: MadeReport | str) -> None:
+    """Print what ``try_report`` gave, for people."""
+    if isinstance(made, str):
+        session.out.print(made, markup=False, style="red", soft_wrap=True)
+    else:
+        show_report(session, made, made.report)
 
 
 @command(
@@ -106,22 +169,14 @@ def report_command(
     out: _Out = None,
 ) -> int:
     """Make a report."""
-    workspace, now = session.workspace(), session.clock.now()
-    chosen, wanted = _formats(formats), parse_period(period)
-    database = open_database(workspace)
-    try:
-        made = make_report(
-            database,
-            office=workspace.settings.office_name,
-            period=wanted,
-            as_of=now if as_of is None else parse_as_of(as_of),
-            made_at=now,
-            code_version=code_version(),
-            folder=out or workspace.reports,
-            formats=chosen,
-        )
-    finally:
-        database.close()
+    made = report_on(
+        session,
+        session.workspace(),
+        parse_period(period),
+        as_of=parse_as_of(as_of) if as_of else None,
+        formats=_formats(formats),
+        folder=out,
+    )
     shown = of_unit(made.report, unit) if unit else made.report
     data = {
         "report_id": made.report_id,

@@ -113,9 +113,16 @@ def _sections(
 
 
 def _names(rows: Sequence[SectionCoverage]) -> list[str]:
-    """Give the sections of the newest run; a site that was never walked has one, unnamed."""
+    """Give the sections that the newest run had to see in full.
+
+    A site that was never walked has one, unnamed.
+    """
     newest = max(((row.run_started_at, row.run_id) for row in rows), default=None)
-    names = {row.section for row in rows if (row.run_started_at, row.run_id) == newest}
+    names = {
+        row.section
+        for row in rows
+        if (row.run_started_at, row.run_id) == newest and not row.is_extra
+    }
     return sorted(names) or [""]
 
 

@@ -259,6 +259,7 @@ def add_coverage(c: Connection, rows: Sequence[SectionCoverage]) -> None:
                 "day_to": row.days.end if row.days else None,
                 "reason": row.reason,
                 "detail": row.detail,
+                "is_extra": row.is_extra,
             }
             for row in rows
         ],
@@ -284,6 +285,7 @@ def coverage_as_of(c: Connection, as_of: dt.datetime) -> list[SectionCoverage]:
             days=DayInterval(row.day_from, row.day_to) if row.day_from else None,
             reason=row.reason,
             detail=row.detail,
+            is_extra=row.is_extra,
         )
         for row in found
     ]

@@ -21,6 +21,7 @@ from storage.records import VIETNAM
 if TYPE_CHECKING:
     from storage.evidence import ArchivedResponse
     from storage.records import Capture
+    from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
 db_app = typer.Typer(no_args_is_help=True)
@@ -69,6 +70,29 @@ def check_database(session: Session) -> int:
     health = examine(session.workspace())
     session.answer(_health_data(health), lambda: _print_health(session, health))
     return DONE if health.is_usable else INCOMPLETE
+
+
+def print_next_steps(session: Session, workspace: Workspace) -> None:
+    """Say what a new workspace needs before its first night."""
+    folder = workspace.folder
+    for line in (
+        t(f"Không gian làm việc: {folder}", f"Workspace: {folder}"),
+        t(
+            "1. Sửa tinbai.toml: tên cơ quan, liên hệ, ngày bắt đầu.",
+            "1. Edit tinbai.toml: the office's name, its contact, the first day.",
+        ),
+        t(
+            "2. Điền biểu mẫu trong templates/ rồi nhập: tinbai import units | plan | self-report",
+            "2. Fill in the templates of templates/ and import them: "
+            "tinbai import units | plan | self-report",
+        ),
+        t(
+            "3. Chép sites/vi-du.yml.mau thành hồ sơ của từng trang, rồi: tinbai sites check",
+            "3. Copy sites/vi-du.yml.mau to a profile for each site, then: tinbai sites check",
+        ),
+        t("4. Mỗi đêm: tinbai nightly", "4. Every night: tinbai nightly"),
+    ):
+        session.out.print(line, markup=False, soft_wrap=True)
 
 
 def _health_data(health: Health) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from storage import language
 from storage.clock import Clock
 from storage.errors import TinbaiError
 from storage.language import Language, t
+from storage.version import code_version
 from storage.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -52,6 +53,38 @@ class Session:
             typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
         else:
             for_people()
+
+
+_LANG = typer.Option(help=t("Ngôn ngữ: vi hoặc en.", "Language: vi or en."))
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it
+    if wanted:
+        typer.echo(f"tinbai {code_version()}")
+        raise typer.Exit
+
+
+def new_app(about: str) -> typer.Typer:
+    """Make the root of a command line, which can also tell its version."""
+    app = typer.Typer(name="tinbai", no_args_is_help=True, add_completion=False)
+
+    @app.callback(help=about)
+    def root(
+        *,
+        lang: Annotated[Language, _LANG] = language.current(),  # noqa: B008 - as it is when the program starts
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version",
+                callback=_show_version,
+                is_eager=True,
+                help=t("In phiên bản.", "Show the version."),
+            ),
+        ] = False,
+    ) -> None:
+        del lang, version  # both have done their work by now
+
+    return app
 
 
 def command(
@@ -128,10 +161,7 @@ def _with_shared_options(function: Callable[..., int | None]) -> inspect.Signatu
             ),
             (
                 "lang",
-                Annotated[
-                    Language,
-                    typer.Option(help=t("Ngôn ngữ: vi hoặc en.", "Language: vi or en.")),
-                ],
+                Annotated[Language, _LANG],
                 language.current(),
             ),
             (

@@ -323,6 +323,8 @@ class SectionCoverage:
     reason: CoverageReason
     detail: str | None = None
     """e.g. the address and status of the list page that failed."""
+    is_extra: bool = False
+    """A further channel to what other sections list: days count as seen without it."""
 
 
 # --------------------------------------------------------------------------- read

@@ -229,6 +229,7 @@ coverage = Table(
     _day("day_to", optional=True),
     _choice("reason", CoverageReason),
     _words("detail", optional=True),
+    Column("is_extra", yes_or_no("is_extra"), nullable=False),
     _in_order("day_from", "day_to"),
     CheckConstraint(
         "(state = 'none') = (day_from IS NULL) AND (day_from IS NULL) = (day_to IS NULL)",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from crawler.politeness import code_version, delay_s, hosts_of, lanes, user_agent
+from crawler.politeness import delay_s, hosts_of, lanes, user_agent
 from crawler.profiles import SiteProfile
+from storage.version import code_version
 from storage.workspace import Settings
 
 SETTINGS = Settings(

@@ -189,6 +189,7 @@ def _seen() -> None:
             "list_empty page_limit robots_denied expectation_broken interrupted",
         ),
         _col("detail", sa.Text(), null=True),
+        _yes_or_no("is_extra"),
         sa.CheckConstraint(
             "(state = 'none') = (day_from IS NULL) AND (day_from IS NULL) = (day_to IS NULL)",
             name="days_unless_none",

@@ -1,0 +1,155 @@
+"""The main job on the demo district, as an office lives through it.
+
+    python -m demo [--folder DIR]
+
+Serves the district on loopback, lays out a workspace, imports the office's files, crawls, tags
+and reports on five nights of 2022 with the clock set to each, and prints the report. Every step
+is the command that a user would type.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from demo.answer import AS_OF, NIGHTS
+from demo.content import FOLDER
+from demo.server import Visit, serve
+
+PERIOD = "2022-9M"
+IMPORTS = (
+    ("units", "don-vi.csv"),
+    ("units", "ke-thua.csv"),
+    ("units", "trang-web.csv"),
+    ("plan", "ke-hoach.csv"),
+    ("self-report", "tu-bao-cao.csv"),
+    ("self-report", "tu-bao-cao-danh-sach.csv"),
+)
+_SETTINGS = """\
+[office]
+name = "Phòng Nội vụ huyện Vân Khê"
+contact = "noivu@vankhe.test"
+
+[crawl]
+since = 2022-01-01
+delay_s = 0
+timeout_s = 10
+proxy = "{proxy}"
+"""
+_FIRST_DAY = dt.datetime(2022, 9, 25, 8)  # noqa: DTZ001 - local: when the office sets it up
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A workspace of the demo, and the program run on it."""
+
+    folder: Path
+
+    def call(
+        self, *words: str, at: dt.datetime, quiet: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``tinbai`` with its clock set to a local instant; ``quiet`` keeps its answer."""
+        command = [sys.executable, "-m", "tinbai", *words]
+        options = ["--workspace", str(self.folder), "--clock", f"{at.isoformat()}+07:00"]
+        return subprocess.run(  # noqa: S603 - our own program
+            [*command, *options],
+            cwd=FOLDER.parent,
+            stdout=subprocess.PIPE if quiet else None,
+            text=True,
+            check=False,
+        )
+
+    def must(self, *words: str, at: dt.datetime) -> Any:  # noqa: ANN401 - each command's own JSON
+        """Run a step that has to succeed, and give its JSON.
+
+        Raises:
+            SystemExit: it failed; the program has said why.
+        """
+        ended = self.call(*words, "--json", at=at)
+        if ended.returncode != 0:
+            raise SystemExit(f"tinbai {' '.join(words)}: {ended.stdout}")
+        return json.loads(ended.stdout)
+
+    def prepare(self, proxy: str) -> None:
+        """Lay out the workspace and import the office's files."""
+        at = _FIRST_DAY
+        self.must("init", str(self.folder), at=at)
+        (self.folder / "tinbai.toml").write_text(_SETTINGS.format(proxy=proxy), encoding="utf-8")
+        for profile in sorted((FOLDER / "sites").glob("*.yml")):
+            shutil.copy(profile, self.folder / "sites")
+        for kind, file in IMPORTS:
+            at += dt.timedelta(minutes=5)  # each builds on what was known before it
+            self.must("import", kind, str(FOLDER / file), at=at)
+
+    def night(self, at: dt.datetime) -> Any:  # noqa: ANN401 - the command's JSON
+        """Live through one night and give its summary."""
+        return json.loads(self.call("nightly", "--period", PERIOD, "--json", at=at).stdout)
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What was lived through."""
+
+    code: int
+    """Exit code of the last report."""
+    nights: tuple[Any, ...]
+    """The summary of each night, as JSON."""
+    visits: tuple[Visit, ...]
+    """All that the district's servers were asked."""
+
+
+def run(folder: Path, out: Console) -> Lived:
+    """Live through all nights, then report."""
+    now, nights = NIGHTS[0], []
+    with serve(lambda: now) as server:
+        office = Office(folder)
+        out.print(f"Huyện Vân Khê (demo) tại {server.url}; không gian làm việc: {folder}")
+        office.prepare(server.url)
+        for now in NIGHTS:
+            nights.append(office.night(now))
+            out.print(_told(now, nights[-1]), markup=False)
+    ended = office.call("report", "--period", PERIOD, at=AS_OF, quiet=False)
+    out.print(
+        f"Thử tiếp: tinbai explain 1 -w {folder} · tinbai articles -w {folder} --period {PERIOD} "
+        f"· tinbai evidence verify -w {folder}",
+        markup=False,
+        soft_wrap=True,
+    )
+    return Lived(ended.returncode, tuple(nights), tuple(server.visits))
+
+
+def _told(night: dt.datetime, summary: Any) -> str:  # noqa: ANN401 - as above
+    sites = summary["crawl"]["sites"]
+    fresh = sum(site["counters"].get("version/new", 0) for site in sites)
+    asked = sum(site["requests"] for site in sites)
+    missed = [site["site"] for site in sites if site["outcome"] != "complete"]
+    seen = f"chưa xem đủ: {', '.join(missed)}" if missed else "xem đủ mọi trang"
+    return f"Đêm {night:%d/%m/%Y}: {asked} lượt hỏi, {fresh} bài mới, {seen}"
+
+
+def main() -> int:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--folder", type=Path, default=FOLDER / "workspace")
+    folder: Path = parser.parse_args().folder.resolve()
+    if folder.exists():
+        if not (folder / "tinbai.toml").is_file():
+            parser.error(f"{folder} is there already and is no workspace")
+        shutil.rmtree(folder)
+    code = run(folder, Console(highlight=False)).code
+    return 0 if code in {0, 1} else code  # 1: findings, which the demo is full of
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,291 @@
+"""The demo district, lived through from import to report, against the known answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from rich.console import Console
+from warcio.checker import Checker
+
+from demo.__main__ import PERIOD, Lived, run
+from demo.answer import AS_OF, Cell, backdated, golden, judged_claims
+from demo.content import posts
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+CLAIM_VERDICTS = {verdict for _, _, verdict in judged_claims()} - {"confirmed"}
+
+
+@dataclass(frozen=True)
+class District:
+    """The workspace after the last night."""
+
+    folder: Path
+    lived: Lived
+
+    def tinbai(self, *words: str, at: dt.datetime = AS_OF) -> tuple[int, Any]:
+        """Run the program and give its exit code and JSON."""
+        clock = ["--clock", f"{at.isoformat()}+07:00"]
+        command = [sys.executable, "-m", "tinbai", *words, "-w", str(self.folder), "--json", *clock]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert ended.stdout, ended.stderr
+        return ended.returncode, json.loads(ended.stdout)
+
+    def file(self, ending: str) -> Path:
+        """Give the last report's file of a kind."""
+        return self.folder / "reports" / f"bao-cao-{PERIOD}-chot-2022-10-10-0800.{ending}"
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+    folder = tmp_path_factory.mktemp("demo") / "vân khê"
+    return District(folder, run(folder, Console(file=io.StringIO())))
+
+
+@pytest.fixture(scope="module")
+def report(district: District) -> Any:  # noqa: ANN401 - a report as JSON
+    return json.loads(district.file("json").read_text("utf-8"))
+
+
+def _cells(report: Any) -> dict[tuple[str, str], Any]:  # noqa: ANN401 - as above
+    return {(line["unit"], line["tag"]): line for line in report["lines"] if line["unit"] != "VK"}
+
+
+def _as_answered(line: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a line as JSON
+    counted = line["counted"]
+    return (
+        line["planned"],
+        counted["posts"],
+        counted["is_exact"],
+        line["reposts"],
+        line["claimed"],
+        line["status"],
+    )
+
+
+def _answer(cell: Cell) -> tuple[Any, ...]:
+    return (
+        cell.planned,
+        cell.counted,
+        cell.is_exact,
+        cell.reposts,
+        cell.claimed,
+        cell.status,
+    )
+
+
+def test_every_cell_of_the_report_is_the_known_answer(
+    district: District,
+    report: Any,  # noqa: ANN401 - as above
+) -> None:
+    assert district.lived.code == 1
+    found = {key: _as_answered(line) for key, line in _cells(report).items()}
+    assert found == {key: _answer(cell) for key, cell in golden().items()}
+
+
+def test_every_article_considered_has_one_fate_and_they_add_up(
+    report: Any,  # noqa: ANN401 - as above
+) -> None:
+    for key, line in _cells(report).items():
+        fates, wanted = line["excluded"], dict(golden()[key].fates)
+        assert line["considered"] == line["counted"]["posts"] + sum(fates.values())
+        # Whether a post that is not about a topic touches it is a matter of taste; that it is
+        # not counted is not.
+        for where in (fates, wanted):
+            where["not_about"] = where.pop("off_topic", 0) + where.pop("mention_only", 0)
+        assert fates == {name: n for name, n in wanted.items() if name != "counted"}, key
+
+
+def test_every_cell_of_the_excel_file_is_the_known_answer(district: District) -> None:
+    sheet = openpyxl.load_workbook(district.file("xlsx"))["Tổng hợp"]
+    header, *rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    column = {str(name): place for place, name in enumerate(header)}
+    found = {(row[column["Mã đơn vị"]], row[column["Nhóm"]]): row for row in rows}
+    for key, cell in golden().items():
+        row = found[key]
+        difference = None if cell.claimed is None else cell.claimed - cell.counted
+        percent = 100 * cell.counted / cell.planned if cell.planned else None
+        remaining = None if cell.planned is None else max(0, cell.planned - cell.counted)
+        assert row[column["Chỉ tiêu KH (tin, bài)"]] == cell.planned, key
+        assert row[column["Đơn vị tự báo cáo"]] == cell.claimed, key
+        assert row[column["Hệ thống xác minh"]] == cell.counted, key
+        assert row[column["Chênh lệch (±)"]] == difference, key
+        assert row[column["Tỷ lệ xác minh %"]] == pytest.approx(percent), key
+        assert row[column["Còn lại theo KH"]] == remaining, key
+        assert row[column["Đăng lại (có tính)"]] == cell.reposts, key
+
+
+def test_lower_bounds_are_shown_as_such_in_the_excel_file(district: District) -> None:
+    sheet = openpyxl.load_workbook(district.file("xlsx"))["Tổng hợp"]
+    formats = {(row[1].value, row[3].value): row[6].number_format for row in sheet.iter_rows(4)}
+    for key, cell in golden().items():
+        assert ("≥" in formats[key]) is not cell.is_exact, key
+
+
+def test_every_number_of_the_html_report_opens_its_list(district: District) -> None:
+    page = BeautifulSoup(district.file("html").read_text("utf-8"), "lxml")
+    links = [str(link["href"]) for link in page.select("table a[href^='#']")]
+    ids = {str(one["id"]) for one in page.select("[id]")}
+    assert len(links) >= len(golden())
+    assert {link.removeprefix("#") for link in links} <= ids
+    assert not page.select("script[src], link[href], img[src^=http]")
+
+
+def test_the_findings_are_those_of_the_known_answer(report: Any) -> None:  # noqa: ANN401 - as above
+    kinds = {(f["unit"], f["tag"], f["kind"]) for f in report["findings"]}
+    wanted = {(*key, "shortfall") for key, cell in golden().items() if cell.status == "short"}
+    wanted |= {(*key, cell.claim_finding) for key, cell in golden().items() if cell.claim_finding}
+    wanted |= {
+        (*key, "not_verifiable")
+        for key, cell in golden().items()
+        if cell.status == "not_verifiable"
+    }
+    of_totals = {"shortfall", "overclaim", "unclaimed", "not_verifiable"}
+    assert {found for found in kinds if found[2] in of_totals} == wanted
+
+
+def test_each_claimed_post_has_the_verdict_of_the_known_answer(
+    report: Any,  # noqa: ANN401 - as above
+) -> None:
+    found = sorted((f["tag"], f["kind"]) for f in report["findings"] if f["kind"] in CLAIM_VERDICTS)
+    wanted = sorted((tag, verdict) for tag, _, verdict in judged_claims() if verdict != "confirmed")
+    assert found == wanted
+
+
+def test_the_backdated_post_is_found_with_its_evidence(
+    district: District,
+    report: Any,  # noqa: ANN401 - as above
+) -> None:
+    (finding,) = [f for f in report["findings"] if f["kind"] == "backdated"]
+    (key,) = backdated()
+    code, explained = district.tinbai("explain", str(finding["article_id"]), "--period", PERIOD)
+    assert code == 0
+    assert explained["candidate"]["title"] == posts()[key].title
+    assert finding["capture_id"] is not None
+
+
+def test_last_week_s_report_can_be_made_again_from_what_was_known_then(
+    district: District, tmp_path: Path
+) -> None:
+    then = dt.datetime(2022, 10, 1, 8)  # noqa: DTZ001 - local, as the demo counts
+    words = ("report", "-p", PERIOD, "--as-of", "2022-10-01T08:00+07:00", "--out", str(tmp_path))
+    _, made = district.tinbai(*words, "--format", "json")
+    found = {key: _as_answered(line) for key, line in _cells(made["report"]).items()}
+    cells = golden(as_of=then)
+    assert {key: line[1:3] for key, line in found.items()} == {
+        key: (cell.counted, cell.is_exact) for key, cell in cells.items()
+    }
+    assert not cells["VK-VHTT", "CCHC"].is_exact
+
+
+def test_a_report_made_again_is_the_same_to_the_byte(district: District, tmp_path: Path) -> None:
+    words = ("report", "-p", PERIOD, "--out", str(tmp_path), "--as-of", _instant(district))
+    later = AS_OF + dt.timedelta(days=30)
+    assert district.tinbai(*words, at=later)[0] == 1
+    for ending in ("json", "html", "xlsx"):
+        again = tmp_path / district.file(ending).name
+        assert again.read_bytes() == district.file(ending).read_bytes(), ending
+
+
+def _instant(district: District) -> str:
+    report = json.loads(district.file("json").read_text("utf-8"))
+    return str(report["as_of"])
+
+
+def test_the_report_says_that_its_clock_was_set(report: Any) -> None:  # noqa: ANN401 - as above
+    assert any("đồng hồ được đặt trước" in note for note in report["notes"])
+
+
+def test_a_number_opens_down_to_the_bytes_in_the_warc(
+    district: District,
+    report: Any,  # noqa: ANN401 - as above
+    tmp_path: Path,
+) -> None:
+    line = _cells(report)["VK-TT", "CPĐT"]
+    article = next(a for a in line["articles"] if a["bucket"] is None)
+    _, explained = district.tinbai("explain", article["url"], "--period", PERIOD)
+    assert {"tag": "CPĐT", "bucket": None} in [
+        {"tag": fate["tag"], "bucket": fate["bucket"]} for fate in explained["fates"]
+    ]
+    assert any(topic["tagging"]["spans"] for topic in explained["topics"])
+    capture = explained["versions"][-1]["capture"]
+    body = tmp_path / "page.html"
+    code, shown = district.tinbai("evidence", "show", str(capture["id"]), "--body", str(body))
+    assert code == 0
+    assert shown["warc"] == capture["warc"]
+    assert article["title"] in BeautifulSoup(body.read_bytes(), "lxml").get_text()
+
+
+def test_the_evidence_is_whole_and_two_other_programs_can_read_it(district: District) -> None:
+    assert district.tinbai("evidence", "verify") == (0, {"problems": []})
+    files = sorted((district.folder / "evidence").rglob("*.warc.gz"))
+    assert len(files) == sum(len(night["crawl"]["sites"]) for night in district.lived.nights) - 2
+    checker = Checker(_CheckerOptions([str(file) for file in files]))
+    checker.process_all()
+    assert checker.exit_value == 0
+    responses = sum(map(_whole_responses, files))
+    archived = sum(
+        site["counters"].get(f"capture/{fate}", 0)
+        for night in district.lived.nights
+        for site in night["crawl"]["sites"]
+        for fate in ("stored", "not_an_article", "http_error")
+    )
+    assert responses >= archived > 150
+
+
+def _whole_responses(file: Path) -> int:
+    """Count the responses whose digests fastwarc finds right; it leaves out the others."""
+    with file.open("rb") as stream:
+        wanted = WarcRecordType.response
+        return sum(1 for _ in ArchiveIterator(stream, record_types=wanted, verify_digests=True))
+
+
+@dataclass
+class _CheckerOptions:
+    """What ``warcio check`` is told on its command line."""
+
+    inputs: list[str]
+    verbose: bool = False
+
+
+def test_an_unchanged_site_is_asked_only_for_robots_lists_and_feeds(district: District) -> None:
+    second = {site["site"]: site for site in district.lived.nights[1]["crawl"]["sites"]}
+    assert second["khe-tay"]["counters"].keys() <= {"capture/support", "capture/listed"}
+    assert second["khe-tay"]["counters"].get("version/new", 0) == 0
+    # The page that answers 200 with an error is tried again every night.
+    assert second["dong-may"]["counters"]["capture/http_error"] > 0
+
+
+def test_what_robots_txt_forbids_was_never_asked_nor_any_other_host(district: District) -> None:
+    assert not [visit for visit in district.lived.visits if "/noi-bo/" in visit.address]
+    hosts = {visit.host for visit in district.lived.visits}
+    profiles = (district.folder / "sites").glob("*.yml")
+    bases = [line for file in profiles for line in file.read_text("utf-8").splitlines()]
+    named = {
+        urlsplit(line.partition(":")[2].strip()).hostname
+        for line in bases
+        if line.startswith("base_url:")
+    }
+    assert hosts == named
+
+
+def test_the_articles_can_be_filtered_and_exported(district: District, tmp_path: Path) -> None:
+    export = tmp_path / "bai.jsonl"
+    words = ("--unit", "VK-KS", "--tag", "CCHC", "--fate", "counted", "--period", PERIOD)
+    code, found = district.tinbai("articles", *words, "--export", str(export))
+    assert code == 0
+    assert len(found) == golden()["VK-KS", "CCHC"].counted
+    lines = [json.loads(line) for line in export.read_text("utf-8").splitlines()]
+    assert lines == found

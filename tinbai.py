@@ -1,0 +1,85 @@
+"""The command line's root: mounts the packages' commands, and runs the night across them."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - Typer reads it at run time
+from typing import Annotated
+
+import typer
+
+import classifier.commands as tagging
+import crawler.commands as crawling
+import reports.commands as reporting
+import storage.commands as keeping
+from reports.importers.templates import write_templates
+from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command, new_app
+from storage.engine import upgrade
+from storage.language import t
+from storage.records import vietnam_day
+from storage.workspace import lay_out
+
+app = new_app(
+    t(
+        "Đếm và kiểm chứng tin, bài cải cách hành chính trên trang web của các đơn vị.",
+        "Counts and verifies what state units publish on administrative reform, with evidence.",
+    )
+)
+
+
+@command(
+    app,
+    "init",
+    help_vi="Tạo không gian làm việc: thiết lập, thư mục, cơ sở dữ liệu, biểu mẫu Excel.",
+    help_en="Lay out a workspace: settings, folders, database, Excel templates.",
+)
+def init(
+    session: Session,
+    folder: Annotated[Path | None, typer.Argument(help=t("Thư mục.", "The folder."))] = None,
+) -> int:
+    """Lay out a workspace; what is there already is left as it is."""
+    new_year = vietnam_day(session.clock.now()).replace(month=1, day=1)
+    workspace = lay_out(folder or session.folder, since=new_year)
+    files = [*write_templates(workspace.templates), crawling.write_example(workspace.sites)]
+    schema = upgrade(workspace.database_url)
+    data = {"workspace": workspace.folder, "schema": schema, "files": files}
+    session.answer(data, lambda: keeping.print_next_steps(session, workspace))
+    return DONE
+
+
+@command(
+    app,
+    "nightly",
+    help_vi="Thu thập, gắn chủ đề, lập báo cáo (không có --period: năm nay). Mã thoát: 0 xong · "
+    "1 có chênh lệch phải xem · 2 sai cách dùng · 3 có trang chưa xem đủ, hoặc không có báo cáo.",
+    help_en="Crawl, tag, report (without --period: on this year). Exit code: 0 done · 1 findings "
+    "to act on · 2 usage · 3 a site was not seen in full, or there is no report.",
+)
+def nightly(session: Session, *, period: reporting.NightlyPeriod = None) -> int:
+    """Do the three in order; a site that is down does not keep the others waiting."""
+    workspace = session.workspace()
+    wanted = reporting.period_or_year(period, session)
+    crawled = crawling.crawl_everything(session, workspace)
+    tagged = tagging.tag_all(session, workspace)
+    made = reporting.try_report(session, workspace, wanted)
+    data = {
+        "crawl": crawling.as_data(crawled),
+        "tag": tagging.as_data(tagged),
+        "report": reporting.made_data(made),
+    }
+
+    def for_people() -> None:
+        session.out.print(crawling.as_table(crawled))
+        tagging.print_summary(session, tagged)
+        reporting.print_made(session, made)
+
+    session.answer(data, for_people)
+    if not crawled.is_complete or isinstance(made, str):
+        return INCOMPLETE
+    return FINDINGS if reporting.has_alarms(made.report) else DONE
+
+
+for part in (crawling.app, tagging.app, reporting.app, keeping.app):
+    app.add_typer(part)
+
+if __name__ == "__main__":
+    app()
