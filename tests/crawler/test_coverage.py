@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -231,3 +232,15 @@ def test_complete_means_the_whole_window_and_none_means_no_day(
             CoverageReason.REACHED_WINDOW_START,
             CoverageReason.REACHED_LIST_END,
         }
+
+
+def test_an_extra_channel_neither_completes_a_run_nor_spoils_it() -> None:
+    whole = walk((day("09-30"),))
+    sitemap = replace(walk((None,), channel=Channel.SITEMAP), is_extra=True)
+    assert claimed(sitemap).is_extra
+    for walks in ([whole, sitemap], [whole, replace(sitemap, stop=Stop.FAILED)]):
+        found, _ = outcome(walks, start=START, is_interrupted=False, fault=None)
+        assert found is RunOutcome.COMPLETE
+    failed = walk(stop=Stop.FAILED)
+    found, _ = outcome([failed, sitemap], start=START, is_interrupted=False, fault=None)
+    assert found is not RunOutcome.COMPLETE
