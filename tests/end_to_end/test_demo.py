@@ -23,7 +23,7 @@ from demo.__main__ import PERIOD, Lived, run
 from demo.answer import AS_OF, Cell, backdated, golden, judged_claims
 from demo.content import posts
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a busy machine takes its time
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM_VERDICTS = {verdict for _, _, verdict in judged_claims()} - {"confirmed"}
 
