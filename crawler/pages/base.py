@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from crawler.pages.captured import CapturedPage
     from crawler.pages.dating import Dated
+    from crawler.pages.markers import Marker
     from crawler.profiles import ProfileVersion
 
 # Last segments of addresses that never hold an article.
@@ -84,6 +85,8 @@ class Family:
     """The ways in which it prints lists; the first that fits a page is taken."""
     next: tuple[str, ...] = ()
     """Links to the next page of a list, tried in order."""
+    markers: tuple[Marker, ...] = ()
+    """What in a page, an address or a header speaks for it."""
 
 
 class ArticlePage(ABC):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
+from crawler.pages.markers import FITS, address, generator, header, selector
 
 # An article's address ends with its number: /vi/news/chuyen-muc/ten-bai-123.html
 _ARTICLE_PATH = re.compile(r"-\d+\.html$")
@@ -53,4 +54,12 @@ FAMILY = Family(
         ListParts(item=".list-group a.show.h4", title=".list-group-item-heading"),
     ),
     next=(".pagination a[rel=next]", ".pagination li.active + li a"),
+    markers=(
+        generator(r"nukeviet"),
+        header(r"^(?:x-powered-by|set-cookie): .*(?:nukeviet|\bnv\d\w_)"),
+        address(r"/themes/[^/]+/(?:js/nukeviet|css/.*nukeviet)|/assets/js/(?:global|nv\w*)\.js"),
+        address(r"[?&]nv=\w+&(?:amp;)?op="),
+        selector("#timeoutsess, #openidResult, .news_column"),
+        address(r"/(?:savefile|print)/[^?]*-\d+\.html$", FITS),
+    ),
 )
