@@ -111,9 +111,8 @@ FAMILY = Family(
         address(
             r"[?&]p_p_id=|/-/asset_publisher/|/html/js/(?:barebone|everything)\.jsp|/o/frontend-"
         ),
-        selector(
-            ".lfr-layout-structure, .portlet-boundary, .portlet-asset-publisher, .lfr-column, .taglib-header"
-        ),
+        selector(".lfr-layout-structure, .lfr-column, .taglib-header"),
+        selector(".portlet-boundary, .portlet-asset-publisher"),
         address(r"/-/|/web/guest/", FITS),
     ),
 )
