@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
     from crawler.lined_yaml import Place
 
-FAMILY_NAMES = ("generic", "liferay", "nukeviet", "wordpress")
+FAMILY_NAMES = (
+    *("dnn", "drupal", "generic", "ghost", "huecit", "joomla", "liferay", "nukeviet", "plone"),
+    *("quangtri", "sharepoint", "static", "vccorp", "vnpt", "wordpress"),
+)
 """The page families of ``crawler.pages``, which this module must not import."""
 
 SITE_CODE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")

@@ -163,7 +163,7 @@ class ArticlePage(ABC):
                 DateSource.STRUCTURED: self.structured_days(),
                 DateSource.META: self.meta_days(),
                 DateSource.TEMPLATE: self.template_days(),
-                DateSource.URL: dating.days_in_path(self.page.url),
+                DateSource.URL: self.address_days(),
             },
             self.version.dates,
             captured_at=self.page.captured_at,
@@ -187,6 +187,10 @@ class ArticlePage(ABC):
         """Give the days that the template prints, as printed."""
         lines = [text for element in self.date_elements for _, text in datelines(element.iter())]
         return lines or [text for element in self.date_elements if (text := one_line(element))]
+
+    def address_days(self) -> list[str]:
+        """Give the days that the address tells, as ISO days."""
+        return dating.days_in_path(self.page.url)
 
     @cached_property
     def structured(self) -> metadata.Thing:
