@@ -47,11 +47,16 @@ class Walker:
         self._asked.add(address)
 
     def take(
-        self, items: Sequence[tuple[str, dt.date | None]], *, next_address: str | None
+        self,
+        items: Sequence[tuple[str, dt.date | None]],
+        *,
+        next_address: str | None,
+        is_cut_off: bool = False,
     ) -> str | None:
         """Take a page of items (canonical address, day) and give the address to ask next.
 
         None: the walk has ended here, for the reason that ``result`` tells.
+        ``is_cut_off``: more follows that cannot be asked for.
         """
         self._waiting -= 1
         days = tuple(day for _, day in items)
@@ -66,6 +71,9 @@ class Walker:
         self._pages.append(days)
         if self.channel is Channel.LIST and is_past(days, self.start):
             self.end(Stop.WINDOW_START)
+            return None
+        if is_cut_off:
+            self.end(Stop.FAILED, "the list goes on by a script that cannot be followed")
             return None
         return next(iter(self._ask([next_address] if next_address else [])), None)
 

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin
 
-from crawler.discovery.paging import find_next
+from crawler.discovery.paging import find_next, is_scripted
+from crawler.discovery.postback import find_click
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dateline import datelines
@@ -42,8 +43,15 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     nothing, by the shape of the page. A profile's own selector that finds nothing gives no
     items: a redesign must show.
     """
-    next_url = find_next(page, version.select.next, FAMILIES[version.family].next)
-    return ListedPage(items=tuple(_one_each(_all_items(page, version))), next_url=next_url)
+    chosen, family = version.select.next, FAMILIES[version.family].next
+    items = tuple(_one_each(_all_items(page, version)))
+    next_url = find_next(page, chosen, family)
+    if next_url is not None:
+        return ListedPage(items=items, next_url=next_url)
+    click = find_click(page, (chosen,) if chosen else family)
+    if click is not None:
+        return ListedPage(items=items, next_url=click[0], next_form=click[1])
+    return ListedPage(items=items, next_url=None, is_cut_off=chosen is None and is_scripted(page))
 
 
 def _all_items(page: CapturedPage, version: ProfileVersion) -> list[ListedItem]:
