@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.coverage import SectionWalk, Stop, is_past
-from crawler.profiles import Discover, Section
+from crawler.profiles import MACHINE_READ, Discover, Section
 from storage.records import Channel
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ CHANNELS = {
     Discover.LISTING: Channel.LIST,
     Discover.FEED: Channel.FEED,
     Discover.SITEMAP: Channel.SITEMAP,
+    Discover.REST: Channel.LIST,
+    Discover.JSON: Channel.LIST,
 }
 
 
@@ -62,6 +64,9 @@ class Walker:
         days = tuple(day for _, day in items)
         new = {address for address, _ in items} - self.seen
         self.seen |= new
+        if not items and self._pages and self.section.discover in MACHINE_READ:
+            self.end(Stop.LIST_END)
+            return None
         if not items and self.channel is not Channel.SITEMAP:
             self.end(Stop.EMPTY, "no item whose address fits the profile")
             return None

@@ -12,7 +12,7 @@ from crawler.discovery.paging import find_next, is_scripted
 from crawler.discovery.postback import find_click
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, has_day
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
@@ -150,9 +150,13 @@ def _day(
 
 
 def _instants(element: HtmlElement) -> Iterator[str]:
+    """Give what an element's attributes say of its day; scripts fill in 'two hours ago' later."""
     for time in element.iter("time"):
         if time.get("datetime"):
             yield time.get("datetime")
+    title = tidy(element.get("title") or "")
+    if has_day(title):
+        yield title
 
 
 def _base(page: CapturedPage) -> str:

@@ -51,6 +51,8 @@ _PURPOSES = {
     Discover.LISTING: CapturePurpose.LIST,
     Discover.FEED: CapturePurpose.FEED,
     Discover.SITEMAP: CapturePurpose.SITEMAP,
+    Discover.REST: CapturePurpose.LIST,
+    Discover.JSON: CapturePurpose.LIST,
 }
 _STOPS = {Disposition.BLOCKED: Stop.BLOCKED, Disposition.ROBOTS_DENIED: Stop.ROBOTS_DENIED}
 
@@ -155,8 +157,8 @@ class SiteSpider(Spider):
                 capture, read_article_page(page, self.version), errand, again
             )
         else:
-            discover = errand.walker.section.discover
-            reading = read_list_page(page, self.version, discover)
+            section = errand.walker.section
+            reading = read_list_page(page, self.version, section.discover, section)
             yield from self._take_list(capture, reading, errand, again)
 
     def failed(self, failure: Failure) -> Iterator[Step]:
