@@ -84,7 +84,12 @@ def _items(page: CapturedPage, version: ProfileVersion, parts: ListParts) -> Ite
             continue
         titles = select(element, parts.title) if parts.title else []
         yield _item(
-            page, version, link, title=(titles or [link])[0], dates=_dates(element, parts.date)
+            page,
+            version,
+            link,
+            title=(titles or [link])[0],
+            dates=_dates(element, parts.date),
+            aside=select(element, parts.aside) if parts.aside else (),
         )
 
 
@@ -111,6 +116,7 @@ def _item(
     *,
     title: HtmlElement,
     dates: Iterable[Printed],
+    aside: Sequence[HtmlElement] = (),
 ) -> ListedItem:
     printed = list(dates)
     day, raw = _day(page, version, printed)
@@ -118,7 +124,7 @@ def _item(
     inner = [element for element, _ in printed if element not in around]
     return ListedItem(
         url=urljoin(_base(page), tidy(link.get("href") or "")),
-        title=_title(title, link, without=[*inner, *noise_in(title)]) or None,
+        title=_title(title, link, without=[*inner, *aside, *noise_in(title)]) or None,
         day=day,
         day_raw=raw,
     )

@@ -74,6 +74,8 @@ class ListParts:
     title: str | None = None
     """None: the link's own text."""
     date: str | None = None
+    aside: str | None = None
+    """Parts of the title's element that are not the title: a number, a mark 'new'."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,9 +151,12 @@ class ArticlePage(ABC):
         names.
         """
         found = self._part(self.version.select.body, self.parts.body)
+        return self._first_below(found, self.headline_element) if found else []
+
+    def _first_below(self, found: list[HtmlElement], head: HtmlElement | None) -> list[HtmlElement]:
+        """Give the first element that holds or follows the headline, with its like siblings."""
         if not found:
             return []
-        head = self.headline_element
         start = self._position(head) if head is not None else 0
         below = [one for one in found if self._position(one) > start or _holds(one, head)] or found
         return [below[0], *(one for one in below[1:] if _are_siblings(one, below[0]))]

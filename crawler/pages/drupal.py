@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
 from crawler.pages.markers import FITS, NAMES_ITSELF, address, generator, header, selector
+from crawler.pages.selectors import select
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _TYPE = re.compile(r"(?:node--?type|page-node-type)-([\w-]+)")
 # Kinds of nodes that are no news, by the core's and the usual modules' names.
@@ -29,12 +35,33 @@ class DrupalPage(ArticlePage):
             *(".node .content", "article.node .text-formatted"),
         ),
         date=(
-            *(".node .field--name-field-date", ".node__submitted", ".node .submitted"),
+            *(".field--name-field-date", ".node__submitted", ".submitted"),
             *(".node__meta", ".node-submitted", ".field--name-created"),
         ),
         author=(".node__submitted .username", ".submitted .username", ".field--name-uid"),
         noise=(".links", ".node__links", ".field--name-field-tags", ".field-name-field-tags"),
     )
+
+    @cached_property
+    def date_elements(self) -> list[HtmlElement]:
+        """The core prints it in the node's own ``<footer>``, which is no footer of the page."""
+        if self.version.select.date:
+            return super().date_elements
+        places = (
+            [one for one in select(node, css) if one is not node]
+            for css in self.parts.date
+            for node in self._nodes
+        )
+        return super().date_elements or next(filter(None, places), [])
+
+    @cached_property
+    def _nodes(self) -> list[HtmlElement]:
+        """The nodes that do not stand in a list."""
+        return [
+            node
+            for node in select(self.tree, _NODE)
+            if not any("views-row" in up.classes for up in node.iterancestors())
+        ]
 
     def refusal(self) -> str | None:
         """Refuse the kinds of nodes that are no news."""
@@ -45,10 +72,7 @@ class DrupalPage(ArticlePage):
 
     def is_marked(self) -> bool:
         """Tell it by the container of one node, out of a list."""
-        return any(
-            not any("views-row" in up.classes for up in node.iterancestors())
-            for node in self._every((_NODE,))
-        )
+        return bool(self._nodes)
 
 
 FAMILY = Family(

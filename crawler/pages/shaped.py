@@ -39,12 +39,11 @@ class ShapedPage(GenericPage):
         return self.article_address.search(self.page.url) is not None
 
     @cached_property
-    def headline_element(self) -> HtmlElement | None:
-        """Where the family has it; else by title and address."""
-        if self.version.select.headline:
-            return super().headline_element
+    def _named_heading(self) -> HtmlElement | None:
+        """Where the family has the headline; else the heading that title or address repeats."""
         known = select_first(self.tree, self.parts.headline)
-        return next((one for one in known if one_line(one)), None) or super().headline_element
+        named = next((one for one in known if one_line(one)), None)
+        return named if named is not None else super()._named_heading
 
     @cached_property
     def date_elements(self) -> list[HtmlElement]:

@@ -9,7 +9,10 @@ import re
 
 from crawler.pages.base import Family, ListParts, Parts
 from crawler.pages.markers import FITS, address, generator, selector
+from crawler.pages.selectors import select
 from crawler.pages.shaped import ShapedPage
+
+_POSTS = "article.post, article.article, article.h-entry, article.post-entry, .post-block"
 
 
 class StaticPage(ShapedPage):
@@ -45,12 +48,19 @@ class StaticPage(ShapedPage):
         ),
     )
 
+    def refusal(self) -> str | None:
+        """Refuse pages that print several posts in full or in part, as generators' lists do."""
+        posts = len(select(self.tree, _POSTS))
+        if not self._is_addressed and posts > 1:
+            return f"a list of {posts} posts"
+        return super().refusal()
+
 
 FAMILY = Family(
     page=StaticPage,
     lists=(
         ListParts(
-            item="article.post, article.article, article.h-entry, article.post-entry, .post-block",
+            item=_POSTS,
             link="a.p-name, a.article-title, .post-title a, h1 a, h2 a, a.entry-link",
             title=".p-name, .article-title, .post-title, h1, h2",
             date="time, .post-date, .article-date, .post-meta",

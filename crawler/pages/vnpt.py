@@ -11,7 +11,7 @@ from crawler.pages.base import Family, ListParts, Parts
 from crawler.pages.markers import FITS, NAMES_ITSELF, address, selector
 from crawler.pages.shaped import ShapedPage
 
-_DETAIL = "[id*=viewnews_WAR_vnpt], [id*=newsdetail_WAR_vnpt], [id*=ctnews_WAR_vnpt]"
+_DETAILS = ("viewnews", "newsdetail", "ctnews")
 
 
 class VnptPage(ShapedPage):
@@ -26,7 +26,8 @@ class VnptPage(ShapedPage):
     parts = Parts(
         headline=(
             *(".news-detail-title", ".detail-news-title", ".title-detail", ".titleDetail"),
-            *(f"{_DETAIL} h1", ".news-detail h1", ".chitiet-tieude"),
+            *(f"[id*={name}_WAR_vnpt] h1" for name in _DETAILS),
+            *(".news-detail h1", ".chitiet-tieude"),
         ),
         lead=(
             ".news-detail-sapo",
