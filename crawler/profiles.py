@@ -142,6 +142,14 @@ def _counted(text: str) -> str:
     return text
 
 
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", text):
+        raise ValueError(
+            t("mã ngôn ngữ như vi, en, vi-vn", "a language code such as vi, en, vi-vn")
+        )
+    return text
+
+
 def _site_code(text: str) -> str:
     if not SITE_CODE.fullmatch(text):
         raise ValueError(
@@ -187,7 +195,7 @@ class Section(_Written):
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
     pages: Annotated[Text, AfterValidator(_counted)] | None = None
-    """Address of a page by its number, '/tin?page={page}', where no link leads on."""
+    """Address of a page by its number, 'tin?page={page}', where no link leads on."""
     first_page: Annotated[int, Field(strict=True, ge=0)] = 1
     """The number of the list's first page."""
     json_fields: JsonFields | None = None
@@ -292,6 +300,8 @@ class _ProfileFile(_Written):
     """With a path, only addresses below it belong to the site. Ends with a slash."""
     hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
     """Further hosts of the same site."""
+    language_prefixes: tuple[Annotated[Text, AfterValidator(_prefix)], ...] = ()
+    """First folders under which the same articles stand again: '/vi/tin', '/en/tin', '/tin'."""
     contact: str | None = None
     """Overrides the office's contact in the user agent."""
     delay_s: Annotated[float, Field(ge=0)] | None = None
@@ -312,6 +322,12 @@ class SiteProfile(_ProfileFile):
             (v for v in self.versions if v.until is None or day < v.until),
             key=lambda version: version.until or dt.date.max,
         )
+
+    def located(self, section: Section) -> Section:
+        """Give the section with the address of its pages by number made absolute."""
+        if section.pages is None:
+            return section
+        return section.model_copy(update={"pages": urljoin(self.base_url, section.pages)})
 
     def address_of(self, section: Section) -> str:
         """Give the absolute address of a section."""

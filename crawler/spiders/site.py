@@ -18,6 +18,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.coverage import Stop
 from crawler.due import in_window, is_due
+from crawler.identity import identity_of
 from crawler.middlewares import CAPTURE, PURPOSE, TOO_LARGE, CutOffError, OffSiteError
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
@@ -88,7 +89,11 @@ class SiteSpider(Spider):
         self.run = run
         self.version = run.profile.version_on(vietnam_day(run.started_at))
         self.walkers = [
-            Walker(section=one, start=run.window.start, max_pages=self.version.max_pages)
+            Walker(
+                section=run.profile.located(one),
+                start=run.window.start,
+                max_pages=self.version.max_pages,
+            )
             for one in self.version.sections
         ]
         self.asked: set[str] = set()
@@ -99,6 +104,10 @@ class SiteSpider(Spider):
         self._lists = {
             canonical_for(run.profile.address_of(one), run.profile) for one in self.version.sections
         }
+        self._known: dict[str, str] = {}
+        """The address of each article by its identity; the one that was seen first."""
+        for address in run.known:
+            self._known.setdefault(identity_of(address, run.profile), address)
         self._silent = 0
         self._end: str | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -286,8 +295,8 @@ class SiteSpider(Spider):
         pattern = walker.section.article
         entries: dict[str, Listed] = {}
         for item in items:
-            address = self._canonical(item.url)
-            if not self._is_ours(item.url) or address in self._lists:
+            address = self._article_address(item.url)
+            if not self._is_ours(item.url) or self._canonical(item.url) in self._lists:
                 continue
             if pattern and not re.search(pattern, item.url):
                 continue
@@ -373,6 +382,11 @@ class SiteSpider(Spider):
 
     def _canonical(self, url: str) -> str:
         return canonical_for(url, self.run.profile)
+
+    def _article_address(self, url: str) -> str:
+        """Give the address under which an article is known, by whatever address it was found."""
+        key = identity_of(url, self.run.profile)
+        return self._known.setdefault(key, self._canonical(url))
 
     def _close(self, reason: str) -> None:
         if self._closing is None:
