@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin
 
 from crawler.discovery.paging import find_next, is_scripted
-from crawler.discovery.postback import find_click
+from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dateline import datelines, has_day
@@ -51,7 +51,8 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     click = find_click(page, (chosen,) if chosen else family)
     if click is not None:
         return ListedPage(items=items, next_url=click[0], next_form=click[1])
-    return ListedPage(items=items, next_url=None, is_cut_off=chosen is None and is_scripted(page))
+    is_cut_off = chosen is None and (is_scripted(page) or is_lost(page))
+    return ListedPage(items=items, next_url=None, is_cut_off=is_cut_off)
 
 
 def _all_items(page: CapturedPage, version: ProfileVersion) -> list[ListedItem]:

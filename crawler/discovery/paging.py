@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from crawler.discovery.postback import is_postback
 from crawler.discovery.words import ARROWS, is_more_word, is_next_word
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
@@ -68,7 +69,7 @@ def is_scripted(page: CapturedPage) -> bool:
     turns = (
         link
         for link in page.tree.iterdescendants("a")
-        if not _leads(link) and not _is_off(link) and _in_pager(link)
+        if not _leads(link) and not is_postback(link) and not _is_off(link) and _in_pager(link)
     )
     return any(
         is_next_word(text := one_line(link).lower()) or text == following for link in turns

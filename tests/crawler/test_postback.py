@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.discovery.listing import read_list
 from crawler.discovery.postback import find_click
 from crawler.pages.captured import CapturedPage, Form
+from crawler.profiles import ProfileVersion, Section
+
+ANY = ProfileVersion(family="generic", sections=(Section(name="Tin", url="."),))
 
 
 def page_of(markup: str, *, form: Form | None = None) -> CapturedPage:
@@ -139,6 +143,18 @@ def test_the_familys_or_profiles_selector_comes_first() -> None:
     found = find_click(page_of(webform(inner)), ("#x a",))
     assert found is not None
     assert found[1].click == ("b", "")
+
+
+def test_the_last_page_is_an_end_and_no_riddle() -> None:
+    inner = f'<div class="pager">{numbers(3, 1, 2)}</div>'
+    found = read_list(page_of(webform(inner), form=Form(fields=(), click=("grv", "Page$3"))), ANY)
+    assert (found.next_url, found.is_cut_off) == (None, False)
+
+
+def test_a_pager_that_does_not_tell_its_page_hides_the_rest() -> None:
+    links = "".join(click(f"rpt$ctl0{n}$lb", "", str(n)) for n in (4, 5, 6))
+    page = page_of(webform(links), form=Form(fields=(), click=("other", "")))
+    assert read_list(page, ANY).is_cut_off
 
 
 @given(count=st.integers(2, 12))
