@@ -116,7 +116,7 @@ base_url: ftp://a
 delay_s: -1
 hosts: [https://b.test]
 versions:
-  - family: drupal
+  - family: khong-co
     until: 2025-13-01
     max_pages: yes
     sections:
