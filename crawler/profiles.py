@@ -21,7 +21,7 @@ from crawler import lined_yaml
 from crawler.errors import ProfileError
 from crawler.urls import belongs
 from storage.language import t
-from storage.records import DateSource
+from storage.records import DateSource, ListOrder
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -158,6 +158,9 @@ class Section(_Written):
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
     show more of them, but days count as seen in full without it."""
+    order: ListOrder | None = None
+    """How the list stands, where the operator knows it; None: found out from the days shown.
+    ``last_change`` has to be declared, ``unordered`` forbids every early stop."""
 
 
 class Selectors(_Written):

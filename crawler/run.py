@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from crawler import coverage
+from crawler import coverage, sweep
 from crawler.due import ASK_AGAIN_AFTER
-from storage import articles, captures, evidence
+from storage import articles, captures, evidence, list_pages
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
@@ -26,13 +26,15 @@ from storage.records import (
     DayInterval,
     Disposition,
     Extraction,
+    ListPage,
     RunOutcome,
     Sighting,
+    vietnam_day,
 )
 from storage.version import code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from crawler.coverage import SectionWalk
@@ -74,6 +76,8 @@ class Judged:
     article: str | None = None
     """Canonical address of the article that it was asked for."""
     extraction: Extraction | None = None
+    list_page: ListPage | None = None
+    """For a page of a list, feed or sitemap: which one; its capture's id is filled in later."""
 
 
 class SiteRun:
@@ -137,6 +141,7 @@ class SiteRun:
         with self._database.read() as c:
             self.known = articles.known_articles(c, site)
             self.tries = _recent_tries(c, site, self.started_at)
+            self.joins = self._joins(c, record)
             self._bodies = captures.last_bodies(c, site)
         self._writer = evidence.EvidenceWriter(
             self._folder,
@@ -147,7 +152,40 @@ class SiteRun:
             simulated_clock=self.clock.is_simulated,
         )
 
+    def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
+        """Give, by section, the earlier look that its walk may go on from."""
+        site, now = self.profile.site, tonight.started_at
+        earlier = [run for run in captures.runs(c, now, site=site) if run.id != self.id]
+        rows = captures.coverage_as_of(c, now, site=site)
+        found = {
+            section.name: sweep.find_join(
+                section.name, section.order, tonight=tonight, runs=earlier, coverage=rows
+            )
+            for section in self.profile.version_on(vietnam_day(now)).sections
+        }
+        return {name: join for name, join in found.items() if join is not None}
+
     # ------------------------------------------------------------------ while it is under way
+
+    def is_known(self, entry: Listed) -> bool:
+        """Tell whether the section has shown the entry before, with this title and day."""
+        known = self.known.get(entry.address)
+        seen = known.sightings.get((entry.section, entry.channel)) if known else None
+        return seen is not None and seen[:2] == (entry.title, entry.day)
+
+    def known_entries(self, section: str, channel: Channel) -> Iterator[Listed]:
+        """Give all that a section had shown before this run, as it last showed it."""
+        for address, known in self.known.items():
+            if (section, channel) in known.sightings:
+                title, day, day_raw = known.sightings[section, channel]
+                yield Listed(
+                    address=address,
+                    section=section,
+                    channel=channel,
+                    title=title,
+                    day=day,
+                    day_raw=day_raw,
+                )
 
     def archive(self, exchange: Exchange, draft: Capture) -> Capture:
         """Write an exchange into the evidence, and give its capture with digest and place.
@@ -165,6 +203,12 @@ class SiteRun:
                 )
         self._unjudged[place.record_id] = capture
         return capture
+
+    def last_address(self, address: str) -> str:
+        """Give the address that an article was asked by last; else its canonical one."""
+        known = self.known.get(address)
+        last_try = self.tries.get(known.article_id) if known else None
+        return last_try.url if last_try else address
 
     def keep(self, judged: Judged) -> None:
         """Take what was made of a capture; it is stored with the next batch.
@@ -195,6 +239,14 @@ class SiteRun:
         ids = self._ensure_articles(c, batch)
         fates = [_settled(c, judged, ids) for judged in batch]
         capture_ids = captures.add_captures(c, fates)
+        list_pages.add_list_pages(
+            c,
+            [
+                dataclasses.replace(judged.list_page, capture_id=capture_id)
+                for judged, capture_id in zip(batch, capture_ids, strict=True)
+                if judged.list_page is not None
+            ],
+        )
         counted = Counter(f"capture/{capture.disposition.value}" for capture in fates)
         for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
             seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
@@ -286,7 +338,7 @@ class SiteRun:
         """Check the profile's expectations, which are about the office's whole window."""
         whole = self.window.start <= self.settings.since and self.window.end is None
         needed = [walk for walk in walks if not walk.is_extra]
-        if not whole or not all(coverage.reached(walk, self.window.start) for walk in needed):
+        if not whole or not all(coverage.is_deep(walk, self.window.start) for walk in needed):
             return None
         read = self.counters["version/new"] + self.counters["version/changed"]
         return coverage.broken_expectation(

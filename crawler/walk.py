@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from crawler.coverage import SectionWalk, Stop, is_past
 from crawler.profiles import Discover, Section
+from crawler.sweep import OVERLAP_PAGES, has_joined, has_passed
 from storage.records import Channel
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
+
+    from crawler.sweep import Join
 
 CHANNELS = {
     Discover.LISTING: Channel.LIST,
@@ -28,6 +31,8 @@ class Walker:
     start: dt.date
     """The first day of the window."""
     max_pages: int
+    join: Join | None = None
+    """The earlier look that the walk may go on from; None: a deep sweep."""
     seen: set[str] = field(default_factory=set)
     """Canonical addresses of all items so far."""
     _asked: set[str] = field(default_factory=set)
@@ -36,25 +41,41 @@ class Walker:
     _detail: str | None = None
     _waiting: int = 1
     """Pages that were asked and have not come back."""
+    _past_pages: int = 0
+    """How many of the last pages, in a row, were wholly older than the window."""
+    _known_pages: int = 0
+    """How many of the last pages, in a row, were wholly known."""
+    _has_met_known: bool = False
+    _is_late: bool = False
 
     @property
     def channel(self) -> Channel:
         """The channel of its sightings."""
         return CHANNELS[self.section.discover]
 
+    @property
+    def is_joined(self) -> bool:
+        """Tell whether it ended where it met an earlier look."""
+        return self._stop is Stop.KNOWN
+
     def begin(self, address: str) -> None:
         """Remember the address of the first page."""
         self._asked.add(address)
 
     def take(
-        self, items: Sequence[tuple[str, dt.date | None]], *, next_address: str | None
+        self,
+        items: Sequence[tuple[str, dt.date | None]],
+        *,
+        next_address: str | None,
+        is_known: bool = False,
     ) -> str | None:
         """Take a page of items (canonical address, day) and give the address to ask next.
 
+        ``is_known``: the page shows nothing that the section had not shown just so before.
         None: the walk has ended here, for the reason that ``result`` tells.
         """
         self._waiting -= 1
-        days = tuple(day for _, day in items)
+        days = tuple(day for address, day in items if address not in self.seen)
         new = {address for address, _ in items} - self.seen
         self.seen |= new
         if not items and self.channel is not Channel.SITEMAP:
@@ -64,10 +85,29 @@ class Walker:
             self.end(Stop.LIST_END)
             return None
         self._pages.append(days)
-        if self.channel is Channel.LIST and is_past(days, self.start):
+        if self.channel is Channel.LIST and self._is_past(days):
             self.end(Stop.WINDOW_START)
             return None
+        if self._meets_known(is_known=is_known):
+            return None
         return next(iter(self._ask([next_address] if next_address else [])), None)
+
+    def _is_past(self, days: Sequence[dt.date | None]) -> bool:
+        """Tell whether the window's start lies behind; for a list out of order nothing tells."""
+        self._past_pages = self._past_pages + 1 if is_past(days, self.start) else 0
+        return has_passed(self._pages, past_pages=self._past_pages, declared=self.section.order)
+
+    def _meets_known(self, *, is_known: bool) -> bool:
+        """Note whether the page was known, and end the walk where it joins an earlier look."""
+        self._is_late |= self._has_met_known and not is_known
+        self._known_pages = self._known_pages + 1 if is_known else 0
+        self._has_met_known |= self._known_pages >= OVERLAP_PAGES
+        if self.join is None or self.channel is not Channel.LIST:
+            return False
+        if not has_joined(self._pages, self.join, known_pages=self._known_pages):
+            return False
+        self.end(Stop.KNOWN, f"joins run {self.join.run_id}")
+        return True
 
     def take_index(self, addresses: Iterable[str]) -> list[str]:
         """Take the index of a sitemap and give the addresses to ask next."""
@@ -104,4 +144,7 @@ class Walker:
             stop=self._stop or unfinished,
             detail=self._detail if self._stop else detail,
             is_extra=self.section.extra,
+            join=self.join,
+            declared=self.section.order,
+            is_late=self._is_late,
         )

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from storage.records import Capture
 
 
+_SHOWN = ("section", "channel", "number", "items", "undated", "newest", "oldest")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookedAt:
     """A page of a list with its capture: digest and place of the bytes."""
@@ -55,31 +58,21 @@ def pages_of_runs(c: Connection, runs: Collection[int]) -> dict[int, list[Looked
     found: dict[int, list[LookedAt]] = {run: [] for run in runs}
     for some in in_batches(list(runs)):
         query = (
-            sa.select(
-                capture,
-                page.c.section,
-                page.c.channel,
-                page.c.number,
-                page.c.items,
-                page.c.undated,
-                page.c.newest,
-                page.c.oldest,
-            )
+            sa.select(*capture.c, *(page.c[name].label(f"page_{name}") for name in _SHOWN))
             .join(page, page.c.capture_id == capture.c.id)
             .where(capture.c.run_id.in_(some))
             .order_by(capture.c.id)
         )
         for row in c.execute(query):
-            of_row = row._mapping  # noqa: SLF001 - public: a row's method names hide 'items'
             known = ListPage(
                 capture_id=row.id,
-                section=row.section,
-                channel=row.channel,
-                number=row.number,
-                items=of_row["items"],
-                undated=row.undated,
-                newest=row.newest,
-                oldest=row.oldest,
+                section=row.page_section,
+                channel=row.page_channel,
+                number=row.page_number,
+                items=row.page_items,
+                undated=row.page_undated,
+                newest=row.page_newest,
+                oldest=row.page_oldest,
             )
             found[row.run_id].append(LookedAt(page=known, capture=to_capture(row)))
     return found

@@ -26,10 +26,11 @@ from crawler.run import Judged, Listed
 from crawler.urls import belongs, canonical_for
 from crawler.walk import Walker
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition, vietnam_day
+from storage.records import Capture, CapturePurpose, Disposition, ListPage, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    import datetime as dt
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -65,6 +66,8 @@ class Errand:
     attempt: int = 0
     hops: tuple[str, ...] = ()
     """Addresses that sent us on, the first one first."""
+    number: int = 1
+    """Of a list page: which one of the walk (see ``ListPage``)."""
 
     @property
     def purpose(self) -> CapturePurpose:
@@ -82,7 +85,12 @@ class SiteSpider(Spider):
         self.run = run
         self.version = run.profile.version_on(vietnam_day(run.started_at))
         self.walkers = [
-            Walker(section=one, start=run.window.start, max_pages=self.version.max_pages)
+            Walker(
+                section=one,
+                start=run.window.start,
+                max_pages=self.version.max_pages,
+                join=run.joins.get(one.name),
+            )
             for one in self.version.sections
         ]
         self.asked: set[str] = set()
@@ -165,7 +173,7 @@ class SiteSpider(Spider):
         if capture.disposition is Disposition.NETWORK_ERROR:
             self._silent += capture.status is None
             again = self._again(errand) if capture.reason != TOO_LARGE else None
-        yield Judged(capture=capture, article=_article(errand))
+        yield Judged(capture=capture, article=_article(errand), list_page=_unread_page(errand))
         if again is not None:
             self._silent -= capture.status is None
             yield again
@@ -207,7 +215,11 @@ class SiteSpider(Spider):
             disposition = Disposition.OFF_SITE
         elif target in hops or len(hops) > HOPS:
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
-        yield Judged(capture=_judged(capture, disposition, reason), article=_article(errand))
+        yield Judged(
+            capture=_judged(capture, disposition, reason),
+            article=_article(errand),
+            list_page=_unread_page(errand),
+        )
         if disposition is Disposition.REDIRECTED:
             yield self._request(dataclasses.replace(errand, url=target, hops=hops, attempt=0))
         else:
@@ -221,7 +233,7 @@ class SiteSpider(Spider):
         settled = _judged(capture, reading.disposition, reading.reason)
         walker = errand.walker
         if reading.disposition is not Disposition.LISTED:
-            yield Judged(capture=settled)
+            yield Judged(capture=settled, list_page=_unread_page(errand))
             if again is not None:
                 yield again
             else:
@@ -229,33 +241,51 @@ class SiteSpider(Spider):
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
-            yield Judged(capture=settled)
-            for url in walker.take_index(inside):
-                yield self._request(Errand(url=url, walker=walker))
+            yield Judged(capture=settled, list_page=_list_page(errand, ()))
+            for number, url in enumerate(walker.take_index(inside), start=errand.number + 1):
+                yield self._request(Errand(url=url, walker=walker, number=number))
             return
         found = self._entries(reading.page.items, walker)
         fresh = {url: entry for url, entry in found.items() if entry.address not in walker.seen}
-        yield Judged(capture=settled, listed=tuple(fresh.values()))
+        yield Judged(
+            capture=settled,
+            listed=tuple(fresh.values()),
+            list_page=_list_page(errand, [entry.day for entry in found.values()]),
+        )
         for url, entry in fresh.items():
             if self._is_wanted(entry):
                 self.asked.add(entry.address)
                 yield self._request(Errand(url=url, walker=walker, entry=entry))
-        yield from self._go_on(reading.page.next_url, list(found.values()), walker)
+        yield from self._go_on(reading.page.next_url, list(found.values()), errand)
 
     def _go_on(
-        self, next_url: str | None, entries: list[Listed], walker: Walker
+        self, next_url: str | None, entries: list[Listed], errand: Errand
     ) -> Iterator[Request]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
+        walker = errand.walker
         after = walker.take(
             [(entry.address, entry.day) for entry in entries],
             next_address=self._canonical(next_url) if next_url else None,
+            is_known=all(self.run.is_known(entry) for entry in entries),
         )
+        if walker.is_joined:
+            yield from self._ask_for_the_unread(walker)
         if after is None or next_url is None:
             return
         if self._is_ours(next_url):
-            yield self._request(Errand(url=urldefrag(next_url).url, walker=walker))
+            number = errand.number + 1
+            url = urldefrag(next_url).url
+            yield self._request(Errand(url=url, walker=walker, number=number))
         else:
             walker.miss(Stop.FAILED, f"the next page lies outside the site: {next_url}")
+
+    def _ask_for_the_unread(self, walker: Walker) -> Iterator[Request]:
+        """Ask for what the list showed before, further down than this walk goes, and is due."""
+        for entry in self.run.known_entries(walker.section.name, walker.channel):
+            if entry.address not in walker.seen and self._is_wanted(entry):
+                self.asked.add(entry.address)
+                url = self.run.last_address(entry.address)
+                yield self._request(Errand(url=url, walker=walker, entry=entry))
 
     def _entries(self, items: tuple[ListedItem, ...], walker: Walker) -> dict[str, Listed]:
         """Give the articles of a list by the address to ask; the first of two alike."""
@@ -351,6 +381,26 @@ class SiteSpider(Spider):
             self._closing = asyncio.ensure_future(
                 self.crawler.engine.close_spider_async(reason=reason)
             )
+
+
+def _list_page(errand: Errand, days: Sequence[dt.date | None]) -> ListPage:
+    dated = [day for day in days if day is not None]
+    return dataclasses.replace(
+        _page_of(errand),
+        items=len(days),
+        undated=len(days) - len(dated),
+        newest=max(dated, default=None),
+        oldest=min(dated, default=None),
+    )
+
+
+def _unread_page(errand: Errand) -> ListPage | None:
+    return None if errand.entry else _page_of(errand)
+
+
+def _page_of(errand: Errand) -> ListPage:
+    walker = errand.walker
+    return ListPage(section=walker.section.name, channel=walker.channel, number=errand.number)
 
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
