@@ -222,9 +222,30 @@ def test_a_list_out_of_order_or_without_days_or_declared_so_is_never_cut_short()
 def test_a_wholly_old_first_page_may_be_pinned_and_ends_nothing() -> None:
     nights = a_long_list()
     nights.start = dt.date(2022, 8, 1)
-    nights.pins = (1000, 1001, 1002)
+    nights.pins = (1002, 1001, 1000)
     nights.look(night(0), size=3)
     assert str(max(nights.posts)) in nights.seen
+
+
+def test_known_pages_that_may_all_be_pinned_end_nothing() -> None:
+    nights = a_long_list()
+    nights.look(night(0), size=3)
+    nights.publish(dt.date(2022, 9, 2))
+    nights.pins = tuple(range(1005, 999, -1))
+    assert nights.look(night(1), size=3).joins_run_id is None
+    assert str(max(nights.posts)) in nights.seen
+
+
+def test_a_list_whose_order_is_broken_tonight_is_read_to_the_end() -> None:
+    nights = a_long_list()
+    nights.look(night(0), size=10)
+    nights.pins = (1000,)
+    broken = nights.look(night(1), size=10)
+    assert (broken.reason, broken.order) == (
+        CoverageReason.REACHED_LIST_END,
+        ListOrder.PINNED_ON_TOP,
+    )
+    assert nights.look(night(2), size=10).joins_run_id == broken.run_id
 
 
 def test_a_list_by_last_change_is_joined_only_when_declared(
