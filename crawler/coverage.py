@@ -26,9 +26,9 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from crawler.profiles import Expect
+    from crawler.profiles import Bounds, Expect
     from crawler.sweep import Join
 
 
@@ -225,6 +225,34 @@ def broken_expectation(expect: Expect, *, listed: int, read: int, dated: int) ->
             f"expected {expect.dated_min:.0%} of the articles with a day, found {dated} of {read}"
         )
     return None
+
+
+THIRTY_DAYS = dt.timedelta(days=30)
+
+
+def recent_days(window: DayInterval, run_day: dt.date) -> DayInterval | None:
+    """Give the thirty whole days before the run's own; None: the window does not hold them."""
+    recent = DayInterval(run_day - THIRTY_DAYS, run_day)
+    return recent if window.end is None and window.start <= recent.start else None
+
+
+def too_few(bounds: Bounds, days: Iterable[dt.date | None], recent: DayInterval) -> str | None:
+    """Say that the lists show fewer articles of these days than the profile expects; None: no.
+
+    Articles without a day may be of these days: they count, so that an unknown day is no lack.
+    """
+    number = sum(day is None or day in recent for day in days)
+    if bounds.min is None or number >= bounds.min:
+        return None
+    return f"expected at least {bounds.min} articles in 30 days, the lists show {number}"
+
+
+def too_many(bounds: Bounds, days: Iterable[dt.date | None], recent: DayInterval) -> str | None:
+    """Say that the lists show more articles of these days than the profile expects; None: no."""
+    number = sum(day is not None and day in recent for day in days)
+    if bounds.max is None or number <= bounds.max:
+        return None
+    return f"warning: expected at most {bounds.max} articles in 30 days, the lists show {number}"
 
 
 def _claim(walk: SectionWalk, start: dt.date) -> tuple[dt.date | None, CoverageReason, str | None]:

@@ -192,12 +192,29 @@ class DateRules(_Written):
     """Sources that may give the day, the most trusted first."""
 
 
+class Bounds(_Written):
+    """How many there ought to be; None: no bound on that side."""
+
+    min: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """Fewer: something broke, and the run fails."""
+    max: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """More: worth a look, the run says so."""
+
+    @model_validator(mode="after")
+    def _min_first(self) -> Bounds:
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError(t("max nhỏ hơn min", "max is less than min"))
+        return self
+
+
 class Expect(_Written):
     """What a complete run must find: less means that something broke."""
 
     articles_min: Annotated[int, Field(strict=True, ge=0)] = 0
     dated_min: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the articles that have a day."""
+    articles_per_30_days: Bounds = Bounds()
+    """Articles dated on the thirty days before the run's own, on all lists together."""
 
 
 class ProfileVersion(_Written):
@@ -322,7 +339,7 @@ def _load(paths: list[Path]) -> list[SiteProfile]:
 
 _KEYS = tuple(
     name
-    for model in (_ProfileFile, ProfileVersion, Section, Selectors, DateRules, Expect)
+    for model in (_ProfileFile, ProfileVersion, Section, Selectors, DateRules, Bounds, Expect)
     for name in model.model_fields
 )
 

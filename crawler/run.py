@@ -34,7 +34,7 @@ from storage.records import (
 from storage.version import code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from crawler.coverage import SectionWalk
@@ -277,7 +277,13 @@ class SiteRun:
 
     # ------------------------------------------------------------------------------- its end
 
-    def finish(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
+    def finish(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: Mapping[str, dt.date | None],
+    ) -> None:
         """Store the rest, the coverage and the outcome, and let the site go. Never raises.
 
         A run whose rows cannot be stored stays open: the next one finds its evidence and puts
@@ -286,7 +292,7 @@ class SiteRun:
         Args:
             walks: what was seen of each section.
             is_interrupted: stopped from outside.
-            listed: how many different articles the lists showed.
+            listed: the articles that the lists showed, by address, with their days.
         """
         try:
             self._leave_nothing_unjudged()
@@ -304,14 +310,23 @@ class SiteRun:
             self._buffer.append(Judged(capture=capture))
         self._unjudged.clear()
 
-    def _end(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
-        broken = None if is_interrupted or self.fault else self._broken_expectation(walks, listed)
+    def _end(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: Mapping[str, dt.date | None],
+    ) -> None:
+        broken, warning = None, None
+        if self._is_deep(walks) and not is_interrupted and self.fault is None:
+            broken, warning = self._broken_expectation(listed), self._warning(listed)
         self.outcome, self.reason = coverage.outcome(
             walks,
             start=self.window.start,
             is_interrupted=is_interrupted,
             fault=self.fault or broken,
         )
+        self.reason = self.reason or warning
         rows = [
             coverage.of(
                 walk,
@@ -334,16 +349,30 @@ class SiteRun:
                 counters={name: number for name, number in self.counters.items() if number},
             )
 
-    def _broken_expectation(self, walks: Sequence[SectionWalk], listed: int) -> str | None:
-        """Check the profile's expectations, which are about the office's whole window."""
+    def _is_deep(self, walks: Sequence[SectionWalk]) -> bool:
+        """Tell whether the run saw the office's whole window: what expectations are about."""
         whole = self.window.start <= self.settings.since and self.window.end is None
         needed = [walk for walk in walks if not walk.is_extra]
-        if not whole or not all(coverage.is_deep(walk, self.window.start) for walk in needed):
-            return None
+        return whole and all(coverage.is_deep(walk, self.window.start) for walk in needed)
+
+    def _broken_expectation(self, listed: Mapping[str, dt.date | None]) -> str | None:
+        expect, recent = self.profile.expect, self._recent_days()
         read = self.counters["version/new"] + self.counters["version/changed"]
-        return coverage.broken_expectation(
-            self.profile.expect, listed=listed, read=read, dated=self.counters["version/dated"]
+        broken = coverage.broken_expectation(
+            expect, listed=len(listed), read=read, dated=self.counters["version/dated"]
         )
+        if broken is None and recent is not None:
+            broken = coverage.too_few(expect.articles_per_30_days, listed.values(), recent)
+        return broken
+
+    def _warning(self, listed: Mapping[str, dt.date | None]) -> str | None:
+        recent = self._recent_days()
+        if recent is None:
+            return None
+        return coverage.too_many(self.profile.expect.articles_per_30_days, listed.values(), recent)
+
+    def _recent_days(self) -> DayInterval | None:
+        return coverage.recent_days(self.window, vietnam_day(self.started_at))
 
 
 def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:

@@ -33,8 +33,8 @@ class Walker:
     max_pages: int
     join: Join | None = None
     """The earlier look that the walk may go on from; None: a deep sweep."""
-    seen: set[str] = field(default_factory=set)
-    """Canonical addresses of all items so far."""
+    seen: dict[str, dt.date | None] = field(default_factory=dict)
+    """All items so far: canonical address and day."""
     _asked: set[str] = field(default_factory=set)
     _pages: list[tuple[dt.date | None, ...]] = field(default_factory=list)
     _stop: Stop | None = None
@@ -75,8 +75,8 @@ class Walker:
         None: the walk has ended here, for the reason that ``result`` tells.
         """
         self._waiting -= 1
-        days = tuple(day for address, day in items if address not in self.seen)
-        new = {address for address, _ in items} - self.seen
+        new = {address: day for address, day in items if address not in self.seen}
+        days = tuple(new.values())
         self.seen |= new
         if not items and self.channel is not Channel.SITEMAP:
             self.end(Stop.EMPTY, "no item whose address fits the profile")

@@ -129,7 +129,7 @@ class SiteSpider(Spider):
         self.run.finish(
             [walker.result(unfinished=unfinished, detail=detail) for walker in self.walkers],
             is_interrupted=reason == "shutdown",
-            listed=len(set().union(*(walker.seen for walker in self.walkers))),
+            listed={url: day for walker in self.walkers for url, day in walker.seen.items()},
         )
         self.tell()
 

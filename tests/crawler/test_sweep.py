@@ -112,7 +112,7 @@ class Nights:
         self.runs.append(dataclasses.replace(tonight, outcome=outcome, finished_at=at))
         self.rows.append(row)
         self.known |= shown
-        self.seen = walker.seen
+        self.seen = set(walker.seen)
         return row
 
     def _walk(
