@@ -173,7 +173,7 @@ def order_of(walk: SectionWalk) -> ListOrder | None:
     A list by last change puts all that is new on top: one that had something new below known
     pages is in no order, whatever the profile declares.
     """
-    if walk.channel is not Channel.LIST:
+    if walk.channel is Channel.SITEMAP:
         return None
     found = ordering.find_order(walk.pages)
     if walk.declared is ListOrder.LAST_CHANGE and found is not ListOrder.UNORDERED:

@@ -156,12 +156,15 @@ class SiteRun:
         """Give, by section, the earlier look that its walk may go on from."""
         site, now = self.profile.site, tonight.started_at
         earlier = [run for run in captures.runs(c, now, site=site) if run.id != self.id]
+        version = self.profile.version_on(vietnam_day(now))
+        if earlier and version != self.profile.version_on(vietnam_day(earlier[-1].started_at)):
+            return {}  # the site was redesigned between the two nights
         rows = captures.coverage_as_of(c, now, site=site)
         found = {
             section.name: sweep.find_join(
                 section.name, section.order, tonight=tonight, runs=earlier, coverage=rows
             )
-            for section in self.profile.version_on(vietnam_day(now)).sections
+            for section in version.sections
         }
         return {name: join for name, join in found.items() if join is not None}
 
@@ -172,6 +175,14 @@ class SiteRun:
         known = self.known.get(entry.address)
         seen = known.sightings.get((entry.section, entry.channel)) if known else None
         return seen is not None and seen[:2] == (entry.title, entry.day)
+
+    def day_of(self, entry: Listed) -> dt.date | None:
+        """Give the day that the list shows; without one, that of the article as it was read.
+
+        So that the order of a list without days can be told from the second night on.
+        """
+        known = self.known.get(entry.address)
+        return entry.day or (known.day if known else None)
 
     def known_entries(self, section: str, channel: Channel) -> Iterator[Listed]:
         """Give all that a section had shown before this run, as it last showed it."""

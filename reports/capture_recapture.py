@@ -34,19 +34,20 @@ class Missed:
     by_others: int
     by_both: int
     estimate: float
-    low: float
+    low: int
     """Lower end of the 95 % interval."""
-    high: float
+    high: int
 
 
-def chapman(*, by_it: int, by_others: int, by_both: int) -> tuple[float, float, float] | None:
+def chapman(*, by_it: int, by_others: int, by_both: int) -> tuple[float, int, int] | None:
     """Estimate how many are in neither catch: the estimate and its 95 % interval.
 
     Chapman (1951): N = (n1+1)(n2+1)/(m+1) − 1, of which N − (n1+n2−m) were never caught;
     variance by Seber (1970); interval by Chao (1987) on the logarithm of the number missed, so
-    that it never falls below 0. When one catch lies wholly within the other, the variance is 0
-    whatever the numbers: then the upper end is that of the binomial share (Clopper, Pearson
-    1934) of the larger catch. None: a catch is empty, nothing can be said.
+    that it never falls below 0, widened to whole posts. When one catch lies wholly within the
+    other, the variance is 0 whatever the numbers: then the upper end is that of the binomial
+    share (Clopper, Pearson 1934) of the larger catch. None: a catch is empty, nothing can be
+    said.
 
     >>> chapman(by_it=40, by_others=30, by_both=24)[0]
     3.84
@@ -62,10 +63,10 @@ def chapman(*, by_it: int, by_others: int, by_both: int) -> tuple[float, float, 
     missed = (first - both) * (second - both) / (both + 1)
     if missed == 0:
         least_share = _TAIL ** (1 / both)
-        return 0.0, 0.0, max(first, second) * (1 / least_share - 1)
+        return 0.0, 0, math.ceil(max(first, second) * (1 / least_share - 1))
     variance = missed * (first + 1) * (second + 1) / ((both + 1) * (both + 2))
     factor = math.exp(_Z * math.sqrt(math.log(1 + variance / missed**2)))
-    return missed, missed / factor, missed * factor
+    return missed, math.floor(missed / factor), math.ceil(missed * factor)
 
 
 def estimate_missed(shown_by: Mapping[Channel, AbstractSet[int]]) -> Missed | None:
@@ -95,6 +96,6 @@ def _against_others(channel: Channel, catches: Mapping[Channel, AbstractSet[int]
         shown=len(mine | others),
         **numbers,
         estimate=round(estimate, 2),
-        low=round(low, 2),
-        high=round(high, 2),
+        low=low,
+        high=high,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reports.coverage import spell_gap, why_words
 from reports.render import words
 from storage.language import t
-from storage.records import ListOrder
+from storage.records import CoverageReason, ListOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +62,10 @@ def conclusion(certificate: Certificate) -> str:
 def missed_words(missed: Missed) -> str:
     """Say how many posts every channel may have missed."""
     return t(
-        f"ước tính bỏ sót {missed.estimate:g} bài (95 %: {missed.low:g}–{missed.high:g}); "
+        f"ước tính bỏ sót {missed.estimate:g} bài (95 %: {missed.low}–{missed.high}); "
         f"{missed.channel} thấy {missed.by_it}, các kênh khác {missed.by_others}, "
         f"cùng thấy {missed.by_both}",
-        f"estimate missed {missed.estimate:g} (95 %: {missed.low:g}–{missed.high:g}); "
+        f"estimate missed {missed.estimate:g} (95 %: {missed.low}–{missed.high}); "
         f"{missed.channel} shows {missed.by_it}, the others {missed.by_others}, "
         f"both {missed.by_both}",
     )
@@ -144,7 +144,12 @@ def _how(look: Look) -> str:
             f"đọc tới chỗ nối với lần thu thập {look.joins_run_id}",
             f"read until it joined run {look.joins_run_id}",
         )
-    return look.reason.value.replace("_", " ")
+    if look.reason is CoverageReason.REACHED_LIST_END:
+        return t("đọc tới trang cuối", "read to its last page")
+    if look.reason is CoverageReason.REACHED_WINDOW_START:
+        return t("đọc quá ngày đầu kỳ thu thập", "read past the first day that is collected")
+    stopped = why_words(look.reason)
+    return t(f"dừng sớm hơn ({stopped})", f"ended before that ({stopped})")
 
 
 def _page(page: Page) -> str:

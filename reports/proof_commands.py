@@ -95,10 +95,11 @@ def health(
     finally:
         database.close()
     session.answer([_health_data(one) for one in found], lambda: _show(session, found, days))
-    return _health_code(found)
+    return health_code(found)
 
 
-def _health_code(found: Sequence[SiteHealth]) -> int:
+def health_code(found: Sequence[SiteHealth]) -> int:
+    """Give 1 when somebody has to act, else 3 when a site's last run was not complete."""
     outcomes = {one.last_run.outcome for one in found if one.last_run is not None}
     if any(one.drop for one in found) or RunOutcome.FAILED in outcomes:
         return FINDINGS

@@ -264,7 +264,7 @@ class SiteSpider(Spider):
         """Ask for the next page, if the walk wants it and it lies inside the site."""
         walker = errand.walker
         after = walker.take(
-            [(entry.address, entry.day) for entry in entries],
+            [(entry.address, self.run.day_of(entry)) for entry in entries],
             next_address=self._canonical(next_url) if next_url else None,
             is_known=all(self.run.is_known(entry) for entry in entries),
         )
