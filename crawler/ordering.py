@@ -27,8 +27,10 @@ _PROOF = 5
 # 5! = 120 lists; a list that shows fewer has to be taken as unordered.
 _RAISED_AT_MOST = 0.2
 # Judgement, not measured: a list in which more than every fifth item was edited out of its
-# place is called unordered. LAST_CHANGE that is only found, not declared, allows nothing anyway.
+# place is called unordered, and is then read to its end. An order by last change that is only
+# found lets no walk join an earlier look; that has to be declared.
 _DATED_AT_LEAST = 0.5
+# Fewer days than that say little about the items between them.
 
 
 def find_order(pages: Pages) -> ListOrder | None:

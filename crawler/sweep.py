@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 OVERLAP_PAGES = 2
 """Pages in a row that must be wholly known: the same addresses, titles and days as last time.
 
-One page can be known by chance, when as many posts were added on top as one page holds and the
-list was cut while it was read; two pages that were shifted against each other cannot."""
+Late posts are mostly a few days late and stand a little below the top: the second page catches
+them in the same night, the deep sweep the others."""
 DEEP_EVERY = dt.timedelta(days=7)
 """A late or back-dated post is found after a week at the latest, on an office's weekly round."""
 JOIN_WITHIN = dt.timedelta(days=3)

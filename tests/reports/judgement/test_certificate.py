@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reports.calendar import parse_period
 from reports.certificate import Certificate, Found, NotSeenDays, SiteProof, proofs, prove_site
 from reports.certificate_text import to_lines
-from reports.coverage import NotSeen, days_seen, each_day
+from reports.coverage import NotSeen, cover, days_seen, each_day
 from reports.health import SiteFacts
 from storage.list_pages import LookedAt
 from storage.records import (
@@ -30,6 +30,8 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
+    from storage.records import Registry
+
     MakeCandidate = Any  # conftest's, which cannot be imported here
 
 MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
@@ -229,3 +231,13 @@ def test_looks_and_gaps_share_the_period_out_without_overlap(
     spans += [gap.days for gap in section.missing]
     shared = [day for span in spans for day in each_day(span)]
     assert sorted(shared) == list(each_day(MARCH))
+
+
+@given(_looks)
+def test_a_certificate_is_complete_exactly_when_the_unit_s_counts_are_exact(
+    registry: Registry, looks: list[tuple[dt.date, dt.date]]
+) -> None:
+    rows = [row(n, on, first) for n, (on, first) in enumerate(looks, start=1)]
+    counted = cover("xa-a", registry, rows, window=MARCH, as_of=AS_OF)
+    is_exact = counted.state is CoverageState.COMPLETE
+    assert certificate(prove(facts(*rows))).is_complete == is_exact
