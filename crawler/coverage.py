@@ -269,7 +269,7 @@ def _claim(walk: SectionWalk, start: dt.date) -> tuple[dt.date | None, CoverageR
         return None, reason, walk.detail
     first = None
     if walk.channel is not Channel.SITEMAP:
-        first = first_day_seen(walk.pages, walk.join.order if walk.join else None)
+        first = first_day_seen(walk.pages, walk.join.order if walk.join else walk.declared)
     if first is None:
         return None, reason, walk.detail or "the items do not stand in order of their days"
     return max(start, first), reason, walk.detail

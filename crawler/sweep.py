@@ -163,8 +163,11 @@ def first_day_seen(pages: Pages, order: ListOrder | None) -> dt.date | None:
     """Give the first day that the pages show in full; None: they do not stand in order.
 
     The oldest day itself may go on behind the last item. Pinned items are left out where the
-    order allows them: they say nothing about what lies further down.
+    order allows them: they say nothing about what lies further down, and as few items as may
+    be pinned show no day in full.
     """
+    if order is ListOrder.PINNED_ON_TOP and _may_all_be_pinned(pages):
+        return None
     on_top = ordering.pinned(pages) if order is ListOrder.PINNED_ON_TOP else 0
     days = ordering.dated(pages)
     if on_top is None or not days[on_top:] or not ordering.descends(days[on_top:]):

@@ -88,7 +88,8 @@ class Walker:
         if self.channel is Channel.LIST and self._is_past(days):
             self.end(Stop.WINDOW_START)
             return None
-        if self._meets_known(is_known=is_known):
+        self._note_known(is_known=is_known)
+        if next_address is not None and self._joins():
             return None
         return next(iter(self._ask([next_address] if next_address else [])), None)
 
@@ -97,11 +98,13 @@ class Walker:
         self._past_pages = self._past_pages + 1 if is_past(days, self.start) else 0
         return has_passed(self._pages, past_pages=self._past_pages, declared=self.section.order)
 
-    def _meets_known(self, *, is_known: bool) -> bool:
-        """Note whether the page was known, and end the walk where it joins an earlier look."""
+    def _note_known(self, *, is_known: bool) -> None:
         self._is_late |= self._has_met_known and not is_known
         self._known_pages = self._known_pages + 1 if is_known else 0
         self._has_met_known |= self._known_pages >= OVERLAP_PAGES
+
+    def _joins(self) -> bool:
+        """End the walk if it has met an earlier look that it may go on from."""
         if self.join is None or self.channel is not Channel.LIST:
             return False
         if not has_joined(self._pages, self.join, known_pages=self._known_pages):

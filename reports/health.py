@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 from reports.capture_recapture import Missed, estimate_missed
 from reports.coverage import SiteDay, days_of_site, days_seen
 from reports.rates import RECENT_DAYS, REFERENCE_DAYS, RateDrop, find_drop
-from storage.records import CoverageState, DayInterval
+from storage.records import CoverageReason, CoverageState, DayInterval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from reports.coverage import Why
-    from storage.records import Candidate, Channel, CrawlRun, SectionCoverage
+    from storage.records import Candidate, Channel, CrawlRun, ListOrder, SectionCoverage
 
 HISTORY = dt.timedelta(days=2 * (REFERENCE_DAYS + max(RECENT_DAYS)))
 """How far back the alarm looks for seen days: twice what it needs, for sites seen in part."""
+
+_ALL_THE_WAY = {CoverageReason.REACHED_WINDOW_START, CoverageReason.REACHED_LIST_END}
 
 Places = frozenset[tuple[str, "Channel"]]
 """The sections and channels that showed an article."""
@@ -51,12 +53,26 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SectionHealth:
+    """How the newest run that has coverage saw one section."""
+
+    section: str
+    is_extra: bool
+    order: ListOrder | None
+    reason: CoverageReason
+    detail: str | None
+    deep_at: dt.datetime | None
+    """When the last look that went all the way began; None: there was none yet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SiteHealth:
     """One site's calendar and what speaks against trusting it."""
 
     site: str
     days: tuple[SiteDay, ...]
     gaps: tuple[Gap, ...]
+    sections: tuple[SectionHealth, ...]
     last_run: CrawlRun | None
     """None: never crawled."""
     drop: RateDrop | None
@@ -76,6 +92,7 @@ def examine(facts: SiteFacts, *, days: DayInterval, as_of: dt.datetime) -> SiteH
         site=facts.site,
         days=tuple(calendar),
         gaps=tuple(_gaps(calendar)),
+        sections=tuple(_sections(facts.coverage)),
         last_run=max(facts.runs, key=lambda run: (run.started_at, run.id or 0), default=None),
         drop=_drop(facts, days, as_of),
         missed=missed_by_all(facts, days=days),
@@ -123,6 +140,26 @@ def _drop(facts: SiteFacts, days: DayInterval, as_of: dt.datetime) -> RateDrop |
     calendar = days_of_site(facts.site, facts.coverage, days=history, as_of=as_of)
     seen = [one.day for one in calendar if one.state is CoverageState.COMPLETE]
     return find_drop(seen, Counter(one.day for one in facts.candidates if one.day is not None))
+
+
+def _sections(rows: Sequence[SectionCoverage]) -> Iterator[SectionHealth]:
+    newest = max(rows, key=lambda row: (row.run_started_at, row.run_id), default=None)
+    for row in rows:
+        if newest is None or row.run_id != newest.run_id:
+            continue
+        deep = [
+            one.run_started_at
+            for one in rows
+            if one.section == row.section and one.reason in _ALL_THE_WAY
+        ]
+        yield SectionHealth(
+            section=row.section,
+            is_extra=row.is_extra,
+            order=row.order,
+            reason=row.reason,
+            detail=row.detail,
+            deep_at=max(deep, default=None),
+        )
 
 
 def _gaps(calendar: Sequence[SiteDay]) -> list[Gap]:

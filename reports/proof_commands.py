@@ -122,6 +122,7 @@ def _health_data(one: SiteHealth) -> dict[str, Any]:
         "complete_days": one.complete_days,
         "days": [plain(day) for day in one.days],
         "gaps": [plain(gap) for gap in one.gaps],
+        "sections": [plain(section) for section in one.sections],
         "last_run": None
         if run is None
         else {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -26,6 +27,7 @@ from storage.records import (
     CoverageReason,
     CoverageState,
     DayInterval,
+    ListOrder,
     RunOutcome,
     SectionCoverage,
 )
@@ -106,6 +108,18 @@ def test_a_failed_walk_over_a_list_out_of_order_covers_nothing() -> None:
     seen = claimed(walk((day("01-05"), day("09-30"), day("09-29")), stop=Stop.FAILED))
     assert seen.state is CoverageState.NONE
     assert seen.detail == "the items do not stand in order of their days"
+
+
+def test_where_items_are_pinned_a_few_prove_no_day_and_the_pins_are_left_out() -> None:
+    pins = (day("02-03"), day("02-01"))
+    few = walk((*pins, day("09-30"), day("09-29")), stop=Stop.FAILED)
+    many = walk((*pins, *(day(f"09-{n}") for n in range(30, 20, -1))), stop=Stop.FAILED)
+    pinned = ListOrder.PINNED_ON_TOP
+    assert claimed(dataclasses.replace(few, declared=pinned)).days is None
+    assert claimed(many).days is None
+    assert claimed(dataclasses.replace(many, declared=pinned)).days == DayInterval(
+        day("09-22"), RUN_DAY
+    )
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,13 @@ def test_a_night_that_joins_claims_only_the_days_it_walked_through() -> None:
     assert row.days == DayInterval(dt.date(2022, 8, 13), dt.date(2022, 9, 2))
 
 
+def test_a_list_that_ends_where_it_would_be_joined_was_seen_to_its_end() -> None:
+    nights = a_long_list()
+    nights.look(night(0), size=40)
+    assert nights.look(night(1), size=40).reason is CoverageReason.REACHED_LIST_END
+    assert nights.asked == 2
+
+
 def test_new_posts_are_seen_before_the_walk_may_stop() -> None:
     nights = a_long_list()
     nights.look(night(0), size=10)

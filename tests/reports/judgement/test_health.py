@@ -94,6 +94,20 @@ def test_the_newest_run_is_told_whatever_came_of_it() -> None:
     assert examine(facts(runs=runs), days=MARCH, as_of=AS_OF).last_run == runs[0]
 
 
+def test_each_section_says_how_it_stood_and_when_it_was_last_read_all_the_way(
+    make_coverage: MakeCoverage,
+) -> None:
+    rows = (
+        make_coverage(march(3), march(1), march(3)),
+        make_coverage(march(4), march(1), march(4), reason=CoverageReason.REACHED_KNOWN),
+        make_coverage(march(4), None, None, section="khac", reason=CoverageReason.LIST_EMPTY),
+    )
+    tin, khac = examine(facts(*rows), days=MARCH, as_of=AS_OF).sections
+    assert (tin.section, tin.reason) == ("tin", CoverageReason.REACHED_KNOWN)
+    assert tin.deep_at == dt.datetime(2022, 3, 3, 12, tzinfo=dt.UTC)
+    assert (khac.reason, khac.deep_at) == (CoverageReason.LIST_EMPTY, None)
+
+
 def test_posts_missed_are_estimated_on_the_days_that_every_channel_saw(
     make_candidate: MakeCandidate, make_coverage: MakeCoverage
 ) -> None:

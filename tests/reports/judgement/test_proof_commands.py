@@ -123,7 +123,9 @@ def test_the_exit_code_says_whether_somebody_has_to_look(
         code_version="0",
         simulated_clock=False,
     )
-    well = SiteHealth(site="b", days=(), gaps=(), last_run=None, drop=None, missed=None)
+    well = SiteHealth(
+        site="b", days=(), gaps=(), sections=(), last_run=None, drop=None, missed=None
+    )
     seen = replace(well, last_run=run, drop=drop if has_dropped else None)
     assert health_code([seen]) == code
     assert health_code([seen, well]) == (code or 3)  # one was never crawled
