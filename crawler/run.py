@@ -91,7 +91,11 @@ class SiteRun:
         *,
         window: DayInterval,
         clock: Clock,
+        deep: bool = False,
     ) -> None:
+        self.joins: dict[str, sweep.Join] = {}
+        """By section, the earlier look that its walk may go on from."""
+        self._may_join = not deep
         self.profile, self.window, self.clock = profile, window, clock
         self.settings = workspace.settings
         self.started_at = clock.now()
@@ -141,7 +145,7 @@ class SiteRun:
         with self._database.read() as c:
             self.known = articles.known_articles(c, site)
             self.tries = _recent_tries(c, site, self.started_at)
-            self.joins = self._joins(c, record)
+            self.joins = self._joins(c, record) if self._may_join else {}
             self._bodies = captures.last_bodies(c, site)
         self._writer = evidence.EvidenceWriter(
             self._folder,
@@ -153,7 +157,7 @@ class SiteRun:
         )
 
     def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
-        """Give, by section, the earlier look that its walk may go on from."""
+        """Find what the walks may join: nothing, unless the last run was a night like this."""
         site, now = self.profile.site, tonight.started_at
         earlier = [run for run in captures.runs(c, now, site=site) if run.id != self.id]
         version = self.profile.version_on(vietnam_day(now))

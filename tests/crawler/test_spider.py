@@ -322,6 +322,8 @@ def test_what_was_not_read_is_asked_again_even_where_the_walk_stops_before_it(
         "2022-10-02",
     ]
     assert office.rows("SELECT joins_run_id FROM coverage WHERE run_id = 2") == [(1,)]
+    office.crawl("--deep", clock=NIGHT.format(3))
+    assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_list_end"]
 
 
 def test_a_list_without_days_is_cut_short_once_its_articles_have_been_read(
