@@ -385,8 +385,8 @@ class SiteSpider(Spider):
 
     def _article_address(self, url: str) -> str:
         """Give the address under which an article is known, by whatever address it was found."""
-        key = identity_of(url, self.run.profile)
-        return self._known.setdefault(key, self._canonical(url))
+        address = self._canonical(url)
+        return self._known.setdefault(identity_of(address, self.run.profile), address)
 
     def _close(self, reason: str) -> None:
         if self._closing is None:
