@@ -12,8 +12,6 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from crawler.urls import belongs, canonical_for
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,17 +24,20 @@ _SHOWN = frozenset({"amp", "print", "replytocom", "noamp", "share"})
 _TRAILING = re.compile(r"(?:[,;.)\]'/]|%20|%22|%C2%A0|%E2%80%9[CD])+$")
 
 
-def identity_of(url: str, profile: SiteProfile) -> str:
+def identity_of(address: str, profile: SiteProfile) -> str:
     """Give what all addresses of one article have in common.
 
-    http and https, 'www.', case of the host, ports, sessions and trackers, the order of
-    parameters, AMP and print twins, trailing slashes and junk, the language prefixes that the
-    profile names; and by family the article's number. An address outside the site is its own.
+    AMP and print twins, trailing slashes and junk, the order of parameters, the language
+    prefixes that the profile names; and by family the article's number.
+
+    Args:
+        address: as ``urls.canonical_for`` gives it.
+        profile: of the site that it belongs to.
     """
-    address = canonical_for(url, profile)
-    if not belongs(address, profile):
+    try:
+        parts = _plain(urlsplit(address), profile.language_prefixes)
+    except ValueError:  # no web address: 'http://['
         return address
-    parts = _plain(urlsplit(address), profile.language_prefixes)
     for family in sorted({version.family for version in profile.versions}):
         parts = _RULES.get(family, _same)(parts)
     return f"{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")

@@ -18,7 +18,7 @@ from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
 from crawler.pages.selectors import select
 from crawler.pages.text import noise_in, one_line
-from storage.folding import fold, tidy
+from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Printed: TypeAlias = tuple[HtmlElement, str]
 
 _CUT = ("…", "...")
+# The day of a change, not of publication.
+_CHANGED = re.compile(
+    r"cap nhat lan cuoi|sua lan cuoi|chinh sua lan cuoi|last (?:modified|updated|edited)"
+)
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])$")  # where a day should stand
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -148,6 +152,9 @@ def _day(
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
     for element, shown in printed:
+        if _CHANGED.search(strip_accents(shown)):
+            refused = refused or shown
+            continue
         for text in (shown, *_instants(element)):
             dated = read_day(text, formats=version.dates.formats, captured_at=page.captured_at)
             if dated.day:

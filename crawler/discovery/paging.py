@@ -109,7 +109,8 @@ def _counts_from_zero(page: CapturedPage) -> bool:
     steps = {
         int(text) - number
         for link in page.tree.iterdescendants("a")
-        if (text := one_line(link)).isdecimal() and len(text) <= _DIGITS and _in_pager(link)
+        if (text := link.text_content().strip()).isdecimal() and len(text) <= _DIGITS
+        if _in_pager(link)
         if (number := page_number(urljoin(page.url, link.get("href") or ""))) is not None
     }
     return steps == {1}

@@ -323,8 +323,9 @@ class SiteSpider(Spider):
         pattern = walker.section.article
         entries: dict[str, Listed] = {}
         for item in items:
-            address = self._article_address(item.url)
-            if not self._is_ours(item.url) or self._canonical(item.url) in self._lists:
+            found_at = self._canonical(item.url)
+            address = self._article_address(found_at)
+            if not self._is_ours(item.url) or found_at in self._lists:
                 continue
             if pattern and not re.search(pattern, item.url):
                 continue
@@ -411,10 +412,9 @@ class SiteSpider(Spider):
     def _canonical(self, url: str) -> str:
         return canonical_for(url, self.run.profile)
 
-    def _article_address(self, url: str) -> str:
-        """Give the address under which an article is known, by whatever address it was found."""
-        key = identity_of(url, self.run.profile)
-        return self._known.setdefault(key, self._canonical(url))
+    def _article_address(self, found_at: str) -> str:
+        """Give the address under which an article is known, by whichever it was found."""
+        return self._known.setdefault(identity_of(found_at, self.run.profile), found_at)
 
     def _close(self, reason: str) -> None:
         if self._closing is None:
