@@ -41,7 +41,8 @@ _NO_ARTICLE_WORDS = (
 _NO_ARTICLE = frozenset(_NO_ARTICLE_WORDS.split(None))
 _META_DAYS = (
     *("article:published_time", "og:article:published_time", "DC.date.issued", "DC.date"),
-    *("dcterms.issued", "dcterms.created", "publishdate", "pubdate", "parsely-pub-date"),
+    *("DC.date.created", "dcterms.issued", "dcterms.date", "dcterms.created"),
+    *("publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date"),
 )
 
 
@@ -160,7 +161,10 @@ class ArticlePage(ABC):
                 DateSource.STRUCTURED: self.structured_days(),
                 DateSource.META: self.meta_days(),
                 DateSource.TEMPLATE: self.template_days(),
-                DateSource.URL: dating.days_in_path(self.page.url),
+                DateSource.URL: [
+                    *dating.days_in_path(self.page.url),
+                    *dating.instants_in_path(self.page.url, captured_at=self.page.captured_at),
+                ],
             },
             self.version.dates,
             captured_at=self.page.captured_at,
@@ -251,6 +255,7 @@ class ArticlePage(ABC):
             date_published=dated.day,
             date_published_raw=dated.raw,
             date_source=dated.source,
+            date_candidates=dated.candidates,
             byline=text.byline,
             source_line=text.source_line,
             extractor=f"{self.family}@{self.revision}",
