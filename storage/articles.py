@@ -195,6 +195,7 @@ def _extraction_row(extraction: Extraction) -> dict[str, object]:
         "section": extraction.section,
         "date_candidates": candidates_as_json(extraction.date_candidates),
         "images": list(extraction.images) or None,
+        "text_note": extraction.text_note,
     }
 
 
@@ -291,6 +292,7 @@ def to_version(row: sa.Row[Any]) -> ArticleVersion:
             section=row.section,
             date_candidates=candidates_from_json(row.date_candidates),
             images=tuple(row.images or ()),
+            text_note=row.text_note,
             extractor=row.extractor,
         ),
         search_text=row.search_text,

@@ -420,6 +420,9 @@ class Extraction:
     images: tuple[str, ...] = ()
     """Absolute addresses of the pictures in the body, in order; captions stand in the body."""
     attachments: tuple[Attachment, ...] = ()
+    text_note: str | None = None
+    """What was wrong with the letters, in English: 'TCVN3', 'UTF-8 read as cp1252' (both put
+    right), 'letters lost' (they are not there); None: nothing."""
     extractor: str
     """Family and revision, e.g. 'wordpress@1'."""
 

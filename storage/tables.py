@@ -264,6 +264,7 @@ article_version = Table(
     _words("section", optional=True),
     Column("date_candidates", Json),
     Column("images", Json),
+    _words("text_note", optional=True),
     CheckConstraint("(date_source = 'none') = (date_published IS NULL)", name="day_has_source"),
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),

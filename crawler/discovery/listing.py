@@ -109,7 +109,7 @@ def _item(
     around = {title, *title.iterancestors()}
     inner = [element for element, _ in printed if element not in around]
     return ListedItem(
-        url=urljoin(_base(page), tidy(link.get("href") or "")),
+        url=urljoin(page.base_url, tidy(link.get("href") or "")),
         title=_title(title, link, without=[*inner, *noise_in(title)]) or None,
         day=day,
         day_raw=raw,
@@ -145,12 +145,6 @@ def _instants(element: HtmlElement) -> Iterator[str]:
     for time in element.iter("time"):
         if time.get("datetime"):
             yield time.get("datetime")
-
-
-def _base(page: CapturedPage) -> str:
-    """Give what relative links count from: the address, or the page's ``<base>``."""
-    bases = (one.get("href") or "" for one in page.tree.iterdescendants("base"))
-    return str(urljoin(page.url, next(filter(None, bases), "")))
 
 
 def _one_each(items: Iterable[ListedItem]) -> Iterator[ListedItem]:

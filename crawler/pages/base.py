@@ -18,6 +18,7 @@ from crawler.errors import LayoutChanged, NotAnArticle
 from crawler.pages import dating, metadata
 from crawler.pages.body import tell_apart
 from crawler.pages.dateline import datelines
+from crawler.pages.enclosed import documents, pictures, section_of
 from crawler.pages.regions import main_elements
 from crawler.pages.selectors import select, select_first
 from crawler.pages.text import noise_in, one_line
@@ -58,6 +59,8 @@ class Parts:
     """Who wrote it, or whose account posted it; a signature in the text goes before it."""
     credits: tuple[str, ...] = ()
     """Lines that say 'Tác giả: …', 'Nguồn: …' beside the body."""
+    files: tuple[str, ...] = ()
+    """Boxes beside the body that list the article's attached files."""
     noise: tuple[str, ...] = ()
     """Boxes inside the body that do not belong to it, beyond what ``text.noise_in`` knows."""
 
@@ -240,14 +243,16 @@ class ArticlePage(ABC):
         return {element: index for index, element in enumerate(self.tree.iter())}
 
     def _extraction(self, headline: str, body: Sequence[HtmlElement], dated: Dated) -> Extraction:
+        without = [*self._inner_parts(body), *self._every(self.parts.noise)]
         text = tell_apart(
             body,
             headline=headline,
             leads=self.lead_elements(body),
-            without=[*self._inner_parts(body), *self._every(self.parts.noise)],
+            without=without,
             authors=self._every(self.parts.author),
             credit_lines=self._every(self.parts.credits),
         )
+        boxes, base = [box for part in body for box in noise_in(part)], self.page.base_url
         return Extraction(
             headline=headline,
             lead=text.lead,
@@ -258,6 +263,10 @@ class ArticlePage(ABC):
             date_candidates=dated.candidates,
             byline=text.byline,
             source_line=text.source_line,
+            section=section_of(self.tree, self.structured, headline=headline),
+            images=pictures(body, base, without=[*without, *boxes]),
+            attachments=documents([*body, *self._every(self.parts.files)], base, without=boxes),
+            text_note=text.note,
             extractor=f"{self.family}@{self.revision}",
         )
 

@@ -47,6 +47,8 @@ class ArticleText:
     body: str
     byline: str | None
     source_line: str | None
+    note: str | None
+    """What was wrong with the letters of some blocks; None: nothing."""
 
 
 def tell_apart(
@@ -84,6 +86,7 @@ def tell_apart(
             filter(None, [credited.byline, *bylines, *map(one_line, aside["author"])]), None
         ),
         source_line=next(filter(None, [credited.source_line, *filter(is_source, said)]), None),
+        note=", ".join(sorted({block.note for block in found if block.note})) or None,
     )
 
 

@@ -63,6 +63,7 @@ class LiferayPage(ArticlePage):
             *(".view-content-author", ".asset-full-content .metadata-author"),
             ".view-article .author",
         ),
+        files=(".asset-full-content", ".view-article", ".article-detail", ".news-detail"),
         noise=(
             *(".asset-actions", ".asset-control-detail", ".related_asset", ".asset-links"),
             *(".taglib-social-bookmarks", ".asset-ratings", ".taglib-ratings", ".asset-metadata"),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crawler.pages.legacy import repair
 from storage.folding import tidy
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Block:
     """How many of its characters are link text."""
     signed: bool
     """Set apart as a signature is: to the right, or bold or italic throughout."""
+    note: str | None = None
+    """What was wrong with its letters, e.g. 'TCVN3'; None: nothing."""
 
 
 def one_line(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -> str:
@@ -162,11 +165,13 @@ class _Writer:
                 self.done.append(Block(" | ".join(filter(None, cells)), linked=0, signed=False))
 
     def end_block(self) -> None:
-        text = tidy("".join(run for run, _ in self.runs))
+        # Before it is tidied: that would drop the soft hyphens of old encodings.
+        repaired = repair("".join(run for run, _ in self.runs))
+        text = tidy(repaired.text)
         if text:
             linked = sum(len(tidy(run)) for run, style in self.runs if style.linked)
             signed = all(s.emphasised or s.right for run, s in self.runs if run.strip())
-            self.done.append(Block(text, linked, signed))
+            self.done.append(Block(text, linked, signed, repaired.note))
         self.runs.clear()
 
 

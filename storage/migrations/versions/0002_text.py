@@ -18,7 +18,7 @@ _STATES = ("named", "read", "scan", "unreadable", "missing")
 def upgrade() -> None:
     """Let captures be of attachments, and add what versions now hold."""
     _allow_purpose("attachment")
-    for name in ("section", "date_candidates", "images"):
+    for name in ("section", "date_candidates", "images", "text_note"):
         op.add_column("article_version", sa.Column(name, sa.Text(), nullable=True))
     state = sa.Enum(*_STATES, name="state", native_enum=False, create_constraint=True, length=40)
     op.create_table(
