@@ -222,8 +222,12 @@ class ArticlePage(ABC):
 
     @cached_property
     def _open(self) -> set[HtmlElement]:
-        boxed = {inner for box in noise_in(self.tree) for inner in box.iter()}
-        return set(main_elements(self.tree)) - boxed
+        return set(main_elements(self.tree)) - self.boxed
+
+    @cached_property
+    def boxed(self) -> set[HtmlElement]:
+        """All that lies in share bars, lists of other articles, comments and the like."""
+        return {inner for box in noise_in(self.tree) for inner in box.iter()}
 
     def _part(self, override: str | None, selectors: Sequence[str]) -> list[HtmlElement]:
         return select(self.tree, override) if override else select_first(self.tree, selectors)

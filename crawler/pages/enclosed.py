@@ -21,13 +21,17 @@ MOST = 50
 """Pictures and documents that are noted of one article, at most."""
 
 # Liferay puts an id behind the name: '/documents/10180/0/Ke hoach.pdf/5d0c…?version=1.0'.
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|od[ts]|zip|rar|7z)(?=$|[/?#&])", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|od[ts]|zip|rar|7z)(?=$|[/?#&])", re.IGNORECASE
+)
 _FRAMES = {"iframe": "src", "embed": "src", "object": "data"}
 # Parameters in which viewers name the document: pdf.js, Google's, Microsoft's.
 _VIEWERS = frozenset({"file", "url", "src", "link"})
 _CRUMBS = "[class*=breadcrumb] a, [class*=Breadcrumb] a, [id*=breadcrumb] a"
 _HOME = frozenset({"trang chủ", "home", "trang nhất", ""})
-_NO_PICTURE = re.compile(r"^(?:data:|about:|javascript:)|(?:spacer|blank|pixel)\.gif", re.IGNORECASE)
+_NO_PICTURE = re.compile(
+    r"^(?:data:|about:|javascript:)|(?:spacer|blank|pixel)\.gif", re.IGNORECASE
+)
 
 
 def pictures(

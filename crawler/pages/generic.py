@@ -15,11 +15,11 @@ from crawler.pages.base import ArticlePage, Family, Parts
 from crawler.pages.dateline import datelines
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
-from crawler.pages.text import name_of, noise_in, one_line, paragraphs
+from crawler.pages.text import blocks, name_of, one_line
 from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -118,6 +118,18 @@ class GenericPage(ArticlePage):
                 return above[-1:]
         return []
 
+    def _inner_parts(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """Give headline and day inside the body, and what stands above the headline there."""
+        inner = {one for part in body for one in part.iterdescendants()}
+        head = self.headline_element
+        above: list[HtmlElement] = []
+        if head is not None and head in inner:
+            holders = set(head.iterancestors())
+            start = self._position(head)
+            above = [one for one in inner if self._position(one) < start and one not in holders]
+        days = [one for one in self.date_elements if one in inner]
+        return [*super()._inner_parts(body), *days, *above]
+
     def _scopes(self, head: HtmlElement, body: list[HtmlElement]) -> Iterator[HtmlElement]:
         """Give what holds headline and body, then a few levels above it."""
         around = [body[0], *body[0].iterancestors()]
@@ -146,10 +158,9 @@ class GenericPage(ArticlePage):
     @cached_property
     def _prose(self) -> dict[HtmlElement, int]:
         """Characters of running text that stand in each element of the main area itself."""
-        noise = {inner for box in noise_in(self.tree) for inner in box.iter()}
         prose: dict[HtmlElement, int] = {}
         for element in self._main:
-            if element in noise or _in_link(element):
+            if element in self.boxed or _in_link(element):
                 continue
             runs = [element.text, *(child.tail for child in element)]
             lengths = [len(tidy(run)) for run in runs if run]
@@ -167,9 +178,10 @@ class GenericPage(ArticlePage):
         if here is None or total.get(here, 0) < _PARAGRAPH:
             return []
         while True:
-            inner = [one for one in here if one.tag in _BOXES and _is_text_box(one, here)]
-            best = max(inner, key=lambda one: total.get(one, 0), default=None)
-            if best is None or total.get(best, 0) < _PROSE_SHARE * total[here]:
+            # Of its children one at most can have that share.
+            least = _PROSE_SHARE * total[here]
+            best = next((one for one in here if total.get(one, 0) >= least), None)
+            if best is None or best.tag not in _BOXES or not _is_text_box(best, here):
                 return [here]
             here = best
 
@@ -250,7 +262,7 @@ def _in_link(element: HtmlElement) -> bool:
 
 def _is_text_box(element: HtmlElement, holder: HtmlElement) -> bool:
     """Tell whether an element may be the body: several blocks, or all that its holder has."""
-    return len(paragraphs(element)) > 1 or one_line(element) == one_line(holder)
+    return len(blocks(element, limit=2)) > 1 or one_line(element) == one_line(holder)
 
 
 FAMILY = Family(page=GenericPage)
