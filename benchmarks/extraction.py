@@ -8,6 +8,8 @@ what their lists print; CPU time of both over the same pages in this one run. tr
 dependency: ``pip install trafilatura`` first.
 """
 
+# ruff: noqa: T201 - a benchmark prints
+
 from __future__ import annotations
 
 import argparse
@@ -28,7 +30,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from crawler.errors import LayoutChanged, NotAnArticle  # noqa: E402 - the path comes first
+from crawler import quality  # noqa: E402 - the path comes first
+from crawler.errors import LayoutChanged, NotAnArticle  # noqa: E402
 from crawler.pages.captured import CapturedPage  # noqa: E402
 from crawler.pages.families import read_article  # noqa: E402
 from crawler.profiles import ProfileVersion  # noqa: E402
@@ -94,7 +97,9 @@ def f1(found: str, expected: str) -> float:
 
 def fixtures() -> Iterator[Case]:
     """Give the article cases of the repository."""
-    for folder in sorted(path.parent for path in (ROOT / "tests" / "sites").glob("*/*/expected.json")):
+    for folder in sorted(
+        path.parent for path in (ROOT / "tests" / "sites").glob("*/*/expected.json")
+    ):
         capture = json.loads((folder / "capture.json").read_text("utf-8"))
         expected = json.loads((folder / "expected.json").read_text("utf-8"))
         if capture["read"] != "article" or "body" not in expected:
@@ -127,14 +132,17 @@ def real_pages(folder: Path) -> Iterator[Case]:
             file = folder / site / post["night"] / post["path"].strip("/") / "index.html"
             if post["night"] not in nights or not file.is_file() or not file.stat().st_size:
                 continue
+            page = CapturedPage(
+                url=f"http://{site}.test{post['path']}",
+                status=200,
+                headers={"content-type": "text/html; charset=utf-8"},
+                body=file.read_bytes(),
+                captured_at=dt.datetime.fromisoformat(f"{post['night']}T23:00:00+07:00"),
+            )
+            if quality.judge(page).disposition is not None:
+                continue  # an error text in place of the post: refused before it is read
             yield Case(
-                page=CapturedPage(
-                    url=f"http://{site}.test{post['path']}",
-                    status=200,
-                    headers={"content-type": "text/html; charset=utf-8"},
-                    body=file.read_bytes(),
-                    captured_at=dt.datetime.fromisoformat(f"{post['night']}T23:00:00+07:00"),
-                ),
+                page=page,
                 family="generic",
                 text=texts.get((site, fold(post["title"]))),
                 title=post["title"],
@@ -215,7 +223,9 @@ def report(name: str, cases: list[Case]) -> None:
     """Print both readers' figures for one set of pages."""
     scores = {"tinbai": measure(cases, ours), "trafilatura": measure(cases, trafilaturas)}
     print(f"\n{name}: {len(cases)} pages, {sum(case.text is not None for case in cases)} texts")
-    print(f"{'':12} {'F1':>7} {'worst':>7} {'titles':>8} {'days right/wrong/refused':>26} {'ms/page':>8}")
+    print(
+        f"{'':12} {'F1':>7} {'worst':>7} {'titles':>8} {'days right/wrong/refused':>26} {'ms/page':>8}"
+    )
     for reader, score in scores.items():
         days = "/".join(str(score.days[fate]) for fate in ("right", "wrong", "refused"))
         mean = statistics.mean(score.f1) if score.f1 else float("nan")

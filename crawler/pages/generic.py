@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from rapidfuzz import fuzz
+
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, Parts
 from crawler.pages.dateline import datelines
@@ -36,12 +38,15 @@ _TITLE_REACH = 3
 # A paragraph of this length is text: the day stands before the first one (characters).
 _PARAGRAPH = 60
 _SLUG_START = 14
+# Addresses keep the slips of a title's first draft ('don-ua-ba' for 'đơn của bà'); percent.
+_SAME_SLUG = 92
 
 _BOXES = frozenset(
     {"div", "td", "tr", "tbody", "table", "article", "section", "main", "form", "body"}
 )
 _HEADING_RANK = {"h1": 0, "h2": 1, "h3": 2, "p": 2}
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:titles?|tieu-?de|headline)(?:$|[-_\s])|title$|tieude$")
+_TITLE_ONLY = re.compile(r"titles?|tieu-?de|headline")
 _ID_IN_SLUG = re.compile(r"^\d+|\d+$")
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+")
 
@@ -159,8 +164,9 @@ class GenericPage(ArticlePage):
     def _prose(self) -> dict[HtmlElement, int]:
         """Characters of running text that stand in each element of the main area itself."""
         prose: dict[HtmlElement, int] = {}
+        headings = set(self._headings)
         for element in self._main:
-            if element in self.boxed or _in_link(element):
+            if element in self.boxed or element in headings or _in_link(element):
                 continue
             runs = [element.text, *(child.tail for child in element)]
             lengths = [len(tidy(run)) for run in runs if run]
@@ -203,8 +209,13 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def _named_heading(self) -> HtmlElement | None:
-        """The heading that says what the page's title or address says."""
+        """The heading that says what the page's title or address says; else the only 'title'."""
         named = [one for one in self._headings if self._is_named(one_line(one))]
+        titles = [one for one in self._headings if _TITLE_ONLY.fullmatch(name_of(one))]
+        # A section's name is often a post's whole address: '/dac-san'.
+        is_sure = any(len(_plain(one_line(one))) >= _SLUG_START for one in named)
+        if len(titles) == 1 and not is_sure:
+            return titles[0]
         return min(
             named,
             key=lambda one: (_HEADING_RANK.get(one.tag, 3), self._position(one)),
@@ -230,9 +241,11 @@ class GenericPage(ArticlePage):
 
 
 def _same_start(plain: str, slug: str) -> bool:
-    """Tell whether two titles are the same, one of them perhaps cut off."""
-    is_long = min(len(plain), len(slug)) >= _SLUG_START
-    return plain == slug or (is_long and (plain.startswith(slug) or slug.startswith(plain)))
+    """Tell whether two titles are the same but for a slip; one of them perhaps cut off."""
+    shorter = min(len(plain), len(slug))
+    if shorter < _SLUG_START:
+        return plain == slug
+    return fuzz.ratio(plain[:shorter], slug[:shorter]) >= _SAME_SLUG
 
 
 def _plain(text: str) -> str:
