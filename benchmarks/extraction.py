@@ -8,7 +8,7 @@ what their lists print; CPU time of both over the same pages in this one run. tr
 dependency: ``pip install trafilatura`` first.
 """
 
-# ruff: noqa: T201 - a benchmark prints
+# ruff: noqa: INP001, T201 - a script that prints
 
 from __future__ import annotations
 
@@ -223,9 +223,8 @@ def report(name: str, cases: list[Case]) -> None:
     """Print both readers' figures for one set of pages."""
     scores = {"tinbai": measure(cases, ours), "trafilatura": measure(cases, trafilaturas)}
     print(f"\n{name}: {len(cases)} pages, {sum(case.text is not None for case in cases)} texts")
-    print(
-        f"{'':12} {'F1':>7} {'worst':>7} {'titles':>8} {'days right/wrong/refused':>26} {'ms/page':>8}"
-    )
+    heads = f"{'F1':>7} {'worst':>7} {'titles':>8} {'days right/wrong/refused':>26} {'ms/page':>8}"
+    print(f"{'':12} {heads}")
     for reader, score in scores.items():
         days = "/".join(str(score.days[fate]) for fate in ("right", "wrong", "refused"))
         mean = statistics.mean(score.f1) if score.f1 else float("nan")

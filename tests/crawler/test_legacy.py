@@ -24,13 +24,7 @@ TEXT = (
 )
 SYLLABLES = sorted({word.strip(",;“”%98") for word in TEXT.split()} - {""})
 SENTENCES = st.lists(st.sampled_from(SYLLABLES), min_size=12, unique=True).map(" ".join)
-_IN_TCVN3 = {
-    ord(letter): chr(code)
-    for code, letter in (
-        (code, letter if isinstance(letter, str) else chr(letter))
-        for code, letter in legacy._TCVN3.items()  # noqa: SLF001 - the other way round
-    )
-}
+_IN_TCVN3 = {letter: code for code, letter in legacy._TCVN3.items()}  # noqa: SLF001
 
 
 def in_tcvn3(text: str) -> str:
