@@ -55,7 +55,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 1
+    revision = 2
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),

@@ -19,7 +19,7 @@ class LiferayPage(ArticlePage):
     """An article shown in full by the asset publisher."""
 
     family = "liferay"
-    revision = 1
+    revision = 2
     parts = Parts(
         headline=(
             *(".asset-full-content-title", ".asset-full-content .asset-title"),

@@ -16,7 +16,7 @@ class NukeVietPage(ArticlePage):
     """An article of the news module."""
 
     family = "nukeviet"
-    revision = 1
+    revision = 2
     parts = Parts(
         headline=(
             *(".news_column h1.title", ".news_column h1", "#news_detail h1", "h1.title"),

@@ -26,6 +26,7 @@ _UNSEEN_WORDS = (
     " template textarea title video"
 )
 _UNSEEN = frozenset(_UNSEEN_WORDS.split(None))
+_ASIDE = frozenset({"nav", "aside"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
@@ -91,9 +92,13 @@ def noise_in(element: HtmlElement) -> list[HtmlElement]:
         child
         for child in element.iterdescendants()
         if isinstance(child.tag, str)
-        and (child.tag in {"nav", "aside"} or _is_noise(name_of(child)))
+        and (child.tag in _ASIDE or _is_noise(name_of(child)) or _is_comment_form(child))
         and len(child.text_content()) <= limit
     ]
+
+
+def _is_comment_form(element: HtmlElement) -> bool:
+    return element.tag == "form" and next(element.iterdescendants("textarea"), None) is not None
 
 
 def name_of(element: HtmlElement) -> str:
