@@ -14,9 +14,10 @@ from crawler.discovery.json_list import read_json, read_rest
 from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
+from crawler.pages.dating import is_better_clock
 from crawler.pages.families import read_article
 from crawler.profiles import Discover
-from storage.records import Channel, DateSource, Disposition, Extraction
+from storage.records import Channel, DateCandidate, DateSource, Disposition, Extraction
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -120,11 +121,24 @@ def dated_by_list(
     """Give the article the day of the list that led to it, if it has none of its own.
 
     Only where the profile trusts that kind of list. A list that contradicts the page changes
-    nothing: it stays what was seen there, a sighting.
+    nothing (it stays what was seen there, a sighting), unless both tell one day by two clocks
+    and the list's is Vietnam's.
     """
     source = _OF_CHANNEL.get(channel)
-    if extraction.date_published or day is None or source not in version.dates.trust:
+    if day is None or source is None or source not in version.dates.trust:
+        return extraction
+    listed = DateCandidate(source=source, raw=day_raw or day.isoformat(), day=day)
+    own = DateCandidate(
+        source=extraction.date_source,
+        raw=extraction.date_published_raw or "",
+        day=extraction.date_published,
+    )
+    if own.day is not None and not is_better_clock(listed, own):
         return extraction
     return dataclasses.replace(
-        extraction, date_published=day, date_published_raw=day_raw, date_source=source
+        extraction,
+        date_published=day,
+        date_published_raw=day_raw,
+        date_source=source,
+        date_candidates=(*extraction.date_candidates, listed),
     )

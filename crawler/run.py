@@ -10,17 +10,19 @@ import dataclasses
 import datetime as dt
 import fcntl
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from crawler import coverage, sweep
 from crawler.due import ASK_AGAIN_AFTER
 from storage import articles, captures, evidence, list_pages
+from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
     ArchivedBody,
     Capture,
+    CapturePurpose,
     Channel,
     CrawlRun,
     DayInterval,
@@ -78,6 +80,8 @@ class Judged:
     extraction: Extraction | None = None
     list_page: ListPage | None = None
     """For a page of a list, feed or sitemap: which one; its capture's id is filled in later."""
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """By address of an attachment: the WARC-Record-ID of the capture that it was read from."""
 
 
 class SiteRun:
@@ -271,13 +275,27 @@ class SiteRun:
                     c,
                     ids[judged.article],
                     capture_id=capture_id,
-                    extraction=judged.extraction,
+                    extraction=self._linked(c, judged.extraction, judged.attached),
                     extracted_at=capture.captured_at,
                 )
                 known = self.known.get(judged.article)
                 counted["version/changed" if known and known.has_version else "version/new"] += 1
                 counted["version/dated"] += judged.extraction.date_published is not None
         return counted
+
+    def _linked(
+        self, c: Connection, extraction: Extraction, attached: Mapping[str, str]
+    ) -> Extraction:
+        """Give the extraction whose attachments name the captures that they were read from."""
+        if not attached:
+            return extraction
+        linked = tuple(
+            dataclasses.replace(one, capture_id=capture_of_record(c, self.id, attached[one.url]))
+            if one.url in attached
+            else one
+            for one in extraction.attachments
+        )
+        return dataclasses.replace(extraction, attachments=linked)
 
     def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
         ids: dict[str, int] = {}
@@ -424,7 +442,7 @@ def _recent_tries(c: Connection, site: str, now: dt.datetime) -> dict[int, Captu
         for run in captures.runs(c, now, site=site)
         if run.id is not None and now - run.started_at <= ASK_AGAIN_AFTER + dt.timedelta(days=1)
         for capture in captures.captures_of_run(c, run.id)
-        if capture.article_id is not None
+        if capture.article_id is not None and capture.purpose is CapturePurpose.ARTICLE
     }
 
 

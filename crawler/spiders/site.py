@@ -16,6 +16,7 @@ from urllib.parse import urldefrag, urlencode, urljoin
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.attachments import to_ask
 from crawler.coverage import Stop
 from crawler.due import in_window, is_due
 from crawler.identity import identity_of
@@ -25,6 +26,7 @@ from crawler.profiles import Discover
 from crawler.reading import Reading, dated_by_list, read_article_page, read_list_page
 from crawler.run import Judged, Listed
 from crawler.urls import belongs, canonical_for
+from crawler.waiting import AttachmentFate, Waiting, read_attachment
 from crawler.walk import Walker
 from storage.errors import EvidenceError
 from storage.records import Capture, CapturePurpose, Disposition, ListPage, vietnam_day
@@ -75,10 +77,14 @@ class Errand:
     """What is sent by POST; None: the address is asked by GET."""
     number: int = 1
     """Of a list page: which one of the walk (see ``ListPage``)."""
+    waiting: Waiting | None = None
+    """The article that waits for this attachment; None for a list or article."""
 
     @property
     def purpose(self) -> CapturePurpose:
         """Why the address is asked."""
+        if self.waiting is not None:
+            return CapturePurpose.ATTACHMENT
         return CapturePurpose.ARTICLE if self.entry else _PURPOSES[self.walker.section.discover]
 
 
@@ -154,17 +160,7 @@ class SiteSpider(Spider):
             yield from self._follow(capture, response, errand)
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = CapturedPage(
-            url=response.url,
-            status=response.status,
-            headers={
-                name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-                for name, values in response.headers.items()
-            },
-            body=response.body,
-            captured_at=capture.captured_at,
-            form=errand.form,
-        )
+        page = _captured(response, capture, errand.form)
         if errand.entry is not None:
             yield from self._take_article(
                 capture, read_article_page(page, self.version), errand, again
@@ -173,6 +169,23 @@ class SiteSpider(Spider):
             section = errand.walker.section
             reading = read_list_page(page, self.version, section.discover, section)
             yield from self._take_list(capture, reading, errand, again)
+
+    async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Step]:
+        """Read an attachment, and go on with the article that waits for it."""
+        capture: Capture = response.meta[CAPTURE]
+        self._silent = 0
+        if response.status in REDIRECTS and response.headers.get("Location"):
+            for step in self._follow(capture, response, errand):
+                yield step
+            return
+        again = self._again(errand) if response.status in WORTH_A_RETRY else None
+        page = _captured(response, capture)
+        # In a thread that waits for a process: other sites go on meanwhile.
+        fate = await asyncio.to_thread(read_attachment, page)
+        settled = _judged(capture, fate.disposition, fate.reason)
+        yield Judged(capture=settled, article=_article(errand))
+        for step in [again] if again is not None else self._resume(errand, fate, capture):
+            yield step
 
     def failed(self, failure: Failure) -> Iterator[Step]:
         """Name why there is no answer to judge."""
@@ -190,7 +203,7 @@ class SiteSpider(Spider):
             self._silent -= capture.status is None
             yield again
             return
-        self._miss(errand, capture.disposition, capture.reason)
+        yield from self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
             self._end = f"no answer from {SILENT_AFTER} addresses in a row"
             self._close(self._end)
@@ -239,7 +252,7 @@ class SiteSpider(Spider):
                 dataclasses.replace(errand, url=target, hops=hops, attempt=0, form=form)
             )
         else:
-            self._miss(errand, disposition, reason)
+            yield from self._miss(errand, disposition, reason)
 
     # ---------------------------------------------------------------------- lists, articles
 
@@ -253,7 +266,7 @@ class SiteSpider(Spider):
             if again is not None:
                 yield again
             else:
-                self._miss(errand, reading.disposition, reading.reason)
+                yield from self._miss(errand, reading.disposition, reading.reason)
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
@@ -366,11 +379,31 @@ class SiteSpider(Spider):
                 channel=errand.entry.channel,
                 version=self.version,
             )
+        wanted = to_ask(extraction, is_ours=self._is_ours) if extraction is not None else ()
+        if extraction is not None and wanted:
+            # The article's own capture is judged when its attachments are here.
+            waiting = Waiting(capture=settled, extraction=extraction, left=wanted)
+            yield self._request(_for_attachment(errand, waiting))
+            return
         retried = again if extraction is None else None
         self.answered_articles += retried is None
         yield Judged(capture=settled, article=_article(errand), extraction=extraction)
         if retried is not None:
             yield retried
+
+    def _resume(
+        self, errand: Errand, fate: AttachmentFate, capture: Capture | None
+    ) -> Iterator[Step]:
+        """Go on with the article that waits: its next attachment, or its end."""
+        if errand.waiting is None:
+            return
+        waiting = errand.waiting.after(fate, capture)
+        if waiting.left:
+            yield self._request(_for_attachment(errand, waiting))
+            return
+        self.answered_articles += 1
+        known = self.run.known.get(_article(errand) or "")
+        yield waiting.judged(_article(errand), has_version=known is not None and known.has_version)
 
     # ----------------------------------------------------------------------------- requests
 
@@ -381,10 +414,10 @@ class SiteSpider(Spider):
             method="POST" if form else "GET",
             headers={"Content-Type": "application/x-www-form-urlencoded"} if form else None,
             body=urlencode(form.fields) if form else None,
-            callback=self.answered,
+            callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
             cb_kwargs={"errand": errand},
-            priority=0 if errand.entry else 10,  # lists first: they say what there is
+            priority=_priority(errand),
             meta={
                 PURPOSE: errand.purpose,
                 "dont_redirect": True,
@@ -398,7 +431,12 @@ class SiteSpider(Spider):
             return None
         return self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
 
-    def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> None:
+    def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> Iterator[Step]:
+        if errand.waiting is not None:
+            is_passing = disposition is Disposition.NETWORK_ERROR and reason != TOO_LARGE
+            fate = AttachmentFate.missing(disposition, reason, is_passing=is_passing)
+            yield from self._resume(errand, fate, None)
+            return
         if errand.entry is not None:
             self.answered_articles += 1
             return
@@ -441,6 +479,30 @@ def _unread_page(errand: Errand) -> ListPage | None:
 def _page_of(errand: Errand) -> ListPage:
     walker = errand.walker
     return ListPage(section=walker.section.name, channel=walker.channel, number=errand.number)
+
+
+def _for_attachment(errand: Errand, waiting: Waiting) -> Errand:
+    url = urldefrag(waiting.left[0].url).url
+    return dataclasses.replace(errand, url=url, attempt=0, hops=(), waiting=waiting)
+
+
+def _captured(response: Response, capture: Capture, form: Form | None = None) -> CapturedPage:
+    return CapturedPage(
+        url=response.url,
+        status=response.status,
+        headers={
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        },
+        body=response.body,
+        captured_at=capture.captured_at,
+        form=form,
+    )
+
+
+def _priority(errand: Errand) -> int:
+    """Lists first: they say what there is; then attachments, for which an article waits."""
+    return 0 if errand.entry and not errand.waiting else 5 if errand.waiting else 10
 
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
