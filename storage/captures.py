@@ -149,6 +149,7 @@ def _capture_row(capture: Capture) -> dict[str, object]:
         "media_type": capture.media_type,
         "body_sha256": capture.body_sha256,
         "body_bytes": capture.body_bytes,
+        "tls": capture.tls,
         "warc_file": place.file if place else None,
         "warc_offset": place.offset if place else None,
         "warc_record_id": place.record_id if place else None,
@@ -198,6 +199,7 @@ def _capture(row: sa.Row[Any]) -> Capture:
         media_type=row.media_type,
         body_sha256=row.body_sha256,
         body_bytes=row.body_bytes,
+        tls=row.tls,
         warc=place,
     )
 

@@ -41,6 +41,7 @@ from storage.records import (
     LineStatus,
     RunOutcome,
     SuccessionKind,
+    TlsCheck,
     UnitLevel,
     Verdict,
 )
@@ -207,6 +208,7 @@ capture = Table(
     _words("warc_file", optional=True),
     Column("warc_offset", BigInteger),
     _words("warc_record_id", optional=True),
+    _choice("tls", TlsCheck, optional=True),
     _not_negative("body_bytes"),
     CheckConstraint(
         "(warc_file IS NULL) = (warc_offset IS NULL)"
