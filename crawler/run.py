@@ -13,8 +13,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from crawler import coverage
+from crawler import advice, coverage, resting
+from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
+from crawler.hours import is_open
+from crawler.walk import CHANNELS
 from storage import articles, captures, evidence
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
@@ -28,6 +31,7 @@ from storage.records import (
     Extraction,
     RunOutcome,
     Sighting,
+    vietnam_day,
 )
 from storage.version import code_version
 
@@ -35,12 +39,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crawler.coverage import SectionWalk
+    from crawler.advice import Advice
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
     from storage.evidence import Exchange
     from storage.workspace import Workspace
+
+NIGHT = dt.timedelta(hours=12)
+"""How far back requests to a host count as this night's."""
 
 FLUSH_EVERY = 20
 """Captures in one transaction: what a kill can cost in rows (never in evidence)."""
@@ -92,6 +99,8 @@ class SiteRun:
         self.settings = workspace.settings
         self.started_at = clock.now()
         self.counters: Counter[str] = Counter()
+        self.advice: Counter[Advice] = Counter()
+        """What the site's owner should be told, by how many captures say so."""
         self.kept = 0
         """Captures so far."""
         self.fault: str | None = None
@@ -147,6 +156,54 @@ class SiteRun:
             simulated_clock=self.clock.is_simulated,
         )
 
+    def skip_tonight(self, *, insist: bool) -> bool:
+        """End the run before it begins when the site is not to be asked now; tell whether.
+
+        The night is stored as one on which nothing was seen.
+
+        Args:
+            insist: the site was named by the operator: then even a dead one is tried.
+        """
+        why = self._closed() or (None if insist else self._resting())
+        if why is None:
+            return False
+        stop, reason = why
+        self.counters[f"skip/{stop.value}"] += 1
+        version = self.profile.version_on(vietnam_day(self.started_at))
+        walks = [
+            SectionWalk(
+                section=one.name,
+                channel=CHANNELS[one.discover],
+                pages=(),
+                stop=stop,
+                detail=reason,
+                is_extra=one.extra,
+            )
+            for one in version.sections
+        ]
+        self.finish(walks, is_interrupted=False, listed=0)
+        return True
+
+    def _closed(self) -> tuple[Stop, str] | None:
+        if is_open(self.profile.hours, self.started_at):
+            return None
+        return Stop.OUTSIDE_HOURS, f"hours: {self.profile.hours}"
+
+    def _resting(self) -> tuple[Stop, str] | None:
+        with self._database.read() as c:
+            earlier = captures.runs(c, self.started_at, site=self.profile.site)
+        again = resting.next_try(earlier)
+        if again is None or vietnam_day(self.started_at) >= again:
+            return None
+        return Stop.RESTING, f"to be tried again on {again}"
+
+    def asked_before(self, host: str) -> int:
+        """Give how often a host was asked this night before this run, by walks over any site."""
+        with self._database.read() as c:
+            return captures.asked_of_host(
+                c, host, since=self.started_at - NIGHT, until=self.started_at
+            )
+
     # ------------------------------------------------------------------ while it is under way
 
     def archive(self, exchange: Exchange, draft: Capture) -> Capture:
@@ -176,6 +233,9 @@ class SiteRun:
             self._unjudged.pop(judged.capture.warc.record_id, None)
         self._buffer.append(judged)
         self.kept += 1
+        told = advice.of(judged.capture.disposition, judged.capture.reason)
+        if told is not None:
+            self.advice[told] += 1
         if len(self._buffer) >= FLUSH_EVERY and self._is_stored:
             self.flush()
 
@@ -225,7 +285,14 @@ class SiteRun:
 
     # ------------------------------------------------------------------------------- its end
 
-    def finish(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
+    def finish(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: int,
+        cut_short: str | None = None,
+    ) -> None:
         """Store the rest, the coverage and the outcome, and let the site go. Never raises.
 
         A run whose rows cannot be stored stays open: the next one finds its evidence and puts
@@ -235,11 +302,12 @@ class SiteRun:
             walks: what was seen of each section.
             is_interrupted: stopped from outside.
             listed: how many different articles the lists showed.
+            cut_short: what ended it in order, but early.
         """
         try:
             self._leave_nothing_unjudged()
             self.flush()
-            self._end(walks, is_interrupted=is_interrupted, listed=listed)
+            self._end(walks, is_interrupted=is_interrupted, listed=listed, cut_short=cut_short)
         except (DatabaseError, EvidenceError) as error:
             self.fault = self.fault or str(error)
             self.outcome, self.reason = RunOutcome.FAILED, self.fault
@@ -252,13 +320,21 @@ class SiteRun:
             self._buffer.append(Judged(capture=capture))
         self._unjudged.clear()
 
-    def _end(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
+    def _end(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: int,
+        cut_short: str | None,
+    ) -> None:
         broken = None if is_interrupted or self.fault else self._broken_expectation(walks, listed)
         self.outcome, self.reason = coverage.outcome(
             walks,
             start=self.window.start,
             is_interrupted=is_interrupted,
             fault=self.fault or broken,
+            cut_short=cut_short,
         )
         rows = [
             coverage.of(

@@ -18,7 +18,16 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.coverage import Stop
 from crawler.due import in_window, is_due
-from crawler.middlewares import CAPTURE, PURPOSE, TOO_LARGE, CutOffError, OffSiteError
+from crawler.middlewares import (
+    CAPTURE,
+    PRIVATE,
+    PURPOSE,
+    TOO_LARGE,
+    CutOffError,
+    OffSiteError,
+    PrivateError,
+)
+from crawler.pacing import WalkOverError
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
 from crawler.reading import Reading, dated_by_list, read_article_page, read_list_page
@@ -94,7 +103,9 @@ class SiteSpider(Spider):
             canonical_for(run.profile.address_of(one), run.profile) for one in self.version.sections
         }
         self._silent = 0
-        self._end: str | None = None
+        self.robots_fault: str | None = None
+        """Why robots.txt could not be had; then nothing is asked."""
+        self._end: tuple[Stop, str] | None = None
         self._closing: asyncio.Future[None] | None = None
 
     async def start(self) -> AsyncIterator[Any]:
@@ -109,6 +120,17 @@ class SiteSpider(Spider):
         self.run.fault = self.run.fault or fault
         self._close(fault)
 
+    def stop_early(self, stop: Stop, reason: str) -> None:
+        """End the walk in order, for a reason that the unfinished sections bear."""
+        if self._end is None:
+            self._end = stop, reason
+            self._close(reason)
+
+    @property
+    def is_ending(self) -> bool:
+        """Tell whether nothing more is to be asked."""
+        return self._closing is not None
+
     def tell(self) -> None:
         """Report how far it is."""
         self._tell(self)
@@ -117,13 +139,21 @@ class SiteSpider(Spider):
         """Give the run its end; Scrapy calls it when all is done or was stopped."""
         unfinished, detail = Stop.INTERRUPTED, self.run.fault
         if self._end is not None and self.run.fault is None:
-            unfinished, detail = Stop.FAILED, self._end
+            unfinished, detail = self._end
         self.run.finish(
             [walker.result(unfinished=unfinished, detail=detail) for walker in self.walkers],
             is_interrupted=reason == "shutdown",
+            cut_short=self._left_unread(),
             listed=len(set().union(*(walker.seen for walker in self.walkers))),
         )
         self.tell()
+
+    def _left_unread(self) -> str | None:
+        """Say why articles were left unasked; None when none were."""
+        left = len(self.asked) - self.answered_articles
+        if self._end is None or left <= 0:
+            return None
+        return f"{self._end[0].value}: {self._end[1]}; {left} articles were not asked"
 
     # ------------------------------------------------------------------------------ answers
 
@@ -158,31 +188,33 @@ class SiteSpider(Spider):
         """Name why there is no answer to judge."""
         request: Request = failure.request  # type: ignore[attr-defined]
         errand: Errand = request.cb_kwargs["errand"]
-        if isinstance(failure.value, EvidenceError):
+        if isinstance(failure.value, EvidenceError | WalkOverError):
             return
         capture = self._named(failure.value, request)
         again = None
         if capture.disposition is Disposition.NETWORK_ERROR:
-            self._silent += capture.status is None
-            again = self._again(errand) if capture.reason != TOO_LARGE else None
+            self._silent += _is_silence(capture)
+            again = None if _is_final(capture.reason) else self._again(errand)
         yield Judged(capture=capture, article=_article(errand))
         if again is not None:
-            self._silent -= capture.status is None
+            self._silent -= _is_silence(capture)
             yield again
             return
         self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
-            self._end = f"no answer from {SILENT_AFTER} addresses in a row"
-            self._close(self._end)
+            self.stop_early(Stop.FAILED, f"no answer from {SILENT_AFTER} addresses in a row")
 
     def _named(self, error: BaseException | None, request: Request) -> Capture:
         capture: Capture | None = request.meta.get(CAPTURE)
         if capture is None:  # stopped on its way out
             disposition, reason = Disposition.NETWORK_ERROR, type(error).__name__
-            if isinstance(error, IgnoreRequest):
-                is_outside = isinstance(error, OffSiteError)
-                disposition = Disposition.OFF_SITE if is_outside else Disposition.ROBOTS_DENIED
-                reason = "not asked"
+            if isinstance(error, OffSiteError):
+                disposition, reason = Disposition.OFF_SITE, "not asked"
+            elif isinstance(error, PrivateError):
+                reason = f"{PRIVATE}: {error}"
+            elif isinstance(error, IgnoreRequest):
+                disposition = Disposition.ROBOTS_DENIED
+                reason = self.robots_fault or "not asked"
             return Capture(
                 run_id=self.run.id,
                 url=request.url,
@@ -337,6 +369,8 @@ class SiteSpider(Spider):
             self.answered_articles += 1
             return
         stop = _STOPS.get(disposition, Stop.FAILED)
+        if stop is Stop.ROBOTS_DENIED and self.robots_fault:
+            stop = Stop.FAILED
         errand.walker.miss(stop, f"{errand.url}: {reason or disposition.value}")
 
     def _is_ours(self, url: str) -> bool:
@@ -355,6 +389,16 @@ class SiteSpider(Spider):
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
     return dataclasses.replace(capture, disposition=disposition, reason=reason)
+
+
+def _is_silence(capture: Capture) -> bool:
+    """Tell whether no answer came at all; one that was cut off or too large was one."""
+    return capture.status is None and not (capture.reason or "").startswith(("cut off", TOO_LARGE))
+
+
+def _is_final(reason: str | None) -> bool:
+    """Tell whether asking again would give the same, or would press a server for nothing."""
+    return (reason or "").startswith((TOO_LARGE, PRIVATE, "TLS:"))
 
 
 def _article(errand: Errand) -> str | None:

@@ -342,6 +342,7 @@ def open_office(
         (folder / "tinbai.toml").write_text(
             f'[office]\nname = "Phòng Nội vụ"\ncontact = "cchc@example.test"\n'
             f"[crawl]\nsince = {since}\ndelay_s = 0\ntimeout_s = {timeout_s}\n"
+            "allow_private = true\n"
             f"[database]\nbusy_timeout_s = {busy_s}\n",
             encoding="utf-8",
         )
