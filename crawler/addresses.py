@@ -13,7 +13,8 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 def is_private(address: str) -> bool:
     """Tell whether a numeric address is not one of the public Internet's.
 
-    Loopback, an office's own network, link-local (cloud metadata), multicast, reserved. IPv4 addresses in IPv6's clothes count as what they are.
+    Loopback, an office's own network, link-local (cloud metadata), multicast, reserved. IPv4
+    addresses in IPv6's clothes count as what they are.
 
     >>> is_private("10.0.0.8"), is_private("::ffff:127.0.0.1"), is_private("203.162.0.181")
     (True, True, False)

@@ -19,7 +19,8 @@ from storage.records import Disposition
 if TYPE_CHECKING:
     from crawler.pages.captured import CapturedPage
 
-FIRST_ERROR_STATUS = 400
+PARTIAL_CONTENT = 206
+"""A part of the page, which nobody asked for."""
 
 BARE_CHARS = 600
 """Visible characters up to which a page without navigation is no more than a message."""
@@ -56,7 +57,7 @@ def judge(page: CapturedPage) -> PageVerdict:
 
 
 def _failed(page: CapturedPage) -> PageVerdict | None:
-    if page.status < FIRST_ERROR_STATUS:
+    if page.status // 100 == 2 and page.status != PARTIAL_CONTENT:  # noqa: PLR2004 - HTTP's class
         return None
     status = f"status {page.status}"
     wall = _firewall(_Look(page)) if _is_text(page) else None
@@ -189,7 +190,7 @@ class _Look:
 
     @cached_property
     def holds_a_text(self) -> bool:
-        linked = tidy(" ".join(self._tree.xpath("//a[@href]//text()")))
+        linked = tidy(" ".join(self._tree.xpath("//text()[ancestor::a[@href]]")))
         return self.is_marked_as_article or len(self.text) - len(linked) >= PROSE_CHARS
 
     @cached_property

@@ -56,6 +56,18 @@ def canonical(url: str, base: str | None = None) -> str:
     return form
 
 
+def joined(base: str, link: str) -> str:
+    """Join a link to the address of its page; what is no address comes back as it is.
+
+    >>> joined("http://xa.test/tin/", "bai-1"), joined("http://xa.test/", "http://[::1")
+    ('http://xa.test/tin/bai-1', 'http://[::1')
+    """
+    try:
+        return urljoin(base, link)
+    except ValueError:  # one crooked link must not cost the page that it stands on
+        return link
+
+
 def belongs(url: str, profile: SiteProfile) -> bool:
     """Tell whether an absolute address is one of the site's own.
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urljoin
 
 from crawler.discovery.paging import find_next
 from crawler.pages.base import ListParts
@@ -17,6 +16,7 @@ from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
 from crawler.pages.selectors import select
 from crawler.pages.text import noise_in, one_line
+from crawler.urls import joined
 from storage.folding import fold, tidy
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _item(
     around = {title, *title.iterancestors()}
     inner = [element for element, _ in printed if element not in around]
     return ListedItem(
-        url=urljoin(_base(page), tidy(link.get("href") or "")),
+        url=joined(_base(page), tidy(link.get("href") or "")),
         title=_title(title, link, without=[*inner, *noise_in(title)]) or None,
         day=day,
         day_raw=raw,
@@ -150,7 +150,7 @@ def _instants(element: HtmlElement) -> Iterator[str]:
 def _base(page: CapturedPage) -> str:
     """Give what relative links count from: the address, or the page's ``<base>``."""
     bases = (one.get("href") or "" for one in page.tree.iterdescendants("base"))
-    return str(urljoin(page.url, next(filter(None, bases), "")))
+    return joined(page.url, next(filter(None, bases), ""))
 
 
 def _one_each(items: Iterable[ListedItem]) -> Iterator[ListedItem]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
-from crawler.urls import canonical
+from crawler.urls import canonical, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +89,7 @@ def _usable(link: HtmlElement, current: str, here: int) -> str | None:
     is_off = any("disabled" in one.classes or is_hidden(one) for one in around if one.tag != "link")
     if is_off or not href or href.startswith("#") or href.lower().startswith("javascript:"):
         return None
-    url = urljoin(current, href)
+    url = joined(current, href)
     target, source = urlsplit(canonical(url)), urlsplit(canonical(current))
     if target.netloc != source.netloc or target == source:
         return None

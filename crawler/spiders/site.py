@@ -161,7 +161,7 @@ class SiteSpider(Spider):
         """Judge an answer, and go on from it."""
         capture: Capture = response.meta[CAPTURE]
         self._silent = 0
-        if response.status in REDIRECTS and response.headers.get("Location"):
+        if response.status in REDIRECTS and (response.headers.get("Location") or b"").strip():
             yield from self._follow(capture, response, errand)
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
@@ -237,8 +237,10 @@ class SiteSpider(Spider):
         disposition, reason = Disposition.REDIRECTED, f"to {target}"
         if not belongs(target, self.run.profile):
             disposition = Disposition.OFF_SITE
-        elif target in hops or len(hops) > HOPS:
+        elif target in hops:
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
+        elif len(hops) > HOPS:
+            disposition, reason = Disposition.HTTP_ERROR, f"more than {HOPS} redirects: {target}"
         yield Judged(capture=_judged(capture, disposition, reason), article=_article(errand))
         if disposition is Disposition.REDIRECTED:
             yield self._request(dataclasses.replace(errand, url=target, hops=hops, attempt=0))
@@ -293,14 +295,16 @@ class SiteSpider(Spider):
         """Give the articles of a list by the address to ask; the first of two alike."""
         pattern = walker.section.article
         entries: dict[str, Listed] = {}
+        taken: set[str] = set()
         for item in items:
             address = self._canonical(item.url)
             if not self._is_ours(item.url) or address in self._lists:
                 continue
             if pattern and not re.search(pattern, item.url):
                 continue
-            if any(address == entry.address for entry in entries.values()):
+            if address in taken:
                 continue
+            taken.add(address)
             entries[urldefrag(item.url).url] = Listed(
                 address=address,
                 section=walker.section.name,

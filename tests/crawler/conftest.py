@@ -93,6 +93,19 @@ class Website:
 
         self.pages[path] = answer
 
+    def raw(self, path: str, *pieces: bytes, again_s: float | None = None) -> None:
+        """Send bytes as they are and hang up; the last piece again and again after a while."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.close_connection = True
+            for piece in pieces:
+                handler.wfile.write(piece)
+            while again_s is not None and not self.closing.wait(again_s):
+                handler.wfile.write(pieces[-1])
+                self.sent[path] = self.sent.get(path, 0) + len(pieces[-1])
+
+        self.pages[path] = answer
+
     def flood(self, path: str, megabytes: int, *, announced: bool) -> None:
         """Send a body that is far too long, chunk by chunk."""
 

@@ -1,0 +1,425 @@
+"""Answers that no honest server gives: each ends as a named fate, and in bounded time.
+
+What goes wrong more often stands in ``test_faults``; together they are the fault suite.
+"""
+
+from __future__ import annotations
+
+import gzip
+import random
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SINCE = "2022-01-01"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+
+
+@dataclass(frozen=True)
+class Night:
+    """One crawl over servers that mean ill."""
+
+    office: Any
+    ended: Any
+    websites: dict[str, Any]
+
+    def fate(self, path: str) -> list[tuple[str, str | None]]:
+        """Give all attempts at an article."""
+        fates: dict[str, list[tuple[str, str | None]]] = self.office.fates("bai")
+        return fates[path]
+
+    def version(self, path: str) -> tuple[str, str | None]:
+        """Give headline and day of the article that was read from a path."""
+        found = self.office.rows(
+            "SELECT headline, date_published FROM article_version"
+            " JOIN article a ON a.id = article_id WHERE site = 'bai' AND canonical_url LIKE ?",
+            f"%{path}",
+        )
+        assert len(found) == 1, path
+        headline, day = found[0]
+        return headline, day
+
+
+# -------------------------------------------------------------------------------- articles
+
+
+def _articles(website: Any, pages: Any) -> dict[str, tuple[list[tuple[str, str | None]], None]]:  # noqa: ANN401
+    """Set the answers up, and give each path's fates."""
+    fates: dict[str, Any] = {}
+    good = pages.article("Bài của xã Thử", "2022-09-15")
+    body = good.encode()
+    stored: list[tuple[str, str | None]] = [("stored", None)]
+
+    def raw(path: str, fate: list[tuple[str, str | None]], *pieces: bytes, **more: Any) -> None:  # noqa: ANN401
+        website.raw(path, *pieces, **more)
+        fates[path] = fate
+
+    def page(
+        path: str,
+        fate: list[tuple[str, str | None]],
+        content: str | bytes,
+        *,
+        status: int = 200,
+        **headers: str,
+    ) -> None:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        website.page(path, content, status=status, headers=named)
+        fates[path] = fate
+
+    lost = [("network_error", "connection lost")] * 3
+    cut = [("network_error", "cut off")] * 3
+    slow = [("network_error", "timeout")] * 3
+
+    # The connection.
+    raw("/than-nho-giot", slow, HEAD + b"Content-Length: 9000\r\n\r\n", b"<p>", again_s=0.1)
+    raw("/dau-nho-giot", slow, HEAD, b"X-Cham: 1\r\n", again_s=0.1)
+    raw(
+        "/dau-vo-tan",
+        [("network_error", "too large: headers")],
+        HEAD,
+        b"X-Dai: " + b"x" * 900 + b"\r\n",
+        again_s=0.0,
+    )
+    raw(
+        "/than-vo-tan",
+        [("network_error", "too large")],
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+        b"10000\r\n" + b"y" * 0x10000 + b"\r\n",
+        again_s=0.0,
+    )
+    raw("/mot-dong-dau-100kb", lost, HEAD + b"X-Dai: " + b"x" * 100_000 + b"\r\n\r\n" + body)
+    raw("/khong-phai-http", lost, b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+    raw("/khong-tra-gi", lost, b"")
+    raw("/dau-dut", lost, b"HTTP/1.1 200 OK\r\nContent-Ty")
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    raw("/khuc-sai", lost, chunked + b"zz\r\nabc\r\n0\r\n\r\n")
+    raw("/khuc-dut", cut, chunked + b"%x\r\n" % len(body) + body + b"\r\n")
+    raw("/http-1.0", stored, b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + body)
+    raw("/dong-khong-hai-cham", stored, HEAD + b"khong co gi\r\n\r\n" + body)
+    raw("/do-dai-am", lost, HEAD + b"Content-Length: -5\r\n\r\n" + body)
+    raw("/hai-do-dai", lost, HEAD + b"Content-Length: 10\r\nContent-Length: 20\r\n\r\n" + body)
+    raw("/dai-hon-do-dai", stored, HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body * 2)
+
+    # The status.
+    page("/204", [("unreadable", "empty")], "", status=204)
+    page("/206", [("http_error", "status 206")], body[:2000], status=206)
+    page("/304", [("http_error", "status 304")], "", status=304)
+    page("/302-khong-noi-di-dau", [("http_error", "status 302")], good, status=302)
+    page("/999", [("http_error", "status 999")], good, status=999)
+
+    # Redirects.
+    for n in range(1, 5):
+        website.page(f"/chuoi-{n}", status=302, headers={"Location": f"/chuoi-{n + 1}"})
+    page("/chuoi", [("redirected", f"to {website.url}chuoi-1")], "", status=302, Location="chuoi-1")
+    website.page("/chuoi-5", pages.article("Bài sau năm lần chuyển", "2022-09-15"))
+    for n in range(1, 9):
+        website.page(f"/dai-{n}", status=302, headers={"Location": f"/dai-{n + 1}"})
+    page("/dai", [("redirected", f"to {website.url}dai-1")], "", status=302, Location="dai-1")
+    for path, target in {
+        "/toi-tep": "file:///etc/passwd",
+        "/toi-ma": "javascript:alert(1)",
+        "/toi-noi-bo": "http://169.254.169.254/latest/meta-data/",
+        "/toi-cong-khac": "http://127.0.0.1:22/",
+        "/toi-ten-dang-nhap": "http://127.0.0.1@vidu.example/bai",
+    }.items():
+        page(path, [("off_site", f"to {target}")], "", status=302, Location=target)
+    page(
+        "/doi-cookie",
+        [("http_error", f"redirect loop: {website.url}doi-cookie")],
+        "",
+        status=302,
+        Location="/doi-cookie",
+        Set_Cookie="phien=1",
+    )
+
+    # Packing.
+    bomb = zlib.compress(b"0" * (30 * 2**20))
+    page("/deflate-bom", [("network_error", "too large")], bomb, Content_Encoding="deflate")
+    twice = gzip.compress(gzip.compress(body))
+    page("/gzip-hai-lan", stored, twice, Content_Encoding="gzip, gzip")
+    nested = gzip.compress(gzip.compress(b"0" * (40 * 2**20)))
+    page("/gzip-long-gzip", [("network_error", "too large")], nested, Content_Encoding="gzip, gzip")
+    page(
+        "/nen-la",
+        [("unreadable", "binary: gzip")],
+        gzip.compress(body),
+        Content_Encoding="nen-la",
+    )
+
+    # Characters.
+    page("/nul", stored, good.replace("Bài của", "B\0ài\0 của").replace("<p>", "<p>\0\0"))
+    page(
+        "/sai-bang-ma",
+        stored,
+        pages.article("Bảng mã ghi sai", "2022-09-15"),
+        Content_Type="text/html; charset=windows-1252",
+    )
+    half = body.replace(
+        b"</article>", "Tiếng Việt ở một bảng mã khác".encode("utf-16-le") + b"</article>"
+    )
+    page("/doi-bang-ma-giua-trang", stored, half)
+    page("/utf-16", stored, b"\xff\xfe" + good.encode("utf-16-le"))
+    page("/bom-utf-8", stored, b"\xef\xbb\xbf" + body)
+    page("/rac", [("unreadable", "binary: text/html")], random.Random(7).randbytes(40_000))
+
+    # The page.
+    page("/id-trung", stored, good.replace("<p>", '<p id="a"><i id="a">x</i></p>' * 50 + "<p>"))
+    links = "".join(f'<a href="/x-{n}">Liên kết {n}</a>\n' for n in range(100_000))
+    page("/100000-lien-ket", [("unreadable", "more than 5000 links")], good.replace("</nav>", f"{links}</nav>"))
+    deep = "<div>" * 20_000
+    page("/long-20000-lop", [("unreadable", "nested too deep")], good.replace("<nav>", deep))
+    attributes = " ".join(f'a{n}="{n}"' for n in range(20_000))
+    page("/20000-thuoc-tinh", stored, good.replace("<p>", f"<p {attributes}>"))
+    page("/1mb-khoang-trang", stored, good.replace("<p>", "<p>a" + " \n\t" * 350_000 + "b"))
+    page("/1mb-ngay-thang", stored, good.replace("<p>", "<p>" + "1/1/1/" * 170_000))
+    page("/1mb-ngay-chu", stored, good.replace("<p>", "<p>" + "ngày 1 tháng 1 " * 60_000))
+    page(
+        "/tieu-de-1mb",
+        [("unreadable", "a headline of 1000000 characters")],
+        pages.article("T" * 1_000_000, "2022-09-15"),
+    )
+    page("/tieu-de-rong", [("not_an_article", "no headline")], pages.article("", "2022-09-15"))
+    page("/nam-0001", stored, pages.article("Bài năm 0001", "0001-01-01"))
+    page("/tuong-lai", stored, pages.article("Bài năm 2099", "2099-12-31"))
+    page("/ngay-31-2", stored, pages.article("Bài ngày 31 tháng 2", "2022-02-31"))
+    page("/kieu-anh", stored, good, Content_Type="image/jpeg")
+    return fates
+
+
+# ----------------------------------------------------------------------------------- lists
+
+LISTS = {
+    "lap-trang-cuoi": ("complete", "reached_list_end"),
+    "tro-ve-chinh-no": ("complete", "reached_list_end"),
+    "ghim-bai-cu": ("complete", "reached_list_end"),
+    "lon-xon": ("none", "list_failed"),
+    "lich-vo-tan": ("none", "page_limit"),
+    "100000-muc": ("none", "list_failed"),
+    "muc-trung": ("complete", "reached_list_end"),
+    "tieu-de-1mb": ("complete", "reached_list_end"),
+    "lien-ket-la": ("complete", "reached_list_end"),
+    "tuong-lai": ("complete", "reached_list_end"),
+    "nua-trang": ("none", "list_failed"),
+    "bom-xml": ("none", "list_failed"),
+    "thuc-the-ngoai": ("none", "list_failed"),
+    "xml-long-sau": ("none", "feed_too_short"),
+    "bom-gzip": ("none", "list_failed"),
+    "so-do-goi-chinh-no": ("none", "list_empty"),
+    "so-do-20000-con": ("none", "page_limit"),
+    "rss-50000": ("none", "feed_too_short"),
+    "rss-nul": ("none", "feed_too_short"),
+    "html-thay-rss": ("none", "list_failed"),
+}
+
+FEEDS = {"bom-xml", "thuc-the-ngoai", "xml-long-sau", "rss-50000", "rss-nul", "html-thay-rss"}
+SITEMAPS = {"bom-gzip", "so-do-goi-chinh-no", "so-do-20000-con"}
+
+
+def _lists(website: Any, pages: Any) -> None:  # noqa: ANN401
+    def items(*days: str, name: str = "bai") -> list[tuple[str, str, str]]:
+        return [(f"/{name}-{n}", f"Tin {name} số {n} của xã", day) for n, day in enumerate(days)]
+
+    new = items("2022-09-15", "2022-09-14")
+    website.page("/lap-trang-cuoi", pages.listing(new, after="/lap-trang-cuoi?page=2"))
+    last = items("2022-09-10", "2022-09-09", name="cuoi")
+    for n in range(2, 30):
+        website.page(
+            f"/lap-trang-cuoi?page={n}", pages.listing(last, after=f"/lap-trang-cuoi?page={n + 1}")
+        )
+    website.page("/tro-ve-chinh-no", pages.listing(new, after="/tro-ve-chinh-no#trang-2"))
+    pinned = items("2019-01-02", "2018-01-02", name="ghim")
+    website.page("/ghim-bai-cu", pages.listing(pinned + new, after="/ghim-bai-cu?page=2"))
+    website.page(
+        "/ghim-bai-cu?page=2", pages.listing(items("2022-08-02", "2022-08-01", name="sau"))
+    )
+    mixed = items("2022-03-01", "2022-09-01", "2022-05-01", "2022-09-20", name="lon-xon")
+    website.page("/lon-xon", pages.listing(mixed, after="/lon-xon?page=2"))
+    website.page("/lon-xon?page=2", "<h1>Lỗi</h1>", status=500)
+    for n in range(1, 9):
+        address = "/lich-vo-tan" if n == 1 else f"/lich-vo-tan?ngay={n}"
+        empty = items("2099-01-01", "2098-01-01", name=f"lich-{n}")
+        website.page(address, pages.listing(empty, after=f"/lich-vo-tan?ngay={n + 1}"))
+    many = items(*["2022-09-15"] * 100_000, name="nhieu")
+    website.page("/100000-muc", pages.listing(many))
+    website.page("/muc-trung", pages.listing([*new, *new, *new]))
+    website.page("/tieu-de-1mb", pages.listing([("/dai", "T" * 1_000_000, "2022-09-15"), *new]))
+    odd = [
+        "javascript:void(0)",
+        "mailto:a@vidu.example",
+        "//vidu.example/x",
+        "http://[::1",
+        "#",
+        "",
+    ]
+    website.page(
+        "/lien-ket-la", pages.listing([(one, "Liên kết", "2022-09-15") for one in odd] + new)
+    )
+    website.page("/tuong-lai", pages.listing([*items("2099-12-31", name="mai"), *new]))
+    website.page("/nua-trang", pages.listing(new), status=206)
+    _feeds(website)
+    _sitemaps(website)
+
+
+def _feeds(website: Any) -> None:  # noqa: ANN401
+    xml = {"Content-Type": "application/xml"}
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha ha"}">' for n in range(10))
+    website.page(
+        "/bom-xml",
+        f"<!DOCTYPE rss [{laughs}]><rss><channel><title>&l9;</title></channel></rss>",
+        headers=xml,
+    )
+    website.page(
+        "/thuc-the-ngoai",
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item>'
+        "<title>&x;</title><link>/a</link></item></channel></rss>",
+        headers=xml,
+    )
+    entry = "<item><title>Tin {0}</title><link>/rss-{0}</link></item>"
+    deep = "<a>" * 20_000 + "</a>" * 20_000
+    website.page(
+        "/xml-long-sau", f"<rss><channel>{entry.format(1)}{deep}</channel></rss>", headers=xml
+    )
+    entries = "".join(entry.format(n) for n in range(50_000))
+    website.page("/rss-50000", f"<rss><channel>{entries}</channel></rss>", headers=xml)
+    website.page(
+        "/rss-nul", f"\0<rss>\0<channel>{entry.format('nul')}</channel></rss>", headers=xml
+    )
+    website.page("/html-thay-rss", "<h1>Trang chủ</h1><p>Xin chào</p>" * 30)
+
+
+def _sitemaps(website: Any) -> None:  # noqa: ANN401
+    packed = gzip.compress(b"<urlset>" + b" " * (200 * 2**20))
+    website.page("/bom-gzip", packed, headers={"Content-Type": "application/gzip"})
+
+    def index(*names: str) -> str:
+        found = "".join(f"<sitemap><loc>{website.url}{name}</loc></sitemap>" for name in names)
+        return f"<sitemapindex>{found}</sitemapindex>".replace("127.0.0.1", "localhost")
+
+    website.page("/so-do-goi-chinh-no", index("so-do-goi-chinh-no", "so-do-goi-chinh-no#2"))
+    website.page("/so-do-20000-con", index(*(f"con-{n}.xml" for n in range(20_000))))
+
+
+# ---------------------------------------------------------------------------------- robots
+
+ROBOTS: dict[str, tuple[Any, list[tuple[str, str | None]], tuple[str, str]]] = {
+    "loi-500": (
+        lambda site: site.page("/robots.txt", "<h1>Lỗi</h1>", status=500),
+        [("robots_denied", "robots.txt: status 500")],
+        ("none", "list_failed"),
+    ),
+    "20mb": (
+        lambda site: site.flood("/robots.txt", 20, announced=True),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+    "100000-dong": (
+        lambda site: site.page(
+            "/robots.txt",
+            "User-agent: *\n" + "".join(f"Disallow: /a*b*c{n}*d$\n" for n in range(100_000)),
+        ),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+    "nhieu-sao": (
+        lambda site: site.page("/robots.txt", "User-agent: *\nDisallow: /" + "*t" * 60 + "*zz$\n"),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+    "la-html": (
+        lambda site: site.page("/robots.txt", "<html><h1>Trang chủ</h1>Disallow: /</html>"),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+    "nhi-phan": (
+        lambda site: site.page("/robots.txt", bytes(range(256)) * 50),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+    "vong": (
+        lambda site: site.page("/robots.txt", status=302, headers={"Location": "/robots.txt"}),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+    "khong-phai-http": (
+        lambda site: site.raw("/robots.txt", b"\0\0\0\0"),
+        [("listed", None)],
+        ("complete", "reached_list_end"),
+    ),
+}
+
+# ------------------------------------------------------------------------------- the night
+
+
+def _profile(site: str, base: str, sections: dict[str, str], *, max_pages: int = 6) -> str:
+    lines = "".join(
+        f"      - {{name: {one}, url: {one}, discover: {how}}}\n" for one, how in sections.items()
+    )
+    return (
+        f"site: {site}\nbase_url: {base}\nversions:\n  - family: wordpress\n"
+        f"    max_pages: {max_pages}\n    sections:\n{lines}"
+    )
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, list[tuple[str, str | None]]]:
+    """The fates of the articles, by path; filled while the night is prepared."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def night(
+    start_website: Callable[[], Any],
+    open_office: Callable[..., Any],
+    pages: Any,  # noqa: ANN401
+    expected: dict[str, Any],
+) -> Night:
+    office = open_office(timeout_s=1)
+    websites = {name: start_website() for name in ("bai", "muc", *ROBOTS)}
+    expected.update(_articles(websites["bai"], pages))
+    # An answer between two faults: three silent addresses in a row would mean a dead site.
+    paths = [one for n, path in enumerate(expected) for one in (path, f"/tot-{n}")]
+    for n in range(len(expected)):
+        websites["bai"].page(f"/tot-{n}", pages.article(f"Bài tốt số {n} của xã", "2022-09-15"))
+    items = [(path, f"Tin {path} của xã", "2022-09-15") for path in paths]
+    websites["bai"].page("/tin", pages.listing(items))
+    office.profile(_profile("bai", websites["bai"].url, {"tin": "listing"}))
+    _lists(websites["muc"], pages)
+    how = {
+        name: "feed" if name in FEEDS else "sitemap" if name in SITEMAPS else "listing"
+        for name in LISTS
+    }
+    base = websites["muc"].url.replace("127.0.0.1", "localhost")
+    office.profile(_profile("muc", base, how))
+    for name, (prepare, _, _) in ROBOTS.items():
+        prepare(websites[name])
+        websites[name].page("/tin", pages.listing(items[:0] or [("/a", "Tin a", "2022-09-15")]))
+        websites[name].page("/a", pages.article("Bài a của xã", "2022-09-15"))
+        office.profile(_profile(name, websites[name].url, {"tin": "listing"}))
+    return Night(office, office.crawl(), websites)
+
+
+def test_each_hostile_answer_has_its_name(night: Night, expected: dict[str, Any]) -> None:
+    found = {path: night.fate(path) for path in expected}
+    assert found == expected
+
+
+def test_the_articles_between_them_were_all_read(night: Night, expected: dict[str, Any]) -> None:
+    fates = [night.fate(f"/tot-{n}") for n in range(len(expected))]
+    assert fates == [[("stored", None)]] * len(expected)
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_each_hostile_list_is_said_in_the_coverage(night: Night, section: str) -> None:
+    assert tuple(night.office.coverage("muc")[section][:2]) == LISTS[section]
+
+
+@pytest.mark.parametrize("site", ROBOTS)
+def test_each_hostile_robots_txt_ends_in_a_decision(night: Night, site: str) -> None:
+    _, fate, coverage = ROBOTS[site]
+    assert night.office.fates(site)["/tin"] == fate
+    assert tuple(night.office.coverage(site)["tin"][:2]) == coverage
