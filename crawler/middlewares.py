@@ -54,6 +54,8 @@ TOO_LARGE = "too large"
 """The reason for a body over the limit: asking again would give the same."""
 
 _GZIP = b"\x1f\x8b"
+_ROBOTS_BYTES = 500 * 1024
+"""What is read of a robots.txt; RFC 9309 § 2.5 asks for no more."""
 _UNPACKED_AT_MOST = 10 * 1024 * 1024
 
 
@@ -134,6 +136,7 @@ class EvidenceMiddleware:
             self._keep_robots(capture, response)
             if response.status >= 500:  # noqa: PLR2004 - HTTP's class of server errors
                 return self._without_robots(response)
+            return response.replace(body=response.body[:_ROBOTS_BYTES])
         else:
             request.meta[CAPTURE] = capture
             if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):

@@ -72,6 +72,8 @@ class Errand:
     entry: Listed | None = None
     """The article as listed; None for a list."""
     attempt: int = 0
+    answers: int = 0
+    """Answers of the site when the first attempt failed."""
     hops: tuple[str, ...] = ()
     """Addresses that sent us on, the first one first."""
 
@@ -102,7 +104,7 @@ class SiteSpider(Spider):
         self._lists = {
             canonical_for(run.profile.address_of(one), run.profile) for one in self.version.sections
         }
-        self._silent = 0
+        self._silent, self._answers = 0, 0
         self.robots_fault: str | None = None
         """Why robots.txt could not be had; then nothing is asked."""
         self._end: tuple[Stop, str] | None = None
@@ -161,6 +163,7 @@ class SiteSpider(Spider):
         """Judge an answer, and go on from it."""
         capture: Capture = response.meta[CAPTURE]
         self._silent = 0
+        self._answers += 1
         if response.status in REDIRECTS and (response.headers.get("Location") or b"").strip():
             yield from self._follow(capture, response, errand)
             return
@@ -193,13 +196,13 @@ class SiteSpider(Spider):
         capture = self._named(failure.value, request)
         again = None
         if capture.disposition is Disposition.NETWORK_ERROR:
-            self._silent += _is_silence(capture)
             again = None if _is_final(capture.reason) else self._again(errand)
         yield Judged(capture=capture, article=_article(errand))
         if again is not None:
-            self._silent -= _is_silence(capture)
             yield again
             return
+        # Of an address whose attempts lie apart it is known whether others were answered.
+        self._silent += _is_silence(capture) and self._answers == errand.answers
         self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
             self.stop_early(Stop.FAILED, f"no answer from {SILENT_AFTER} addresses in a row")
@@ -366,7 +369,10 @@ class SiteSpider(Spider):
     def _again(self, errand: Errand) -> Request | None:
         if errand.attempt >= RETRIES:
             return None
-        return self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
+        answers = errand.answers if errand.attempt else self._answers
+        return self._request(
+            dataclasses.replace(errand, attempt=errand.attempt + 1, answers=answers)
+        )
 
     def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> None:
         if errand.entry is not None:
