@@ -78,7 +78,7 @@ def _stand_in(page: CapturedPage) -> PageVerdict | None:
         return PageVerdict(Disposition.HTTP_ERROR, f"error text: {error}")
     if page.tree_note is not None:
         return PageVerdict(Disposition.UNREADABLE, page.tree_note)
-    if not look.text and not look.links:
+    if not look.links and not look.text:
         return PageVerdict(Disposition.UNREADABLE, "no visible text")
     return None
 
@@ -165,7 +165,8 @@ class _Look:
     @cached_property
     def is_bare(self) -> bool:
         """A message and little else."""
-        short = len(self.text) <= BARE_CHARS and self.links <= BARE_LINKS
+        # Links first: they are counted in no time, and most pages have many.
+        short = self.links <= BARE_LINKS and len(self.text) <= BARE_CHARS
         return short and not self.is_marked_as_article
 
     @cached_property
@@ -246,7 +247,7 @@ def _firewall(look: _Look) -> str | None:
         return "firewall"
     if look.is_bare and _HUMAN.search(" ".join((*look.sayings, look.text))):
         return "captcha"
-    if not look.text and "document.cookie" in look.scripts and _RELOADS.search(look.scripts):
+    if "document.cookie" in look.scripts and _RELOADS.search(look.scripts) and not look.text:
         return "browser challenge"
     return None
 

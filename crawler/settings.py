@@ -63,5 +63,6 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads our own source again for each page
 LOGSTATS_INTERVAL = 0
 LOG_INSTALL_ROOT_HANDLER = False  # the log belongs to the command

@@ -174,7 +174,12 @@ def _fits(body: bytes, charset: str) -> bool:
 
 def _damage_as_utf8(body: bytes) -> float:
     """Give the share of the characters beyond ASCII that are not valid UTF-8."""
-    text = body.decode("utf-8", errors="replace")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", errors="replace")
+    else:
+        return 0.0
     beyond_ascii = sum(1 for char in text if char > "\x7f")
     return (text.count(REPLACEMENT) - body.count(codecs.encode(REPLACEMENT))) / (beyond_ascii or 1)
 
