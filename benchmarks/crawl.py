@@ -72,8 +72,14 @@ def _words(dice: random.Random, number: int) -> str:
 
 def _frame(dice: random.Random):  # noqa: ANN202 - a function
     """Give a function that puts content between a menu, a side bar and a footer."""
-    style = "<style>" + "".join(f".c{n}{{margin:{n}px;color:#{n:06x}}}" for n in range(300)) + "</style>"
-    script = "<script>" + "".join(f"var v{n}={{a:{n},b:'{n * 7}'}};" for n in range(200)) + "</script>"
+    style = (
+        "<style>"
+        + "".join(f".c{n}{{margin:{n}px;color:#{n:06x}}}" for n in range(300))
+        + "</style>"
+    )
+    script = (
+        "<script>" + "".join(f"var v{n}={{a:{n},b:'{n * 7}'}};" for n in range(200)) + "</script>"
+    )
     menu = "".join(f'<li><a href="/muc-{n}/">{_words(dice, 4)}</a></li>' for n in range(80))
     side = "".join(
         f'<li class="c{n}"><a href="/lien-quan-{n}/" title="{_words(dice, 8)}">{_words(dice, 10)}</a>'
@@ -93,7 +99,9 @@ def _frame(dice: random.Random):  # noqa: ANN202 - a function
 
 
 def _article(dice: random.Random, title: str, day: dt.date) -> str:
-    text = "".join(f"<p>{_words(dice, dice.randint(40, 120))}.</p>" for _ in range(dice.randint(4, 36)))
+    text = "".join(
+        f"<p>{_words(dice, dice.randint(40, 120))}.</p>" for _ in range(dice.randint(4, 36))
+    )
     return (
         f'<article class="post"><h1 class="entry-title">{title}</h1><div class="entry-meta">'
         f'<time class="entry-date published" datetime="{day}T08:00:00+07:00">{day:%d/%m/%Y}</time>'
@@ -316,7 +324,9 @@ def _measure(
     for peer in chosen.peer:
         name, _, python = peer.partition("=")
         program = _PEER.format(read=_PEERS[name])
-        rows.append((f"{name}", run(python, program, base, str(min(chosen.peer_pages, chosen.pages)))))
+        rows.append(
+            (f"{name}", run(python, program, base, str(min(chosen.peer_pages, chosen.pages))))
+        )
     return rows
 
 

@@ -137,10 +137,9 @@ class EvidenceMiddleware:
             if response.status >= 500:  # noqa: PLR2004 - HTTP's class of server errors
                 return self._without_robots(response)
             return response.replace(body=response.body[:_ROBOTS_BYTES])
-        else:
-            request.meta[CAPTURE] = capture
-            if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
-                raise CutOffError
+        request.meta[CAPTURE] = capture
+        if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
+            raise CutOffError
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -191,8 +191,10 @@ class _Look:
 
     @cached_property
     def holds_a_text(self) -> bool:
+        if self.is_marked_as_article:
+            return True
         linked = tidy(" ".join(self._tree.xpath("//text()[ancestor::a[@href]]")))
-        return self.is_marked_as_article or len(self.text) - len(linked) >= PROSE_CHARS
+        return len(self.text) - len(linked) >= PROSE_CHARS
 
     @cached_property
     def asks_for_password(self) -> bool:

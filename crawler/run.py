@@ -111,6 +111,8 @@ class SiteRun:
         self._buffer: list[Judged] = []
         self._unjudged: dict[str, Capture] = {}
         self._is_stored = True
+        self._ids: dict[str, int] = {}
+        """Articles that this run has stored or found, by address."""
 
     def open(self) -> None:
         """Take the site's lock, put an interrupted run in order, and start.
@@ -145,6 +147,7 @@ class SiteRun:
             self.id = captures.start_run(c, record)
         with self._database.read() as c:
             self.known = articles.known_articles(c, site)
+            self._ids = {address: one.article_id for address, one in self.known.items()}
             self.tries = _recent_tries(c, site, self.started_at)
             self._bodies = captures.last_bodies(c, site)
         self._writer = evidence.EvidenceWriter(
@@ -246,12 +249,14 @@ class SiteRun:
         self._is_stored = False
         self._writer.sync()
         with self._database.write() as c:
-            counted = self._store(c, self._buffer)
+            counted, ids = self._store(c, self._buffer)
         self._is_stored = True
+        self._ids |= ids
         self._buffer = []
         self.counters.update(counted)
 
-    def _store(self, c: Connection, batch: Sequence[Judged]) -> Counter[str]:
+    def _store(self, c: Connection, batch: Sequence[Judged]) -> tuple[Counter[str], dict[str, int]]:
+        """Store a batch; give what was counted, and its articles' ids by address."""
         ids = self._ensure_articles(c, batch)
         fates = [_settled(c, judged, ids) for judged in batch]
         capture_ids = captures.add_captures(c, fates)
@@ -270,17 +275,20 @@ class SiteRun:
                 known = self.known.get(judged.article)
                 counted["version/changed" if known and known.has_version else "version/new"] += 1
                 counted["version/dated"] += judged.extraction.date_published is not None
-        return counted
+        return counted, ids
 
     def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
+        """Give the articles of a batch; only those that no earlier batch named are looked up."""
         ids: dict[str, int] = {}
         for judged in batch:
             named = [entry.address for entry in judged.listed]
             if judged.article:
                 named.append(judged.article)
-            ids |= articles.ensure_articles(
-                c, self.profile.site, named, first_seen_at=judged.capture.captured_at
-            )
+            ids |= {url: self._ids[url] for url in named if url in self._ids}
+            if unknown := [url for url in named if url not in ids]:
+                ids |= articles.ensure_articles(
+                    c, self.profile.site, unknown, first_seen_at=judged.capture.captured_at
+                )
         return ids
 
     # ------------------------------------------------------------------------------- its end

@@ -13,6 +13,7 @@ NEWSPIDER_MODULE = "crawler.spiders"
 # long each waits is PaceMiddleware's business: Scrapy's own delay knows no Retry-After.
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1  # the store takes one after the other; Scrapy would start 100 tasks a page
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # articles in the order of their list

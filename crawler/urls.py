@@ -115,9 +115,7 @@ def canonical_for(url: str, profile: SiteProfile) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _borders(
-    base_url: str, further_hosts: tuple[str, ...]
-) -> tuple[_Place | None, frozenset[str]]:
+def _borders(base_url: str, further_hosts: tuple[str, ...]) -> tuple[_Place | None, frozenset[str]]:
     """Give where a site begins, and all its hosts."""
     base = _place(canonical(base_url))
     own = [] if base is None else [base.host]

@@ -33,6 +33,8 @@ _PURPOSE = "WARC-Tinbai-Purpose"
 """Our own field: without it nobody could tell a list from an article after a kill."""
 _TLS = "WARC-Tinbai-TLS"
 """Our own field: what the certificate was worth when the answer came."""
+_LEVEL = 4
+"""Of gzip. measured on real pages of 44 KB: half of the time of level 6, files 3 % larger."""
 _CHUNK = 2**16
 _RECORD_AT_MOST = 2**27
 """Bytes of one unpacked record: no body over 10 MB is ever fetched; more is damage or a trap."""
@@ -182,7 +184,7 @@ def _one_line(text: bytes) -> bytes:
 
 def _packed(writer: _Writer, record: Any) -> bytes:  # noqa: ANN401 - warcio has no types
     writer.write_record(record)
-    return gzip.compress(writer.out.getvalue(), compresslevel=6, mtime=0)
+    return gzip.compress(writer.out.getvalue(), compresslevel=_LEVEL, mtime=0)
 
 
 def _digest(data: bytes) -> str:
