@@ -26,15 +26,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PER_LIST = 100
 ROOT = Path(__file__).resolve().parents[1]
-WORDS = (
+_TEXT = (
     "ủy ban nhân dân xã cải cách hành chính thủ tục hồ sơ một cửa người dân doanh nghiệp giải "
     "quyết trực tuyến dịch vụ công tỉnh huyện cán bộ công chức kế hoạch năm báo cáo kết quả thực "
-    "hiện nhiệm vụ tuyên truyền chỉ đạo phối hợp triển khai hội nghị kiểm tra đánh giá chuyển đổi số"
-).split()
+    "hiện nhiệm vụ tuyên truyền chỉ đạo phối hợp triển khai hội nghị kiểm tra đánh giá chuyển đổi"
+)
+WORDS = _TEXT.split(None)
 
 
 # ---------------------------------------------------------------------------------- the pages
@@ -70,27 +71,22 @@ def _words(dice: random.Random, number: int) -> str:
     return " ".join(dice.choice(WORDS) for _ in range(number))
 
 
-def _frame(dice: random.Random):  # noqa: ANN202 - a function
+def _frame(dice: random.Random) -> Callable[[str, str], str]:
     """Give a function that puts content between a menu, a side bar and a footer."""
-    style = (
-        "<style>"
-        + "".join(f".c{n}{{margin:{n}px;color:#{n:06x}}}" for n in range(300))
-        + "</style>"
-    )
-    script = (
-        "<script>" + "".join(f"var v{n}={{a:{n},b:'{n * 7}'}};" for n in range(200)) + "</script>"
-    )
+    rules = "".join(f".c{n}{{margin:{n}px;color:#{n:06x}}}" for n in range(300))
+    code = "".join(f"var v{n}={{a:{n},b:'{n * 7}'}};" for n in range(200))
     menu = "".join(f'<li><a href="/muc-{n}/">{_words(dice, 4)}</a></li>' for n in range(80))
     side = "".join(
-        f'<li class="c{n}"><a href="/lien-quan-{n}/" title="{_words(dice, 8)}">{_words(dice, 10)}</a>'
-        "</li>"
+        f'<li class="c{n}"><a href="/lien-quan-{n}/" title="{_words(dice, 8)}">'
+        f"{_words(dice, 10)}</a></li>"
         for n in range(60)
     )
 
     def frame(title: str, content: str) -> str:
         return (
             f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title>'
-            f"{style}{script}</head><body><header><nav><ul>{menu}</ul></nav></header>{content}"
+            f"<style>{rules}</style><script>{code}</script></head><body><header><nav>"
+            f"<ul>{menu}</ul></nav></header>{content}"
             f'<aside class="widget-area"><h2>Tin liên quan</h2><ul>{side}</ul></aside>'
             "<footer><p>Bản quyền thuộc UBND xã. Lượt truy cập: 123.456</p></footer></body></html>"
         )

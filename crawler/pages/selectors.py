@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml.cssselect import CSSSelector
+from lxml.etree import XPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _PLAIN = re.compile(r"[\w .,>+~#-]+")
+_CLASS_VALUES = XPath("descendant-or-self::*/@class", smart_strings=False)
 _CLASS = re.compile(r"\.([\w-]+)")
 
 
@@ -40,8 +42,7 @@ class _Seen:
     @classmethod
     def of(cls, root: HtmlElement) -> frozenset[str]:
         if cls.root is not root:
-            named = root.xpath("descendant-or-self::*/@class")
-            cls.classes = frozenset(" ".join(named).split())
+            cls.classes = frozenset(" ".join(_CLASS_VALUES(root)).split())
             cls.root = root
         return cls.classes
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
 
+Fate = list[tuple[str, str | None]]
+
+
 @dataclass(frozen=True)
 class Night:
     """One crawl over servers that mean ill."""
@@ -30,9 +33,9 @@ class Night:
     ended: Any
     websites: dict[str, Any]
 
-    def fate(self, path: str) -> list[tuple[str, str | None]]:
+    def fate(self, path: str) -> Fate:
         """Give all attempts at an article."""
-        fates: dict[str, list[tuple[str, str | None]]] = self.office.fates("bai")
+        fates: dict[str, Fate] = self.office.fates("bai")
         return fates[path]
 
     def version(self, path: str) -> tuple[str, str | None]:
@@ -50,75 +53,99 @@ class Night:
 # -------------------------------------------------------------------------------- articles
 
 
-def _articles(website: Any, pages: Any) -> dict[str, tuple[list[tuple[str, str | None]], None]]:  # noqa: ANN401
-    """Set the answers up, and give each path's fates."""
-    fates: dict[str, Any] = {}
-    good = pages.article("Bài của xã Thử", "2022-09-15")
-    body = good.encode()
-    stored: list[tuple[str, str | None]] = [("stored", None)]
+NOISE = random.Random(7).randbytes(40_000)  # noqa: S311 - a dice, not a key
 
-    def raw(path: str, fate: list[tuple[str, str | None]], *pieces: bytes, **more: Any) -> None:  # noqa: ANN401
-        website.raw(path, *pieces, **more)
-        fates[path] = fate
+STORED: Fate = [("stored", None)]
+LOST: Fate = [("network_error", "connection lost")] * 3
+CUT: Fate = [("network_error", "cut off")] * 3
+
+
+class Answers:
+    """A website under preparation, and what is to become of its articles."""
+
+    def __init__(self, website: Any, pages: Any) -> None:  # noqa: ANN401
+        self.website, self.pages = website, pages
+        self.good: str = pages.article("Bài của xã Thử", "2022-09-15")
+        self.body = self.good.encode()
+        self.fates: dict[str, Fate] = {}
+
+    def raw(self, path: str, fate: Fate, *pieces: bytes, again_s: float | None = None) -> None:
+        """Answer with bytes as they are."""
+        self.website.raw(path, *pieces, again_s=again_s)
+        self.fates[path] = fate
 
     def page(
-        path: str,
-        fate: list[tuple[str, str | None]],
-        content: str | bytes,
-        *,
-        status: int = 200,
-        **headers: str,
+        self, path: str, fate: Fate, content: str | bytes, *, status: int = 200, **headers: str
     ) -> None:
+        """Answer in order; underscores in the names of headers are hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        website.page(path, content, status=status, headers=named)
-        fates[path] = fate
+        self.website.page(path, content, status=status, headers=named)
+        self.fates[path] = fate
 
-    lost = [("network_error", "connection lost")] * 3
-    cut = [("network_error", "cut off")] * 3
 
-    # The connection.
-    raw(
+def _articles(website: Any, pages: Any) -> dict[str, Fate]:  # noqa: ANN401
+    """Set the answers up, and give each path's fates."""
+    on = Answers(website, pages)
+    for prepare in (_connections, _statuses, _redirects, _packings, _characters, _markup):
+        prepare(on)
+    return on.fates
+
+
+def _connections(on: Answers) -> None:
+    on.raw(
         "/dau-vo-tan",
         [("network_error", "too large: headers")],
         HEAD,
         b"X-Dai: " + b"x" * 900 + b"\r\n",
         again_s=0.0,
     )
-    raw(
+    on.raw(
         "/than-vo-tan",
         [("network_error", "too large")],
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
         b"10000\r\n" + b"y" * 0x10000 + b"\r\n",
         again_s=0.0,
     )
-    raw("/mot-dong-dau-100kb", lost, HEAD + b"X-Dai: " + b"x" * 100_000 + b"\r\n\r\n" + body)
-    raw("/khong-phai-http", lost, b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
-    raw("/khong-tra-gi", lost, b"")
-    raw("/dau-dut", lost, b"HTTP/1.1 200 OK\r\nContent-Ty")
+    on.raw("/mot-dong-dau-100kb", LOST, HEAD + b"X-Dai: " + b"x" * 100_000 + b"\r\n\r\n" + on.body)
+    on.raw("/khong-phai-http", LOST, b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+    on.raw("/khong-tra-gi", LOST, b"")
+    on.raw("/dau-dut", LOST, b"HTTP/1.1 200 OK\r\nContent-Ty")
     chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-    raw("/khuc-sai", cut, chunked + b"zz\r\nabc\r\n0\r\n\r\n")
-    raw("/khuc-dut", cut, chunked + b"%x\r\n" % len(body) + body + b"\r\n")
-    raw("/http-1.0", stored, b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + body)
-    raw("/dong-khong-hai-cham", stored, HEAD + b"khong co gi\r\n\r\n" + body)
-    raw("/do-dai-am", lost, HEAD + b"Content-Length: -5\r\n\r\n" + body)
-    raw("/hai-do-dai", lost, HEAD + b"Content-Length: 10\r\nContent-Length: 20\r\n\r\n" + body)
-    raw("/dai-hon-do-dai", stored, HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body * 2)
+    on.raw("/khuc-sai", CUT, chunked + b"zz\r\nabc\r\n0\r\n\r\n")
+    on.raw("/khuc-dut", CUT, chunked + b"%x\r\n" % len(on.body) + on.body + b"\r\n")
+    on.raw("/http-1.0", STORED, b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + on.body)
+    on.raw("/dong-khong-hai-cham", STORED, HEAD + b"khong co gi\r\n\r\n" + on.body)
+    on.raw("/do-dai-am", LOST, HEAD + b"Content-Length: -5\r\n\r\n" + on.body)
+    on.raw(
+        "/hai-do-dai", LOST, HEAD + b"Content-Length: 10\r\nContent-Length: 20\r\n\r\n" + on.body
+    )
+    on.raw(
+        "/dai-hon-do-dai", STORED, HEAD + b"Content-Length: %d\r\n\r\n" % len(on.body) + on.body * 2
+    )
 
-    # The status.
-    page("/204", [("unreadable", "empty")], "", status=204)
-    page("/206", [("http_error", "status 206")], body[:2000], status=206)
-    page("/304", [("http_error", "status 304")], "", status=304)
-    page("/302-khong-noi-di-dau", [("http_error", "status 302")], good, status=302)
-    page("/999", [("http_error", "status 999")], good, status=999)
 
-    # Redirects.
+def _statuses(on: Answers) -> None:
+    on.page("/204", [("unreadable", "empty")], "", status=204)
+    on.page("/206", [("http_error", "status 206")], on.body[:2000], status=206)
+    on.page("/304", [("http_error", "status 304")], "", status=304)
+    on.page("/302-khong-noi-di-dau", [("http_error", "status 302")], on.good, status=302)
+    on.page("/999", [("http_error", "status 999")], on.good, status=999)
+
+
+def _redirects(on: Answers) -> None:
     for n in range(1, 5):
-        website.page(f"/chuoi-{n}", status=302, headers={"Location": f"/chuoi-{n + 1}"})
-    page("/chuoi", [("redirected", f"to {website.url}chuoi-1")], "", status=302, Location="chuoi-1")
-    website.page("/chuoi-5", pages.article("Bài sau năm lần chuyển", "2022-09-15"))
+        on.website.page(f"/chuoi-{n}", status=302, headers={"Location": f"/chuoi-{n + 1}"})
+    on.page(
+        "/chuoi",
+        [("redirected", f"to {on.website.url}chuoi-1")],
+        "",
+        status=302,
+        Location="chuoi-1",
+    )
+    on.website.page("/chuoi-5", on.pages.article("Bài sau năm lần chuyển", "2022-09-15"))
     for n in range(1, 9):
-        website.page(f"/dai-{n}", status=302, headers={"Location": f"/dai-{n + 1}"})
-    page("/dai", [("redirected", f"to {website.url}dai-1")], "", status=302, Location="dai-1")
+        on.website.page(f"/dai-{n}", status=302, headers={"Location": f"/dai-{n + 1}"})
+    on.page("/dai", [("redirected", f"to {on.website.url}dai-1")], "", status=302, Location="dai-1")
     for path, target in {
         "/toi-tep": "file:///etc/passwd",
         "/toi-ma": "javascript:alert(1)",
@@ -126,72 +153,80 @@ def _articles(website: Any, pages: Any) -> dict[str, tuple[list[tuple[str, str |
         "/toi-cong-khac": "http://127.0.0.1:22/",
         "/toi-ten-dang-nhap": "http://127.0.0.1@vidu.example/bai",
     }.items():
-        page(path, [("off_site", f"to {target}")], "", status=302, Location=target)
-    page(
+        on.page(path, [("off_site", f"to {target}")], "", status=302, Location=target)
+    on.page(
         "/doi-cookie",
-        [("http_error", f"redirect loop: {website.url}doi-cookie")],
+        [("http_error", f"redirect loop: {on.website.url}doi-cookie")],
         "",
         status=302,
         Location="/doi-cookie",
         Set_Cookie="phien=1",
     )
 
-    # Packing.
+
+def _packings(on: Answers) -> None:
     bomb = zlib.compress(b"0" * (30 * 2**20))
-    page("/deflate-bom", [("network_error", "too large")], bomb, Content_Encoding="deflate")
-    twice = gzip.compress(gzip.compress(body))
-    page("/gzip-hai-lan", stored, twice, Content_Encoding="gzip, gzip")
+    on.page("/deflate-bom", [("network_error", "too large")], bomb, Content_Encoding="deflate")
+    twice = gzip.compress(gzip.compress(on.body))
+    on.page("/gzip-hai-lan", STORED, twice, Content_Encoding="gzip, gzip")
     nested = gzip.compress(gzip.compress(b"0" * (40 * 2**20)))
-    page("/gzip-long-gzip", [("network_error", "too large")], nested, Content_Encoding="gzip, gzip")
-    page(
+    on.page(
+        "/gzip-long-gzip", [("network_error", "too large")], nested, Content_Encoding="gzip, gzip"
+    )
+    on.page(
         "/nen-la",
         [("unreadable", "binary: gzip")],
-        gzip.compress(body),
+        gzip.compress(on.body),
         Content_Encoding="nen-la",
     )
 
-    # Characters.
-    page("/nul", stored, good.replace("Bài của", "B\0ài\0 của").replace("<p>", "<p>\0\0"))
-    page(
+
+def _characters(on: Answers) -> None:
+    on.page("/nul", STORED, on.good.replace("Bài của", "B\0ài\0 của").replace("<p>", "<p>\0\0"))
+    on.page(
         "/sai-bang-ma",
-        stored,
-        pages.article("Bảng mã ghi sai", "2022-09-15"),
+        STORED,
+        on.pages.article("Bảng mã ghi sai", "2022-09-15"),
         Content_Type="text/html; charset=windows-1252",
     )
-    half = body.replace(
+    half = on.body.replace(
         b"</article>", "Tiếng Việt ở một bảng mã khác".encode("utf-16-le") + b"</article>"
     )
-    page("/doi-bang-ma-giua-trang", stored, half)
-    page("/utf-16", stored, b"\xff\xfe" + good.encode("utf-16-le"))
-    page("/bom-utf-8", stored, b"\xef\xbb\xbf" + body)
-    page("/rac", [("unreadable", "binary: text/html")], random.Random(7).randbytes(40_000))
+    on.page("/doi-bang-ma-giua-trang", STORED, half)
+    on.page("/utf-16", STORED, b"\xff\xfe" + on.good.encode("utf-16-le"))
+    on.page("/bom-utf-8", STORED, b"\xef\xbb\xbf" + on.body)
+    on.page("/rac", [("unreadable", "binary: text/html")], NOISE)
 
-    # The page.
-    page("/id-trung", stored, good.replace("<p>", '<p id="a"><i id="a">x</i></p>' * 50 + "<p>"))
+
+def _markup(on: Answers) -> None:
+    on.page(
+        "/id-trung", STORED, on.good.replace("<p>", '<p id="a"><i id="a">x</i></p>' * 50 + "<p>")
+    )
     links = "".join(f'<a href="/x-{n}">Liên kết {n}</a>\n' for n in range(100_000))
-    page(
+    on.page(
         "/100000-lien-ket",
         [("unreadable", "more than 5000 links")],
-        good.replace("</nav>", f"{links}</nav>"),
+        on.good.replace("</nav>", f"{links}</nav>"),
     )
     deep = "<div>" * 20_000
-    page("/long-20000-lop", [("unreadable", "nested too deep")], good.replace("<nav>", deep))
+    on.page("/long-20000-lop", [("unreadable", "nested too deep")], on.good.replace("<nav>", deep))
     attributes = " ".join(f'a{n}="{n}"' for n in range(5_000))
-    page("/20000-thuoc-tinh", stored, good.replace("<p>", f"<p {attributes}>"))
-    page("/200kb-khoang-trang", stored, good.replace("<p>", "<p>a" + " \n\t" * 70_000 + "b"))
-    page("/200kb-ngay-thang", stored, good.replace("<p>", "<p>" + "1/1/1/" * 34_000))
-    page("/200kb-ngay-chu", stored, good.replace("<p>", "<p>" + "ngày 1 tháng 1 " * 12_000))
-    page(
+    on.page("/20000-thuoc-tinh", STORED, on.good.replace("<p>", f"<p {attributes}>"))
+    on.page("/200kb-khoang-trang", STORED, on.good.replace("<p>", "<p>a" + " \n\t" * 70_000 + "b"))
+    on.page("/200kb-ngay-thang", STORED, on.good.replace("<p>", "<p>" + "1/1/1/" * 34_000))
+    on.page("/200kb-ngay-chu", STORED, on.good.replace("<p>", "<p>" + "ngày 1 tháng 1 " * 12_000))
+    on.page(
         "/tieu-de-1mb",
         [("unreadable", "a headline of 1000000 characters")],
-        pages.article("T" * 1_000_000, "2022-09-15"),
+        on.pages.article("T" * 1_000_000, "2022-09-15"),
     )
-    page("/tieu-de-rong", [("not_an_article", "no headline")], pages.article("", "2022-09-15"))
-    page("/nam-0001", stored, pages.article("Bài năm 0001", "0001-01-01"))
-    page("/tuong-lai", stored, pages.article("Bài năm 2099", "2099-12-31"))
-    page("/ngay-31-2", stored, pages.article("Bài ngày 31 tháng 2", "2022-02-31"))
-    page("/kieu-anh", stored, good, Content_Type="image/jpeg")
-    return fates
+    on.page(
+        "/tieu-de-rong", [("not_an_article", "no headline")], on.pages.article("", "2022-09-15")
+    )
+    on.page("/nam-0001", STORED, on.pages.article("Bài năm 0001", "0001-01-01"))
+    on.page("/tuong-lai", STORED, on.pages.article("Bài năm 2099", "2099-12-31"))
+    on.page("/ngay-31-2", STORED, on.pages.article("Bài ngày 31 tháng 2", "2022-02-31"))
+    on.page("/kieu-anh", STORED, on.good, Content_Type="image/jpeg")
 
 
 SLOW = ("/than-nho-giot", "/dau-nho-giot")
@@ -321,7 +356,7 @@ def _sitemaps(website: Any) -> None:  # noqa: ANN401
 
 # ---------------------------------------------------------------------------------- robots
 
-ROBOTS: dict[str, tuple[Any, list[tuple[str, str | None]], tuple[str, str]]] = {
+ROBOTS: dict[str, tuple[Any, Fate, tuple[str, str]]] = {
     "loi-500": (
         lambda site: site.page("/robots.txt", "<h1>Lỗi</h1>", status=500),
         [("robots_denied", "robots.txt: status 500")],
@@ -381,7 +416,7 @@ def _profile(site: str, base: str, sections: dict[str, str], *, max_pages: int =
 
 
 @pytest.fixture(scope="module")
-def expected() -> dict[str, list[tuple[str, str | None]]]:
+def expected() -> dict[str, Fate]:
     """The fates of the articles, by path; filled while the night is prepared."""
     return {}
 

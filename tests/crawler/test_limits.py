@@ -223,8 +223,8 @@ def trusting(certificate: Path) -> str:
 def test_a_server_without_a_good_certificate_is_not_read_and_the_way_out_is_said(
     start_website: Start,
     open_office: Start,
-    pages: Any,
-    certificates: dict[str, Path],  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+    certificates: dict[str, Path],
 ) -> None:
     website, office = start_website(certificates["here"]), open_office()
     _fill(website, pages)
@@ -240,8 +240,8 @@ def test_a_server_without_a_good_certificate_is_not_read_and_the_way_out_is_said
 def test_a_certificate_of_another_host_is_none(
     start_website: Start,
     open_office: Start,
-    pages: Any,
-    certificates: dict[str, Path],  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+    certificates: dict[str, Path],
 ) -> None:
     website, office = start_website(certificates["there"]), open_office()
     _fill(website, pages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 from crawler.resting import GAPS, MONTH, SKIPPED, next_try, weight
 from storage.records import VIETNAM, CrawlRun, DayInterval, RunOutcome
@@ -44,7 +45,7 @@ def nights_tried(nights: int, counters: dict[str, int] | None = None) -> list[in
 
 def test_a_site_without_any_answer_is_tried_less_and_less_often_for_a_month() -> None:
     tried = nights_tried(100)
-    gaps = [later - earlier for earlier, later in zip(tried, tried[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(tried)]
     assert gaps[: len(GAPS)] == list(GAPS)
     assert gaps == sorted(gaps)
     assert set(gaps[len(GAPS) :]) == {MONTH}

@@ -118,7 +118,7 @@ def test_fifty_kills_at_any_instant_lose_nothing_and_double_nothing(
     open_office: Callable[..., Any],
     undisturbed: Any,  # noqa: ANN401
 ) -> None:
-    """Between two requests, too: while a batch is stored, evidence is written, a run is put right."""
+    """Between two requests, too: while a batch is stored, or a run is put in order."""
     seed = random.randrange(10**6)  # noqa: S311 - a dice, not a key
     dice = random.Random(seed)  # noqa: S311 - likewise
     killed = 0
