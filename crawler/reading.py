@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LINKS_AT_MOST = 5000
+"""Links on a page; real ones have some hundreds, and each costs time to look at."""
+
+HEADLINE_AT_MOST = 1000
+"""Characters of a headline; the longest of 2 800 real ones has under 400."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
@@ -45,10 +51,15 @@ def read_article_page(page: CapturedPage, version: ProfileVersion) -> Reading:
     """Judge and read the page of an article."""
 
     def read() -> Reading:
+        _refuse_monsters(page)
         verdict = quality.judge(page)
         if verdict.disposition is not None:
             return Reading(disposition=verdict.disposition, reason=verdict.reason)
-        return Reading(disposition=Disposition.STORED, extraction=read_article(page, version))
+        extraction = read_article(page, version)
+        if len(extraction.headline) > HEADLINE_AT_MOST:
+            reason = f"a headline of {len(extraction.headline)} characters"
+            return Reading(disposition=Disposition.UNREADABLE, reason=reason)
+        return Reading(disposition=Disposition.STORED, extraction=extraction)
 
     return _with_a_fate(page, read)
 
@@ -62,6 +73,8 @@ def read_list_page(
     """Judge and read a list, feed or sitemap; the section where its profile says more of it."""
 
     def read() -> Reading:
+        if discover is Discover.LISTING:
+            _refuse_monsters(page)
         verdict = quality.judge(page)
         # A feed or sitemap is no HTML page and need not look like one.
         is_foreign = verdict.disposition is Disposition.UNREADABLE
@@ -105,6 +118,16 @@ def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:
         # One page of thousands must not end the night: it is named, logged and kept.
         logger.exception("cannot read %s", page.url)
         return Reading(disposition=Disposition.UNREADABLE, reason=f"fault: {type(fault).__name__}")
+
+
+def _refuse_monsters(page: CapturedPage) -> None:
+    """Refuse a page that would take a minute to look at.
+
+    Raises:
+        LayoutChanged: it has more links than any real one.
+    """
+    if page.body.count(b"<a") > LINKS_AT_MOST and page.tree.xpath("count(//a)") > LINKS_AT_MOST:
+        raise LayoutChanged(f"more than {LINKS_AT_MOST} links")
 
 
 _OF_CHANNEL = {Channel.LIST: DateSource.LIST, Channel.FEED: DateSource.FEED}

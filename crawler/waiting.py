@@ -50,10 +50,7 @@ def read_attachment(page: CapturedPage) -> AttachmentFate:
     An answer that is a page was put in the document's place.
     """
     verdict = quality.judge(page)
-    if page.status >= quality.FIRST_ERROR_STATUS or verdict.disposition in {
-        Disposition.BLOCKED,
-        Disposition.HTTP_ERROR,
-    }:
+    if verdict.disposition in {Disposition.BLOCKED, Disposition.HTTP_ERROR}:
         is_passing = (
             page.status >= _FIRST_SERVER_ERROR
             or page.status == _TOO_MANY

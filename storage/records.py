@@ -171,6 +171,14 @@ class Disposition(Enum):
     """Archived, then the run was stopped before it could be judged."""
 
 
+class TlsCheck(Enum):
+    """What was made of a server's certificate. Over plain HTTP there is nothing to check: None."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    """It failed the check, and the profile says to read the site all the same."""
+
+
 class CapturePurpose(Enum):
     """Why an address was asked."""
 
@@ -243,6 +251,12 @@ class CoverageReason(Enum):
     """The list page shows no item: a redesign or an outage, not 'no posts'."""
     PAGE_LIMIT = "page_limit"
     """The profile's limit of pages was reached first."""
+    REQUEST_LIMIT = "request_limit"
+    """The host had been asked as often as it may be in one night."""
+    OUTSIDE_HOURS = "outside_hours"
+    """The profile's hours of visit had not begun, or were over first."""
+    RESTING = "resting"
+    """Not asked: it has not answered for days, and is tried less and less often."""
     ROBOTS_DENIED = "robots_denied"
     EXPECTATION_BROKEN = "expectation_broken"
     """Fewer articles than the profile says this site has."""
@@ -293,6 +307,8 @@ class Capture:
     body_sha256: str | None = None
     """Hex digest of the body as it came over the wire (still compressed)."""
     body_bytes: int | None = None
+    tls: TlsCheck | None = None
+    """None: plain HTTP, no answer, or not known."""
     warc: WarcPlace | None = None
 
 

@@ -43,6 +43,7 @@ from storage.records import (
     ListOrder,
     RunOutcome,
     SuccessionKind,
+    TlsCheck,
     UnitLevel,
     Verdict,
 )
@@ -209,6 +210,7 @@ capture = Table(
     _words("warc_file", optional=True),
     Column("warc_offset", BigInteger),
     _words("warc_record_id", optional=True),
+    _choice("tls", TlsCheck, optional=True),
     _not_negative("body_bytes"),
     CheckConstraint(
         "(warc_file IS NULL) = (warc_offset IS NULL)"

@@ -165,6 +165,7 @@ def _seen() -> None:
         _col("warc_file", sa.Text(), null=True),
         _col("warc_offset", sa.BigInteger(), null=True),
         _col("warc_record_id", sa.Text(), null=True),
+        _choice("tls", "verified unverified", null=True),
         sa.CheckConstraint(
             "(warc_file IS NULL) = (warc_offset IS NULL) AND (warc_file IS NULL) = "
             "(warc_record_id IS NULL)",
@@ -186,7 +187,8 @@ def _seen() -> None:
         _choice(
             "reason",
             "reached_window_start reached_list_end reached_known feed_too_short list_failed "
-            "list_blocked list_empty page_limit robots_denied expectation_broken interrupted",
+            "list_blocked list_empty page_limit request_limit outside_hours resting robots_denied "
+            "expectation_broken interrupted",
         ),
         _col("detail", sa.Text(), null=True),
         _yes_or_no("is_extra"),
