@@ -6,6 +6,7 @@ import codecs
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
@@ -15,8 +16,6 @@ from w3lib.encoding import (
     read_bom,
     resolve_encoding,
 )
-
-from crawler.urls import joined
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -103,7 +102,7 @@ class CapturedPage:
         """What relative links count from: the address, or the page's ``<base>``."""
         bases = (one.get("href") or "" for one in self.tree.iterdescendants("base"))
         try:
-            return joined(self.url, next(filter(None, bases), ""))
+            return urljoin(self.url, next(filter(None, bases), ""))
         except ValueError:
             return self.url
 
