@@ -72,7 +72,7 @@ FAMILY = Family(
     ),
     markers=(
         address(r"_WAR_vnpt\w+", NAMES_ITSELF),
-        address(r"/tin-chi-tiet/-/chi-tiet/[^/?]+-\d+-\d+\.html"),
+        address(r"/tin-chi-tiet/-/chi-tiet/[^/?]+-\d+-\d+\.html", NAMES_ITSELF),
         selector("[id*=_WAR_vnpt]", NAMES_ITSELF),
         address(r"/[\w-]+-chuyen-muc-\d+(?:/|$)"),
         selector("a[href*='vnpt.vn'], .vnpt-copyright", FITS),
