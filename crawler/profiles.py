@@ -21,7 +21,7 @@ from crawler import lined_yaml
 from crawler.errors import ProfileError
 from crawler.urls import belongs
 from storage.language import t
-from storage.records import DateSource
+from storage.records import DateSource, ListOrder
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -202,6 +202,9 @@ class Section(_Written):
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
     show more of them, but days count as seen in full without it."""
+    order: ListOrder | None = None
+    """How the list stands, where the operator knows it; None: found out from the days shown.
+    ``last_change`` has to be declared, ``unordered`` forbids every early stop."""
 
     @model_validator(mode="after")
     def _fits_its_channel(self) -> Section:
@@ -251,12 +254,29 @@ class DateRules(_Written):
     """Sources that may give the day, the most trusted first."""
 
 
+class Bounds(_Written):
+    """How many there ought to be; None: no bound on that side."""
+
+    min: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """Fewer: something broke, and the run fails."""
+    max: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """More: worth a look, the run says so."""
+
+    @model_validator(mode="after")
+    def _min_first(self) -> Bounds:
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError(t("max nhỏ hơn min", "max is less than min"))
+        return self
+
+
 class Expect(_Written):
     """What a complete run must find: less means that something broke."""
 
     articles_min: Annotated[int, Field(strict=True, ge=0)] = 0
     dated_min: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the articles that have a day."""
+    articles_per_30_days: Bounds = Bounds()
+    """Articles dated on the thirty days before the run's own, on all lists together."""
 
 
 class ProfileVersion(_Written):
@@ -390,7 +410,7 @@ def _load(paths: list[Path]) -> list[SiteProfile]:
 _KEYS = tuple(
     name
     for model in (
-        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Expect),
+        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Bounds, Expect),
     )
     for name in model.model_fields
 )
