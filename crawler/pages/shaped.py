@@ -29,9 +29,12 @@ class ShapedPage(GenericPage):
     """Found in the address of every article, and of nothing else."""
 
     def refusal(self) -> str | None:
-        """Take an article's address for what it says; judge all others by their shape."""
+        """Take an article's address for what it says; judge all others by their shape.
+
+        Where an article was taken down, its address may show a list of others.
+        """
         if self._is_addressed:
-            return None
+            return None if select_first(self.tree, self.parts.body) else self._refusal_as_list()
         head = None if self.version.select.headline else self._named_heading
         if head is not None and self._leads_elsewhere(head):
             return "its headline is a link to another page"
