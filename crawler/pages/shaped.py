@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urljoin
 
+from crawler.pages.base import ArticlePage
 from crawler.pages.generic import GenericPage
 from crawler.pages.selectors import select_first
 from crawler.pages.text import one_line
@@ -64,5 +65,12 @@ class ShapedPage(GenericPage):
     @cached_property
     def date_elements(self) -> list[HtmlElement]:
         """Where the family has it; else the dateline nearest above the text."""
-        known = [] if self.version.select.date else self._near(self.parts.date)
-        return known or super().date_elements
+        return self._known_dates or super().date_elements
+
+    def template_days(self) -> list[str]:
+        """Give what is printed where the family has the day; else what the shape shows."""
+        return ArticlePage.template_days(self) if self._known_dates else super().template_days()
+
+    @cached_property
+    def _known_dates(self) -> list[HtmlElement]:
+        return [] if self.version.select.date else self._near(self.parts.date)
