@@ -65,6 +65,7 @@ def _same(parts: SplitResult) -> SplitResult:
 
 _VIEW_ARTICLE = re.compile(r"/-/view-article/(?:\d+/\d+/)?(\d{6,})$")
 _CONTENT_ID = re.compile(r"/content/id/(\d+)(?:/[^/]*)?$")
+_VNPT_NUMBER = re.compile(r"/-/chi-tiet/[^/]*-(\d+)-\d+\.html$")
 _DNN_ITEM = re.compile(r"/(modid/\d+/itemid/\d+|artmid/\d+/articleid/\d+)(?:/[^/]*)?$")
 _DNN_LANGUAGE = re.compile(r"/language/[a-z]{2}-[a-z]{2}(?=/|$)")
 _NUKEVIET_TWIN = re.compile(r"/(?:print|savefile)(?=/.*-\d+(?:\.html)?$)")
@@ -89,6 +90,12 @@ def _liferay(parts: SplitResult) -> SplitResult:
     """``/content/id/7`` is one article on whatever page and in whatever portlet."""
     found = _CONTENT_ID.search(parts.path)
     return parts._replace(path=f"/content/id/{found[1]}", query="") if found else parts
+
+
+def _vnpt(parts: SplitResult) -> SplitResult:
+    """'/-/chi-tiet/ten-bai-63133-2.html': the article's number, then its section's."""
+    found = _VNPT_NUMBER.search(parts.path)
+    return parts._replace(path=f"/-/chi-tiet/{found[1]}", query="") if found else _liferay(parts)
 
 
 def _microsoft(parts: SplitResult) -> SplitResult:
@@ -140,6 +147,6 @@ _RULES: dict[str, Callable[[SplitResult], SplitResult]] = {
     "sharepoint": _microsoft,
     "static": _static,
     "vccorp": _vccorp,
-    "vnpt": _liferay,
+    "vnpt": _vnpt,
 }
 """By family; what is not here has no rule of its own."""

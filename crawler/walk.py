@@ -52,7 +52,9 @@ class Walker:
 
     @property
     def channel(self) -> Channel:
-        """The channel of its sightings."""
+        """The channel of its sightings; what cannot be paged shows the newest only, as a feed."""
+        if self.section.discover is Discover.JSON and self.section.pages is None:
+            return Channel.FEED
         return CHANNELS[self.section.discover]
 
     @property

@@ -22,6 +22,8 @@ from storage.folding import clean
 from storage.records import vietnam_day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.pages.captured import CapturedPage
     from crawler.profiles import JsonFields, Section
 
@@ -50,6 +52,7 @@ def read_json(page: CapturedPage, section: Section) -> ListedPage:
     if not isinstance(entries, list):
         raise UnreadableList(f"no list at '{fields.items or 'the top'}'")
     items = [item for entry in entries if (item := _item(entry, fields, page))]
+    _refuse_misfits(entries, items)
     return ListedPage(
         items=tuple(items), next_url=following(page.url, section) if entries else None
     )
@@ -66,7 +69,16 @@ def read_rest(page: CapturedPage) -> ListedPage:
         message = _at(entries, "code")
         raise UnreadableList(f"no list: {message}" if isinstance(message, str) else "no list")
     items = [item for entry in entries if (item := _post(entry, page))]
-    return ListedPage(items=tuple(items), next_url=_next_posts(page))
+    _refuse_misfits(entries, items)
+    next_url = _next_posts(page)
+    is_cut_off = next_url is None and _is_uncounted(page) and len(entries) >= _page_size(page)
+    return ListedPage(items=tuple(items), next_url=next_url, is_cut_off=is_cut_off)
+
+
+def _refuse_misfits(entries: list[Json], items: Sequence[ListedItem]) -> None:
+    """Refuse entries none of which has an address: their form has changed, it is no end."""
+    if entries and not items:
+        raise UnreadableList(f"{len(entries)} entries, none with an address")
 
 
 def _parsed(page: CapturedPage) -> Json:
@@ -145,6 +157,17 @@ def _next_posts(page: CapturedPage) -> str | None:
         )
     found = _LINK.search(page.headers.get("link", ""))
     return joined(page.url, found[1]) if found else None
+
+
+def _is_uncounted(page: CapturedPage) -> bool:
+    """Tell whether neither header came: something between the site and us took them away."""
+    return page.headers.keys().isdisjoint({"x-wp-totalpages", "link"})
+
+
+def _page_size(page: CapturedPage) -> int:
+    """Give how many posts a full page has: as asked for, else WordPress's 10."""
+    asked = dict(parse_qsl(urlsplit(page.url).query)).get("per_page", "")
+    return int(asked) if asked.isdecimal() else 10
 
 
 def _plain(markup: str) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.discovery.postback import is_postback
-from crawler.discovery.words import ARROWS, is_more_word, is_next_word
+from crawler.discovery.words import ARROWS, is_more_word, is_next_word, says_more
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
 from crawler.urls import canonical, joined
@@ -34,10 +35,15 @@ _PAGER_NAME = re.compile(
 _PAGE_PARAMETER = re.compile(
     r"(?:p|page|paged|trang|pg|pageindex|pageno|pagenumber|\w*_?cur)", re.IGNORECASE
 )
-_PAGE_IN_PATH = re.compile(r"/(?:page|trang|p)[-/]?(\d+)(?=/|\.html?$|$)", re.IGNORECASE)
+_PAGE_IN_PATH = re.compile(
+    r"/(?:page|trang|p)[-/]?(\d+)(?=/|\.html?$|$)|/index-?(\d+)(?=\.html?$)", re.IGNORECASE
+)
 # Longest page number; longer ones are articles or years (digits).
 _DIGITS = 5
 _MORE_NAME = re.compile(r"(?:^|[-_\s])(?:load-?more|view-?more|btn-?more|xem-?them)(?:$|[-_\s])")
+# A line that counts pages is shorter (characters), and stands this near to the pager's links
+# (levels up, and children of each).
+_LINE, _BESIDE, _FEW = 60, 3, 12
 # A link named "next" with more text than this is a teaser of the next article (characters).
 _LABEL = 20
 _CURRENT = (
@@ -64,7 +70,12 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
 
 
 def is_scripted(page: CapturedPage) -> bool:
-    """Tell whether the pager offers a next page that only a script knows how to ask for."""
+    """Tell whether a page offers a next one that no link leads to: only a script can turn it.
+
+    By a pager without addresses, a button "xem thêm", or a line such as "Trang 1 / 4".
+    """
+    if any(map(_says_more, page.tree.xpath("//body//text()"))):
+        return True
     following = str(_place(page).shown + 1)
     turns = (
         link
@@ -169,7 +180,8 @@ def page_number(url: str) -> int | None:
         for key, value in parse_qsl(parts.query)
         if _PAGE_PARAMETER.fullmatch(key) and value.isdecimal() and len(value) <= _DIGITS
     ]
-    found = numbers or [n for n in _PAGE_IN_PATH.findall(parts.path) if len(n) <= _DIGITS]
+    in_path = (folder or file for folder, file in _PAGE_IN_PATH.findall(parts.path))
+    found = numbers or [n for n in in_path if len(n) <= _DIGITS]
     return int(found[-1]) if found else None
 
 
@@ -185,7 +197,15 @@ def _counts(link: HtmlElement, current: str) -> bool:
 
 
 def _in_pager(link: HtmlElement) -> bool:
-    return any(_PAGER_NAME.search(name_of(one)) for one in (link, *link.iterancestors()))
+    """Tell it by the names around a link, or by a line 'Trang 1 / 4' beside it."""
+    if any(_PAGER_NAME.search(name_of(one)) for one in (link, *link.iterancestors())):
+        return True
+    beside = (child for up in islice(link.iterancestors(), _BESIDE) for child in islice(up, _FEW))
+    return any(_says_more(child.text) for child in beside)
+
+
+def _says_more(text: str | None) -> bool:
+    return text is not None and len(text) < _LINE and says_more(tidy(text).lower())
 
 
 def _stands_apart(link: HtmlElement) -> bool:

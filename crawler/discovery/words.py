@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _WORDS_WORDS = (
     "trang sau|trang tiếp|trang tiếp theo|trang kế|trang kế tiếp|tiếp|tiếp theo|sau|kế tiếp|next"
     "|next page|older posts|older|bài cũ hơn|các bài cũ hơn|bài viết cũ hơn|tin cũ hơn|cũ hơn"
@@ -12,9 +14,10 @@ _MORE_WORDS = (
     "|show more|xem tiếp|tin cũ hơn|các tin cũ hơn"
 )
 _MORE = frozenset(_MORE_WORDS.split("|"))
-_TRIM = " \t›»>→<«‹←.…+▼↓"
+_OF = re.compile(r"\W*(?:trang|page)\W*(\d{1,5})\s*(?:/|of|trên|trong(?: số)?)\s*(\d{1,5})\W*")
+_TRIM = " \t›»>→\u27e9\u232a\u276f►<«‹←.…+▼↓"
 
-ARROWS = (">", "›", "→", "»", ">>")
+ARROWS = (">", "›", "→", "\u27e9", "\u232a", "\u276f", "►", "»", ">>")
 """Signs that mean the next page, the surest first: '»' may be the last one."""
 
 
@@ -25,6 +28,16 @@ def is_next_word(shown: str) -> bool:
     (True, False)
     """
     return shown.strip(_TRIM) in _WORDS
+
+
+def says_more(line: str) -> bool:
+    """Tell whether a line in small letters says that this is not the last page.
+
+    >>> says_more("trang 1 / 4"), says_more("page 4 of 4")
+    (True, False)
+    """
+    found = _OF.fullmatch(line)
+    return found is not None and int(found[1]) < int(found[2])
 
 
 def is_more_word(shown: str) -> bool:

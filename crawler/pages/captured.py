@@ -102,7 +102,7 @@ class CapturedPage:
         """What relative links count from: the address, or the page's ``<base>``."""
         bases = (one.get("href") or "" for one in self.tree.iterdescendants("base"))
         try:
-            return urljoin(self.url, next(filter(None, bases), ""))
+            return str(urljoin(self.url, next(filter(None, bases), "")))
         except ValueError:
             return self.url
 

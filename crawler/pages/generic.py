@@ -68,6 +68,10 @@ class GenericPage(ArticlePage):
             return None
         if not self._prose_total and self.dated().day is None:
             return "no text and no day"
+        return self._refusal_as_list()
+
+    def _refusal_as_list(self) -> str | None:
+        """Refuse links with days around which stands no text."""
         entries = [one for one in find_list(self.tree) if one.date and not is_related(one)]
         if len(entries) < _LIST_ITEMS:
             return None

@@ -45,7 +45,8 @@ def created_by_clock(url: str, *, now: dt.datetime) -> dt.datetime | None:
     if found is None:
         return None
     try:
-        local = dt.datetime.strptime(found["short"] or found["long"], "%y%m%d%H%M%S")  # noqa: DTZ007
+        clock = f"20{found['short'] or found['long']}"
+        local = dt.datetime.strptime(clock, "%Y%m%d%H%M%S")  # noqa: DTZ007 - Vietnam's, see below
         return _past(local.replace(tzinfo=VIETNAM).astimezone(dt.UTC), now)
     except ValueError:  # a number, but no time
         return None

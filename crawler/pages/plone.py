@@ -65,7 +65,7 @@ FAMILY = Family(
         ListParts(
             item="#content-core .entries > article, article.entry, .tileItem",
             link=".summary.url, .tileHeadline a, h2 a, a.contenttype-news-item, a.url",
-            date=".documentPublished, .documentByLine",
+            date=".documentPublished, .documentByLine, .col > .mb-1 + .mb-1",
         ),
         ListParts(item=".listingBar + .list-group li, #content-core dt", link="a"),
         ListParts(item="#content-core table.listing tbody tr", link="td a"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from crawler.pages.base import ArticlePage
 from crawler.pages.generic import GenericPage
 from crawler.pages.selectors import select_first
 from crawler.pages.text import one_line
@@ -28,9 +29,12 @@ class ShapedPage(GenericPage):
     """Found in the address of every article, and of nothing else."""
 
     def refusal(self) -> str | None:
-        """Take an article's address for what it says; judge all others by their shape."""
+        """Take an article's address for what it says; judge all others by their shape.
+
+        Where an article was taken down, its address may show a list of others.
+        """
         if self._is_addressed:
-            return None
+            return None if select_first(self.tree, self.parts.body) else self._refusal_as_list()
         head = None if self.version.select.headline else self._named_heading
         if head is not None and self._leads_elsewhere(head):
             return "its headline is a link to another page"
@@ -60,5 +64,12 @@ class ShapedPage(GenericPage):
     @cached_property
     def date_elements(self) -> list[HtmlElement]:
         """Where the family has it; else the dateline nearest above the text."""
-        known = [] if self.version.select.date else self._near(self.parts.date)
-        return known or super().date_elements
+        return self._known_dates or super().date_elements
+
+    def template_days(self) -> list[str]:
+        """Give what is printed where the family has the day; else what the shape shows."""
+        return ArticlePage.template_days(self) if self._known_dates else super().template_days()
+
+    @cached_property
+    def _known_dates(self) -> list[HtmlElement]:
+        return [] if self.version.select.date else self._near(self.parts.date)

@@ -39,6 +39,7 @@ class StaticPage(ShapedPage):
         ),
         author=("[itemprop=author] [itemprop=name]", ".p-author", ".post-author"),
         noise=(
+            ".post-info",
             ".article-footer",
             ".post-nav",
             "#article-nav",
@@ -65,6 +66,7 @@ FAMILY = Family(
             title=".p-name, .article-title, .post-title, h1, h2",
             date="time, .post-date, .article-date, .post-meta",
         ),
+        ListParts(item="article.hentry, #featured article", link="h1 a, h2 a", date=".published"),
         ListParts(item=".archive-article", link="a.archive-article-title", date="time"),
         ListParts(item="ul.post-list > li, .posts li", link="a.post-link, h3 a, a"),
     ),

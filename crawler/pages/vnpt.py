@@ -20,7 +20,7 @@ class VnptPage(ShapedPage):
     family = "vnpt"
     revision = 1
     article_address = re.compile(
-        r"[?&]_\w+_WAR_vnpt\w+_(?:articleId|newsId|itemId|id)=\d|/-/(?:tin|bai-viet)/[^?]+-\d{4,}"
+        r"/-/chi-tiet/[^/?]+-\d+-\d+\.html|[?&]_\w+_WAR_vnpt\w+_(?:articleId|newsId|itemId|id)=\d|/-/(?:tin|bai-viet)/[^?]+-\d{4,}"
         r"|/[\w-]+-(?:chuyen-muc-)?\d+/[\w-]+-\d{4,}(?:\.html?)?(?:$|[?#])"
     )
     parts = Parts(
@@ -72,6 +72,7 @@ FAMILY = Family(
     ),
     markers=(
         address(r"_WAR_vnpt\w+", NAMES_ITSELF),
+        address(r"/tin-chi-tiet/-/chi-tiet/[^/?]+-\d+-\d+\.html", NAMES_ITSELF),
         selector("[id*=_WAR_vnpt]", NAMES_ITSELF),
         address(r"/[\w-]+-chuyen-muc-\d+(?:/|$)"),
         selector("a[href*='vnpt.vn'], .vnpt-copyright", FITS),

@@ -164,6 +164,20 @@ def test_a_list_that_a_script_fills_is_walked_by_its_call(
     assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_list_end"]
 
 
+def test_a_call_that_cannot_be_paged_shows_the_newest_only(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    items = [{"u": f"/tin/{n}", "d": f"{20 - n}/09/2022"} for n in (1, 2)]
+    website.page("/api/tin", json.dumps(items))
+    for n in (1, 2):
+        website.page(f"/tin/{n}", pages.article(f"Bài số {n}", f"2022-09-{20 - n}"))
+    section = "{name: Tin tức, url: api/tin, discover: json, json_fields: {link: u, day: d}}"
+    assert crawl(office, website, section)["outcome"] == "partial"
+    assert office.coverage("xa")["Tin tức"][:3] == ["partial", "feed_too_short", "2022-09-19"]
+
+
 def test_a_list_that_goes_on_only_by_script_proves_no_end(
     website: Any,  # noqa: ANN401
     office: Any,  # noqa: ANN401

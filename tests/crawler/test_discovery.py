@@ -226,6 +226,11 @@ ZERO = (
             '<html><head><link rel="next" href="/tin/p/2/"></head><body></body></html>',
             "/tin/p/2/",
         ),
+        (
+            "/",
+            '<nav><ul><li>Page 1 / 4</li><li><a href="/index2.html">&rang;</a></li></ul></nav>',
+            "/index2.html",
+        ),
     ],
 )
 def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str | None) -> None:
@@ -245,6 +250,9 @@ def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str
         ('<ul class="pagination"><a href="?page=2">2</a></ul>', False),
         ('<div class="slide"><a href="#">Next</a></div>', False),
         ('<button class="menu">Xem thêm</button>', False),
+        ("<div><span>Trang 1/12</span></div>", True),
+        ("<div><span>Trang 12/12</span></div>", False),
+        ("<p>Trang 1/12 của báo cáo nêu rõ nội dung này.</p>", False),
         ('<a class="view-more" href="/tin">Xem thêm</a>', False),
         ("<p>Hết</p>", False),
     ],

@@ -58,6 +58,11 @@ TWINS = [
         "/web/hct/chi-tiet/-/asset_publisher/XyZ/content/id/3444352",
     ),
     ("vccorp", "/tieu-de-cu-102240412093012345.htm", "/tieu-de-moi-102240412093012345.htm"),
+    (
+        "vnpt",
+        "/web/guest/tin-chi-tiet/-/chi-tiet/ten-bai-63133-2.html",
+        "/en/tin-chi-tiet/-/chi-tiet/ten-moi-63133-1941.html",
+    ),
     ("joomla", "/tin/42-bai", "/tin/42-bai?tmpl=component&print=1&layout=default"),
     ("plone", "/tin/bai", "/tin/bai/view"),
     ("static", "/2024/05/06/bai/", "/2024/05/06/bai/index.html"),

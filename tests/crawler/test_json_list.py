@@ -141,7 +141,32 @@ def test_a_day_may_be_printed_or_an_instant(value: object, day: str | None) -> N
     "entry", [{}, {"u": ""}, {"u": None}, {"u": 7}, {"u": {}}, {"u": []}, 7, None, "x"]
 )
 def test_an_entry_without_an_address_is_none(entry: object) -> None:
-    assert read_json(answer([entry]), section(link="u")).items == ()
+    good = {"u": "/1"}
+    assert len(read_json(answer([good, entry]), section(link="u")).items) == 1
+
+
+def test_entries_none_of_which_has_an_address_are_no_end_but_a_changed_form() -> None:
+    with pytest.raises(UnreadableList, match="2 entries, none with an address"):
+        read_json(answer([{"url": "/1"}, {"url": "/2"}]), section(link="u"))
+    with pytest.raises(UnreadableList, match="1 entries"):
+        read_rest(answer([{"url": "/1"}]))
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "is_cut_off"),
+    [
+        ("?per_page=1", {}, True),
+        ("?per_page=2", {}, False),
+        ("", {}, False),
+        ("?per_page=1", {"x-wp-totalpages": "1"}, False),
+        ("?per_page=1", {"link": '<http://xa.test/p>; rel="prev"'}, False),
+    ],
+)
+def test_a_full_page_of_posts_that_nobody_counts_proves_no_end(
+    query: str, headers: dict[str, str], *, is_cut_off: bool
+) -> None:
+    page = answer([post(1, "2022-10-10T08:00:00", "")], f"http://xa.test/p{query}", headers=headers)
+    assert read_rest(page).is_cut_off == is_cut_off
 
 
 def test_a_form_of_an_address_needs_all_its_parts() -> None:
