@@ -199,17 +199,19 @@ class SiteRun:
         for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
             seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
             counted["sighting/new"] += articles.record_sightings(c, seen)
-            if judged.article and judged.extraction and capture.disposition is Disposition.STORED:
-                articles.record_version(
+            if judged.article and judged.extraction:
+                is_new = articles.record_version(
                     c,
                     ids[judged.article],
                     capture_id=capture_id,
                     extraction=judged.extraction,
                     extracted_at=capture.captured_at,
                 )
-                known = self.known.get(judged.article)
-                counted["version/changed" if known and known.has_version else "version/new"] += 1
-                counted["version/dated"] += judged.extraction.date_published is not None
+                if is_new:
+                    known = self.known.get(judged.article)
+                    is_change = known is not None and known.has_version
+                    counted["version/changed" if is_change else "version/new"] += 1
+                    counted["version/dated"] += judged.extraction.date_published is not None
         return counted
 
     def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
@@ -295,15 +297,20 @@ class SiteRun:
 
 
 def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:
-    """Give the capture with its article and final fate: a text that is known is UNCHANGED."""
+    """Give the capture with its article and final fate: a text that is known is UNCHANGED,
+    whatever day the clock has put beside it."""
     if judged.article is None:
         return judged.capture
     capture = dataclasses.replace(judged.capture, article_id=ids[judged.article])
     if judged.extraction is None:
         return capture
-    versions = articles.versions_of(c, ids[judged.article])
-    digest = articles.content_digest(judged.extraction)
-    if versions and versions[-1].content_sha256 == digest:
+    kept = articles.weigh_version(
+        c,
+        ids[judged.article],
+        extraction=judged.extraction,
+        extracted_at=capture.captured_at,
+    )
+    if kept is not articles.Kept.VERSION:
         return dataclasses.replace(capture, disposition=Disposition.UNCHANGED)
     return capture
 

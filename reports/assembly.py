@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports import backdating, notes
+from reports import backdating, drifting, notes
 from reports.attribution import Attribution, attribute, unit_name, units_shown
 from reports.claims import Seen, judge_claims, to_finding
 from reports.counting import Ledger, is_outside, sort_out
@@ -160,6 +160,7 @@ class Assembly:
                 title=candidate.title,
                 url=candidate.url,
                 day=candidate.day,
+                days=candidate.days,
                 bucket=Exclusion.NOT_OWNED,
             )
             for article, candidate in self.candidates.items()
@@ -261,7 +262,7 @@ class Assembly:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """By unit: plans and totals by tag, then named articles, then late ones."""
+        """By unit: plans and totals by tag, named articles, late ones, days that move."""
         seen = Seen(
             candidates=self.candidates,
             owners=self.owners,
@@ -286,6 +287,11 @@ class Assembly:
             *(check_total(line, claims) for line in lines.values()),
             *(to_finding(verdict, unit) for verdict in verdicts),
             *self._backdated(unit, list(lines.values())),
+            *drifting.to_findings(
+                [self.candidates[article] for article in self._owned.get(unit, ())],
+                unit=unit,
+                window=self.period.days,
+            ),
         ]
         return [finding for finding in found if finding is not None]
 

@@ -173,7 +173,7 @@ def _find(claim: Claim, unit: str, seen: Seen) -> Candidate | None:
         key=lambda pair: (
             pair[0],
             claim.day is not None and pair[1].day == claim.day,
-            pair[1].day is not None and pair[1].day in seen.window,
+            pair[1].lies_in(seen.window),
             -pair[1].article_id,
         ),
     )[1]

@@ -108,7 +108,7 @@ def explain(
         )
     facts = read_facts(c, as_of)
     candidate = next(x for x in facts.candidates if x.article_id == article.id)
-    day = candidate.day or vietnam_day(candidate.first_seen_at)
+    day = candidate.latest_day or vietnam_day(candidate.first_seen_at)
     period = period or parse_period(str(day.year))
     assembly = Assembly(facts, office="", period=period, rule=RULE)
     attribution = assembly.attributions[article.id]
@@ -206,6 +206,10 @@ def _why(assembly: Assembly, article_id: int, tag: HeadlineTag, bucket: Exclusio
         Exclusion.MENTION_ONLY: t(
             f"Chỉ nhắc tới {tag.code}, không phải chủ đề chính.",
             f"{tag.code} occurs in passing.",
+        ),
+        Exclusion.WITHDRAWN: t(
+            "Bài đã bị gỡ khỏi trang trước lúc chốt số liệu.",
+            "It was removed from the site before the report's instant.",
         ),
         Exclusion.UNDATED: t(
             "Đúng chủ đề nhưng không có ngày đăng tin cậy được.",
