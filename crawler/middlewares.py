@@ -30,7 +30,7 @@ from crawler.run import Judged
 from crawler.urls import belongs
 from storage.errors import EvidenceError
 from storage.records import Capture, CapturePurpose, Disposition
-from storage.warc import Exchange, media_type_of
+from storage.warc import NOT_MODIFIED, Exchange, media_type_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -43,10 +43,15 @@ CAPTURE = "tinbai_capture"
 """Where ``request.meta`` holds the capture of an exchange until it is judged."""
 PURPOSE = "tinbai_purpose"
 """Where it holds why the address was asked."""
+CONDITION = "tinbai_condition"
+"""Where it holds the archived body that the server was asked to confirm."""
 
 
 TOO_LARGE = "too large"
 """The reason for a body over the limit: asking again would give the same."""
+
+_HEADER_AT_MOST = 200
+"""Bytes of an ETag or date that are worth keeping."""
 
 _GZIP = b"\x1f\x8b"
 _UNPACKED_AT_MOST = 10 * 1024 * 1024
@@ -113,8 +118,10 @@ class EvidenceMiddleware:
             response_headers=_headers(response),
             body=response.body,
         )
+        asked = request.meta.get(CONDITION)
+        confirms = asked if response.status == NOT_MODIFIED else None
         try:
-            capture = spider.run.archive(exchange, _draft(spider, exchange))
+            capture = spider.run.archive(exchange, _draft(spider, exchange), confirms=confirms)
         except EvidenceError as error:
             spider.give_up(str(error))
             raise
@@ -179,7 +186,7 @@ def _headers(message: Request | Response) -> tuple[tuple[bytes, bytes], ...]:
 
 def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
     """Give the capture before it is judged: if nothing follows, the run was interrupted."""
-    content_type = dict(exchange.response_headers).get(b"Content-Type", b"")
+    headers = dict(exchange.response_headers)
     return Capture(
         run_id=spider.run.id,
         url=exchange.url,
@@ -187,10 +194,19 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         captured_at=exchange.captured_at,
         disposition=Disposition.INTERRUPTED,
         status=exchange.status,
-        media_type=media_type_of(content_type),
+        media_type=media_type_of(headers.get(b"Content-Type", b"")),
         body_sha256=hashlib.sha256(exchange.body).hexdigest(),
         body_bytes=len(exchange.body),
+        etag=_said(headers.get(b"Etag") or headers.get(b"ETag")),
+        last_modified=_said(headers.get(b"Last-Modified")),
     )
+
+
+def _said(header: bytes | None) -> str | None:
+    """Give a header's value; None when it is missing or too long to be sent back."""
+    if not header or len(header) > _HEADER_AT_MOST:
+        return None
+    return header.decode("latin-1").strip() or None
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (

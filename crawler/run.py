@@ -28,8 +28,10 @@ from storage.records import (
     Extraction,
     RunOutcome,
     Sighting,
+    Validators,
 )
 from storage.version import code_version
+from storage.warc import NOT_MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
-    from storage.evidence import Exchange
+    from storage.evidence import ArchivedResponse, Exchange
     from storage.workspace import Workspace
 
 FLUSH_EVERY = 20
@@ -138,6 +140,7 @@ class SiteRun:
             self.known = articles.known_articles(c, site)
             self.tries = _recent_tries(c, site, self.started_at)
             self._bodies = captures.last_bodies(c, site)
+            self.validators = captures.validators(c, site)
         self._writer = evidence.EvidenceWriter(
             self._folder,
             site=site,
@@ -149,13 +152,31 @@ class SiteRun:
 
     # ------------------------------------------------------------------ while it is under way
 
-    def archive(self, exchange: Exchange, draft: Capture) -> Capture:
+    def archive(
+        self, exchange: Exchange, draft: Capture, *, confirms: Validators | None = None
+    ) -> Capture:
         """Write an exchange into the evidence, and give its capture with digest and place.
+
+        ``confirms`` is what the server was asked about, when it answered that it still stands.
 
         Raises:
             EvidenceError: it cannot be written; nothing half written stays.
         """
-        place = self._writer.write(exchange, previous=self._bodies.get(exchange.url))
+        if confirms is not None:
+            place = self._writer.write(exchange, previous=confirms.body)
+            return self._noted(
+                dataclasses.replace(
+                    draft,
+                    warc=place,
+                    body_sha256=confirms.body.sha256,
+                    body_bytes=None,
+                    etag=draft.etag or confirms.etag,
+                    last_modified=draft.last_modified or confirms.last_modified,
+                )
+            )
+        is_empty_answer = exchange.status == NOT_MODIFIED  # nobody asked: it confirms nothing
+        previous = None if is_empty_answer else self._bodies.get(exchange.url)
+        place = self._writer.write(exchange, previous=previous)
         capture = dataclasses.replace(draft, warc=place)
         if capture.body_sha256 is not None:
             last = self._bodies.get(exchange.url)
@@ -163,8 +184,20 @@ class SiteRun:
                 self._bodies[exchange.url] = ArchivedBody(
                     sha256=capture.body_sha256, captured_at=exchange.captured_at, url=exchange.url
                 )
-        self._unjudged[place.record_id] = capture
+        return self._noted(capture)
+
+    def _noted(self, capture: Capture) -> Capture:
+        assert capture.warc is not None  # noqa: S101 - just written
+        self._unjudged[capture.warc.record_id] = capture
         return capture
+
+    def confirmed(self, validators: Validators) -> ArchivedResponse:
+        """Give the archived response that the server has confirmed.
+
+        Raises:
+            EvidenceError: it is not there any more.
+        """
+        return evidence.read_record(self._folder, validators.place)
 
     def keep(self, judged: Judged) -> None:
         """Take what was made of a capture; it is stored with the next batch.
@@ -297,8 +330,10 @@ class SiteRun:
 
 
 def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:
-    """Give the capture with its article and final fate: a text that is known is UNCHANGED,
-    whatever day the clock has put beside it."""
+    """Give the capture with its article and final fate.
+
+    A text that is known is UNCHANGED, whatever day the clock has put beside it.
+    """
     if judged.article is None:
         return judged.capture
     capture = dataclasses.replace(judged.capture, article_id=ids[judged.article])

@@ -45,9 +45,11 @@ RULE = CountingRule(
     "ngày-in@2",
     (
         "Ngày tính là ngày đăng in trên trang, theo giờ Việt Nam.",
-        "Ngày in chạy theo ngày dựng trang hay ngày truy cập không phải ngày đăng: bài chỉ được "
-        "tính khi cả khoảng từ lần xem trọn gần nhất chưa có bài đến lần đầu thấy bài nằm trong "
-        "kỳ, và được ghi rõ là tính theo khoảng.",
+        (
+            "Ngày in chạy theo ngày dựng trang hay ngày truy cập không phải ngày đăng: bài chỉ "
+            "được tính khi cả khoảng từ lần xem trọn gần nhất chưa có bài đến lần đầu thấy bài nằm "
+            "trong kỳ, và được ghi rõ là tính theo khoảng."
+        ),
         "Bài đã bị gỡ khỏi trang trước lúc chốt số liệu không được tính.",
         "Bài tính cho đơn vị phụ trách trang vào ngày đăng.",
         "Bài được tính khi nội dung thẻ là chủ đề chính của bài; chỉ nhắc tới thì không tính.",

@@ -29,8 +29,8 @@ def earlier_copies(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
     """Give for each article that repeats one of the others the first of them.
 
     The first is the one with the earliest day (of an interval the last), then first seen, then
-    the lowest id; it is always dated, for nothing can be called a copy of what may be younger. Short texts repeat
-    each other only under one headline and on one day.
+    the lowest id; it is always dated, for nothing can be called a copy of what may be younger.
+    Short texts repeat each other only under one headline and on one day.
     """
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in candidates:

@@ -28,6 +28,7 @@ from storage.records import (
     Article,
     ArticleVersion,
     Channel,
+    DateSource,
     Disposition,
     Extraction,
     Sighting,
@@ -77,6 +78,8 @@ class KnownArticle:
     """The sections and channels whose printed day follows the clock."""
     day: dt.date | None = None
     """The newest version's day."""
+    day_raw: str | None = None
+    date_source: DateSource | None = None
     looks: Sequence[PageLook] = ()
     """The looks at its page that tell whether it is there, oldest first."""
 
@@ -366,11 +369,13 @@ def known_articles(c: Connection, site: str) -> dict[str, KnownArticle]:
                 for place, seen in places.items()
                 if follows_clock(map(_printed, seen), first_seen=vietnam_day(row.first_seen_at))
             ),
-            day=days.get(row.id),
+            day=dated.date_published if dated else None,
+            day_raw=dated.date_published_raw if dated else None,
+            date_source=dated.date_source if dated else None,
             looks=looks.get(row.id, ()),
         )
         for row in found
-        for places in [sightings.get(row.id, {})]
+        for places, dated in [(sightings.get(row.id, {}), days.get(row.id))]
     }
 
 
@@ -395,16 +400,21 @@ def _sightings_of_site(
     return seen
 
 
-def _newest_days(c: Connection, site: str) -> dict[int, dt.date | None]:
-    """Give the day of the newest version of each article that has one."""
+def _newest_days(c: Connection, site: str) -> Mapping[int, Any]:
+    """Give the day of the newest version of each article that has one, and where it stood."""
     version, article = tables.article_version, tables.article
     found = c.execute(
-        sa.select(version.c.article_id, version.c.date_published)
+        sa.select(
+            version.c.article_id,
+            version.c.date_published,
+            version.c.date_published_raw,
+            version.c.date_source,
+        )
         .join(article, article.c.id == version.c.article_id)
         .where(article.c.site == site)
         .order_by(version.c.extracted_at, version.c.id)  # the last one of each stays
     )
-    return {row.article_id: row.date_published for row in found}
+    return {row.article_id: row for row in found}
 
 
 def version(c: Connection, version_id: int) -> ArticleVersion:

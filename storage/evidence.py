@@ -190,6 +190,8 @@ def _sync_folder(folder: Path) -> None:
 def read_record(folder: Path, place: WarcPlace) -> ArchivedResponse:
     """Give the response that was archived at a place, a revisit's body from where it lies.
 
+    A 304 has neither body nor the heads that describe one: given is the response it confirms.
+
     Raises:
         EvidenceError: there is no such record, or it cannot be read.
     """
@@ -208,6 +210,8 @@ def read_record(folder: Path, place: WarcPlace) -> ArchivedResponse:
     if original is None:
         why = t("không tìm thấy bản ghi chứa nội dung", "the record with its body is not there")
         raise EvidenceError(_advice_on_place(place, why))
+    if record.is_confirmation:
+        return original.response()
     body = original.response().body
     return ArchivedResponse(status=found.status, headers=found.headers, body=body)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from storage.records import Disposition, vietnam_day
@@ -35,6 +36,8 @@ class PageLook:
 
     at: dt.datetime
     is_there: bool
+    url: str = ""
+    """The address that was asked."""
 
 
 def tells(disposition: Disposition, *, status: int | None, reason: str | None) -> bool | None:
@@ -67,7 +70,7 @@ def gone_at(looks: Sequence[PageLook]) -> dt.datetime | None:
 
 def _show_it_gone(looks: Sequence[PageLook]) -> bool:
     days = {vietnam_day(look.at) for look in looks if not look.is_there}
-    pairs = list(zip(looks, looks[1:], strict=False))
+    pairs = list(pairwise(looks))
     whole = sum(((after.at - look.at) for look, after in pairs), dt.timedelta())
     missed = sum(
         ((after.at - look.at) for look, after in pairs if not look.is_there), dt.timedelta()

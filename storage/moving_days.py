@@ -69,7 +69,7 @@ def _pages(c: Connection, as_of: dt.datetime) -> tuple[dict[int, DatedLook], fro
     looks: dict[int, DatedLook] = {}
     first_seen: dict[int, dt.date] = {}
     for row in found:
-        _add_look(printed[row.article_id], row)
+        _add_look(printed[row.article_id], row.seen_at, row.date_published)
         looks[row.article_id] = DatedLook(
             seen_at=row.seen_at, day=row.date_published, raw=row.date_published_raw
         )
@@ -81,11 +81,11 @@ def _pages(c: Connection, as_of: dt.datetime) -> tuple[dict[int, DatedLook], fro
     )
 
 
-def _add_look(printed: list[PrintedDay], row: sa.Row[Any]) -> None:
+def _add_look(printed: list[PrintedDay], seen_at: dt.datetime, day: dt.date) -> None:
     """Put a dated look in its place: it shows the words of the version before it."""
-    place = sum(look.seen_at <= row.seen_at for look in printed)
+    place = sum(look.seen_at <= seen_at for look in printed)
     words = printed[place - 1].words if place else None
-    printed.insert(place, PrintedDay(seen_at=row.seen_at, day=row.date_published, words=words))
+    printed.insert(place, PrintedDay(seen_at=seen_at, day=day, words=words))
 
 
 def _lists(c: Connection, as_of: dt.datetime) -> frozenset[int]:

@@ -36,6 +36,7 @@ def looks_at_pages(
     query = (
         sa.select(
             capture.c.article_id,
+            capture.c.url,
             capture.c.captured_at,
             capture.c.disposition,
             capture.c.status,
@@ -59,5 +60,7 @@ def looks_at_pages(
     for row in c.execute(query):
         is_there = tells(row.disposition, status=row.status, reason=row.reason)
         if is_there is not None:
-            looks.setdefault(row.article_id, []).append(PageLook(row.captured_at, is_there))
+            looks.setdefault(row.article_id, []).append(
+                PageLook(row.captured_at, is_there, row.url)
+            )
     return {article: tuple(found) for article, found in looks.items()}

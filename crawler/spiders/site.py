@@ -9,32 +9,49 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
+import secrets
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 
-from crawler.coverage import Stop
+from crawler import second_look
+from crawler.coverage import Stop, reached
 from crawler.due import in_window, is_due
-from crawler.middlewares import CAPTURE, PURPOSE, TOO_LARGE, CutOffError, OffSiteError
+from crawler.middlewares import (
+    CAPTURE,
+    CONDITION,
+    PURPOSE,
+    TOO_LARGE,
+    CutOffError,
+    OffSiteError,
+)
+from crawler.missing import says_nothing_else, telling_lines, unknown_address
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
 from crawler.reading import Reading, dated_by_list, read_article_page, read_list_page
 from crawler.run import Judged, Listed
 from crawler.urls import belongs, canonical_for
 from crawler.walk import Walker
+from storage.decoding import decoded
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition, vietnam_day
+from storage.gone import SENT_HOME, SOFT_404
+from storage.records import Capture, CapturePurpose, Channel, DateSource, Disposition, vietnam_day
+from storage.warc import NOT_MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from crawler.run import SiteRun
+    from storage.articles import KnownArticle
+    from storage.records import Validators
 
 Step = Request | Judged
 
@@ -65,10 +82,14 @@ class Errand:
     attempt: int = 0
     hops: tuple[str, ...] = ()
     """Addresses that sent us on, the first one first."""
+    is_probe: bool = False
+    """Asks for an address that never was, to learn how the site answers such a question."""
 
     @property
     def purpose(self) -> CapturePurpose:
         """Why the address is asked."""
+        if self.is_probe:
+            return CapturePurpose.PROBE
         return CapturePurpose.ARTICLE if self.entry else _PURPOSES[self.walker.section.discover]
 
 
@@ -96,6 +117,18 @@ class SiteSpider(Spider):
         self._silent = 0
         self._end: str | None = None
         self._closing: asyncio.Future[None] | None = None
+        self._shown: dict[str, list[tuple[str, Listed]]] = {}
+        """By canonical address: where this run saw the article listed."""
+        self._of_unknown: frozenset[str] = frozenset()
+        """What the site says, with status 200, of addresses that never were."""
+        self._looked_again = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:  # noqa: ANN401
+        """Make it, as Scrapy asks for it."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.look_again, signal=signals.spider_idle)
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the first page of each section."""
@@ -125,6 +158,63 @@ class SiteSpider(Spider):
         )
         self.tell()
 
+    # ------------------------------------------------------------------- looking again
+
+    def look_again(self) -> None:
+        """Once the lists are done, ask for the known articles that are due.
+
+        Raises:
+            DontCloseSpider: there are some.
+        """
+        if self._looked_again or self._closing is not None or self.run.fault is not None:
+            return
+        self._looked_again = True
+        shown = set(self._shown)
+        if not shown:
+            return  # nothing was seen of the site: an outage tells nothing of its articles
+        addresses = second_look.due_again(
+            self.run.known,
+            asked=self.asked,
+            shown=shown,
+            seen_in_full=self._sections_seen_in_full(),
+            window=self.run.window,
+            now=self.run.started_at,
+        )
+        if not addresses or self.crawler.engine is None:
+            return
+        token = "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
+        probe = unknown_address(self.run.profile.base_url, token)
+        self.crawler.engine.crawl(
+            self._request(Errand(url=probe, walker=self.walkers[0], is_probe=True))
+        )
+        for address in addresses:
+            url, entry = self._entry_of(address, self.run.known[address])
+            self.asked.add(address)
+            errand = Errand(url=url, walker=self.walkers[0], entry=entry)
+            self.crawler.engine.crawl(self._request(errand))
+        raise DontCloseSpider
+
+    def _sections_seen_in_full(self) -> set[str]:
+        walks = [walker.result(unfinished=Stop.INTERRUPTED) for walker in self.walkers]
+        return {walk.section for walk in walks if reached(walk, self.run.window.start)}
+
+    def _entry_of(self, address: str, known: KnownArticle) -> tuple[str, Listed]:
+        """Give the address to ask and the entry to date it by: of a list now, else as before."""
+        shown = self._shown.get(address, [])
+        same_day = [one for one in shown if one[1].day == known.day]
+        if shown:
+            return (same_day or shown)[0]
+        channel = Channel.FEED if known.date_source is DateSource.FEED else Channel.LIST
+        is_of_list = second_look.is_of_list(known)
+        return known.looks[-1].url if known.looks else address, Listed(
+            address=address,
+            section="",
+            channel=channel,
+            title=None,
+            day=known.day if is_of_list else None,
+            day_raw=known.day_raw if is_of_list else None,
+        )
+
     # ------------------------------------------------------------------------------ answers
 
     def answered(self, response: Response, errand: Errand) -> Iterator[Step]:
@@ -135,17 +225,26 @@ class SiteSpider(Spider):
             yield from self._follow(capture, response, errand)
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = CapturedPage(
-            url=response.url,
-            status=response.status,
-            headers={
-                name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-                for name, values in response.headers.items()
-            },
-            body=response.body,
-            captured_at=capture.captured_at,
-        )
-        if errand.entry is not None:
+        try:
+            page = self._page(response, capture)
+        except EvidenceError as error:
+            yield Judged(
+                capture=_judged(capture, Disposition.UNREADABLE, str(error)),
+                article=_article(errand),
+            )
+            yield self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
+            return
+        if errand.is_probe:
+            if page.status < 400:  # noqa: PLR2004 - HTTP's first class of errors
+                self._of_unknown = telling_lines(page)
+            yield Judged(capture=_judged(capture, Disposition.SUPPORT, None))
+        elif errand.entry is not None and self._is_soft_404(page, errand):
+            self.answered_articles += 1
+            reason = f"{SOFT_404}: says what it says of unknown addresses"
+            yield Judged(
+                capture=_judged(capture, Disposition.HTTP_ERROR, reason), article=_article(errand)
+            )
+        elif errand.entry is not None:
             yield from self._take_article(
                 capture, read_article_page(page, self.version), errand, again
             )
@@ -153,6 +252,39 @@ class SiteSpider(Spider):
             discover = errand.walker.section.discover
             reading = read_list_page(page, self.version, discover)
             yield from self._take_list(capture, reading, errand, again)
+
+    def _page(self, response: Response, capture: Capture) -> CapturedPage:
+        """Give what was answered; of a 304 the archived page that it confirms.
+
+        Raises:
+            EvidenceError: that page is not there any more.
+        """
+        status, body = response.status, response.body
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        condition: Validators | None = response.meta.get(CONDITION)
+        if status == NOT_MODIFIED and condition is not None:
+            archived = self.run.confirmed(condition)
+            headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1")
+                for name, value in archived.headers
+            }
+            status = archived.status
+            body = decoded(archived.body, headers.get("content-encoding", ""))
+        return CapturedPage(
+            url=response.url,
+            status=status,
+            headers=headers,
+            body=body,
+            captured_at=capture.captured_at,
+        )
+
+    def _is_soft_404(self, page: CapturedPage, errand: Errand) -> bool:
+        if not self._of_unknown or errand.is_probe or page.status != 200:  # noqa: PLR2004 - HTTP
+            return False
+        return says_nothing_else(page, self._of_unknown)
 
     def failed(self, failure: Failure) -> Iterator[Step]:
         """Name why there is no answer to judge."""
@@ -207,6 +339,10 @@ class SiteSpider(Spider):
             disposition = Disposition.OFF_SITE
         elif target in hops or len(hops) > HOPS:
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
+        elif errand.entry is not None and self._is_front(target):
+            disposition, reason = Disposition.HTTP_ERROR, f"{SENT_HOME}: {target}"
+        elif errand.is_probe:
+            disposition = Disposition.SUPPORT
         yield Judged(capture=_judged(capture, disposition, reason), article=_article(errand))
         if disposition is Disposition.REDIRECTED:
             yield self._request(dataclasses.replace(errand, url=target, hops=hops, attempt=0))
@@ -234,6 +370,8 @@ class SiteSpider(Spider):
                 yield self._request(Errand(url=url, walker=walker))
             return
         found = self._entries(reading.page.items, walker)
+        for url, entry in found.items():
+            self._shown.setdefault(entry.address, []).append((url, entry))
         fresh = {url: entry for url, entry in found.items() if entry.address not in walker.seen}
         yield Judged(capture=settled, listed=tuple(fresh.values()))
         for url, entry in fresh.items():
@@ -313,19 +451,32 @@ class SiteSpider(Spider):
     # ----------------------------------------------------------------------------- requests
 
     def _request(self, errand: Errand) -> Request:
+        condition = self._condition(errand)
         return Request(
             errand.url,
+            headers=second_look.condition_headers(condition) if condition else None,
             callback=self.answered,
             errback=self.failed,
             cb_kwargs={"errand": errand},
             priority=0 if errand.entry else 10,  # lists first: they say what there is
             meta={
                 PURPOSE: errand.purpose,
+                CONDITION: condition,
                 "dont_redirect": True,
                 "dont_retry": True,
                 "handle_httpstatus_all": True,
             },
         )
+
+    def _condition(self, errand: Errand) -> Validators | None:
+        """Give the archived body that the server is asked to confirm, if it can be."""
+        validators = self.run.validators.get(errand.url)
+        if validators is None or errand.attempt or errand.is_probe:
+            return None
+        is_list = errand.entry is None
+        now = self.run.started_at
+        may = second_look.may_ask_if_modified(validators, is_list=is_list, now=now)
+        return validators if may else None
 
     def _again(self, errand: Errand) -> Request | None:
         if errand.attempt >= RETRIES:
@@ -333,6 +484,8 @@ class SiteSpider(Spider):
         return self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
 
     def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> None:
+        if errand.is_probe:
+            return
         if errand.entry is not None:
             self.answered_articles += 1
             return
@@ -342,6 +495,11 @@ class SiteSpider(Spider):
     def _is_ours(self, url: str) -> bool:
         is_skipped = any(pattern.search(url) for pattern in self._skip)
         return not is_skipped and belongs(url, self.run.profile)
+
+    def _is_front(self, url: str) -> bool:
+        """Tell whether an address is that of the front page or of a list."""
+        address = self._canonical(url)
+        return address in self._lists or address == self._canonical(self.run.profile.base_url)
 
     def _canonical(self, url: str) -> str:
         return canonical_for(url, self.run.profile)
