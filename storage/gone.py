@@ -7,6 +7,7 @@ looks over days did not find while the rest of the site was there.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ SENT_HOME = "sent to the home page"
 """Reason of an article's address that leads to the front page or a list."""
 
 _NOT_FOUND = frozenset({404, 410})
+_SAID_SO = re.compile(
+    rf"(?:{SOFT_404}|{SENT_HOME})"
+    r"|error text: .*(?:not found|not be found|404|khong (?:con )?ton tai|khong (?:duoc )?tim thay)"
+)
 _THERE = frozenset({Disposition.STORED, Disposition.UNCHANGED})
 
 
@@ -43,11 +48,12 @@ class PageLook:
 def tells(disposition: Disposition, *, status: int | None, reason: str | None) -> bool | None:
     """Tell whether a capture shows that its article is there; None: it shows neither.
 
-    A time-out, a server's error or a wall of the firewall says nothing of the article.
+    A time-out, a server's error or a wall of the firewall says nothing of the article; a page
+    that calls itself 'not found' does, whatever its status.
     """
     if disposition in _THERE:
         return True
-    is_missing = status in _NOT_FOUND or (reason or "").startswith((SOFT_404, SENT_HOME))
+    is_missing = status in _NOT_FOUND or _SAID_SO.match(reason or "") is not None
     return False if disposition is Disposition.HTTP_ERROR and is_missing else None
 
 
