@@ -301,17 +301,20 @@ class Assembly:
         runs = {run.id: run for run in self.facts.runs if run.id is not None}
         findings = []
         for article in counted:
-            if article not in self.facts.sections:
-                continue
             candidate = self.candidates[article]
             look = backdating.find_earlier_look(
                 candidate,
-                sections=self.facts.sections[article],
+                sections=self.facts.sections.get(article, frozenset()),
                 coverage=self.facts.coverage,
                 runs=runs,
             )
+            signal = backdating.find_contradiction(
+                candidate, coverage=self.facts.coverage, runs=runs
+            )
             if look is not None and not backdating.moved(candidate, self.facts.candidates):
                 findings.append(backdating.to_finding(candidate, look, unit=unit))
+            elif signal is not None:
+                findings.append(backdating.to_finding_of_signal(candidate, signal, unit=unit))
         return findings
 
     @cached_property
