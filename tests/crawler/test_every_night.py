@@ -260,7 +260,12 @@ def test_posts_that_vanish_are_gone_after_several_looks_and_no_longer_once_they_
     last = {post["path"] for post in replay.posts["2019-07-30"]}
     vanished = {post["path"] for posts in replay.posts.values() for post in posts} - last
     assert len(vanished) == 4
-    ever = {p for night in replay.nights for p in vanished if night.candidates[p].gone_at}
+    ever = {
+        path
+        for night in replay.nights
+        for path, one in night.candidates.items()
+        if path in vanished and one.gone_at is not None
+    }
     assert ever == vanished
     # One page was put back on 4 July with the text that it had, though on no list.
     back = {path for path in vanished if _last(replay)[path].gone_at is None}
