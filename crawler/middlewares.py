@@ -29,8 +29,8 @@ from crawler.politeness import hosts_of
 from crawler.run import Judged
 from crawler.urls import belongs
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition
-from storage.warc import NOT_MODIFIED, Exchange, media_type_of
+from storage.records import NOT_MODIFIED, Capture, CapturePurpose, Disposition
+from storage.warc import Exchange, media_type_of
 
 if TYPE_CHECKING:
     from scrapy import Request

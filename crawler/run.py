@@ -19,6 +19,7 @@ from storage import articles, captures, evidence
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
+    NOT_MODIFIED,
     ArchivedBody,
     Capture,
     Channel,
@@ -31,7 +32,6 @@ from storage.records import (
     Validators,
 )
 from storage.version import code_version
-from storage.warc import NOT_MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

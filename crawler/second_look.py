@@ -100,7 +100,7 @@ def _appeared_on(article: KnownArticle) -> dt.date:
 
 def may_ask_if_modified(validators: Validators, *, is_list: bool, now: dt.datetime) -> bool:
     """Tell whether the server may be asked to confirm what is archived, instead of for all."""
-    return not is_list or now - validators.body.captured_at <= LIST_CONFIRMED_AT_MOST
+    return not is_list or now - validators.taken_at <= LIST_CONFIRMED_AT_MOST
 
 
 def condition_headers(validators: Validators) -> dict[str, str]:

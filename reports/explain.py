@@ -14,6 +14,7 @@ from storage.articles import find_article, sightings_of, versions_of
 from storage.captures import capture
 from storage.errors import InputError
 from storage.language import t
+from storage.moving_days import dated_looks
 from storage.records import Exclusion, vietnam_day
 from storage.tags import tags_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from storage.engine import Connection
+    from storage.moving_days import DatedLook
     from storage.records import (
         Article,
         ArticleVersion,
@@ -80,6 +82,8 @@ class Explanation:
     """Units that it may belong to as well because its day is not known."""
     sightings: tuple[Sighting, ...]
     versions: tuple[ReadVersion, ...]
+    dated_looks: tuple[DatedLook, ...]
+    """Looks that found the text as before under a day that had moved."""
     tagger: str | None
     taxonomy_release: str
     topics: tuple[Topic, ...]
@@ -129,6 +133,7 @@ def explain(
         may_also_be_of=tuple(sorted(attribution.others)),
         sightings=tuple(s for s in sightings_of(c, article.id) if s.seen_at <= as_of),
         versions=tuple(ReadVersion(version=v, capture=capture(c, v.capture_id)) for v in versions),
+        dated_looks=tuple(one for one in dated_looks(c, article.id) if one.seen_at <= as_of),
         tagger=facts.tagger,
         taxonomy_release=facts.taxonomy.release,
         topics=_topics(tagged, versions, names),

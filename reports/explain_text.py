@@ -117,6 +117,15 @@ def _versions(explanation: Explanation) -> Iterator[str]:
         yield "  " + t(f"chưa đọc được trang bài ({why}).", f"its page was not read ({why}).")
     for read in explanation.versions:
         yield from _version(read)
+    for look in explanation.dated_looks:
+        seen, raw = words.instant_text(look.seen_at), look.raw or words.day_text(look.day)
+        yield "  " + t(
+            f"{seen}, lần truy cập số {look.capture_id}: nội dung như cũ, ngày in nay là “{raw}”",
+            f"{seen}, capture {look.capture_id}: the text as before, the printed day now “{raw}”",
+        )
+    if explanation.candidate.gone_at is not None:
+        since = words.instant_text(explanation.candidate.gone_at)
+        yield "  " + t(f"Không còn trên trang từ {since}.", f"Not on the site since {since}.")
 
 
 def _version(read: ReadVersion) -> Iterator[str]:

@@ -11,6 +11,7 @@ from storage.engine import add_rows, in_batches
 from storage.errors import DatabaseError
 from storage.language import t
 from storage.records import (
+    NOT_MODIFIED,
     ArchivedBody,
     Capture,
     CrawlRun,
@@ -262,7 +263,8 @@ def validators(c: Connection, site: str) -> dict[str, Validators]:
             ranked.c.place == 1, ranked.c.disposition.in_(_AS_ASKED), marked
         )
     ).all()
-    originals = _originals(c, site, [row.url for row in newest])
+    urls = [row.url for row in newest]
+    originals, taken = _originals(c, site, urls), _taken(c, site, urls)
     return {
         row.url: Validators(
             etag=row.etag,
@@ -271,6 +273,7 @@ def validators(c: Connection, site: str) -> dict[str, Validators]:
                 sha256=row.body_sha256, captured_at=original.captured_at, url=row.url
             ),
             place=original.warc,
+            taken_at=taken.get(row.url, original.captured_at),
         )
         for row in newest
         if (original := originals.get((row.url, row.body_sha256))) and original.warc
@@ -293,6 +296,22 @@ def _originals(
         for row in c.execute(query):
             first.setdefault((row.url, row.body_sha256), _capture(row))
     return first
+
+
+def _taken(c: Connection, site: str, urls: Sequence[str]) -> dict[str, dt.datetime]:
+    """Give when each address was last answered in full."""
+    table, run = tables.capture, tables.crawl_run
+    query = (
+        sa.select(table.c.url, sa.func.max(table.c.captured_at).label("at"))
+        .join(run, run.c.id == table.c.run_id)
+        .where(run.c.site == site, table.c.status != NOT_MODIFIED)
+        .group_by(table.c.url)
+    )
+    return {
+        row.url: row.at
+        for some in in_batches(urls)
+        for row in c.execute(query.where(table.c.url.in_(some)))
+    }
 
 
 def archived_bodies(

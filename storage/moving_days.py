@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatedLook:
-    """The newest look at a page that found its text as before and its day moved."""
+    """A look at a page that found its text as before and its day moved."""
 
+    capture_id: int
     seen_at: dt.datetime
     day: dt.date
     raw: str | None
@@ -34,6 +35,7 @@ class MovingDays:
     """Where printed days moved, by article."""
 
     looks: Mapping[int, DatedLook]
+    """The newest look at each page whose day moved."""
     pages: frozenset[int]
     """Their own page's day follows the clock."""
     lists: frozenset[int]
@@ -70,14 +72,32 @@ def _pages(c: Connection, as_of: dt.datetime) -> tuple[dict[int, DatedLook], fro
     first_seen: dict[int, dt.date] = {}
     for row in found:
         _add_look(printed[row.article_id], row.seen_at, row.date_published)
-        looks[row.article_id] = DatedLook(
-            seen_at=row.seen_at, day=row.date_published, raw=row.date_published_raw
-        )
+        looks[row.article_id] = _look(row)
         first_seen[row.article_id] = vietnam_day(row.first_seen_at)
     return looks, frozenset(
         article
         for article, day in first_seen.items()
         if follows_clock(printed[article], first_seen=day)
+    )
+
+
+def dated_looks(c: Connection, article_id: int) -> list[DatedLook]:
+    """Give the looks that found an article's text as before and its day moved, oldest first."""
+    table = tables.dated_look
+    found = c.execute(
+        sa.select(table)
+        .where(table.c.article_id == article_id)
+        .order_by(table.c.seen_at, table.c.id)
+    )
+    return [_look(row) for row in found]
+
+
+def _look(row: Any) -> DatedLook:  # noqa: ANN401 - a row of dated_look
+    return DatedLook(
+        capture_id=row.capture_id,
+        seen_at=row.seen_at,
+        day=row.date_published,
+        raw=row.date_published_raw,
     )
 
 

@@ -171,6 +171,10 @@ class Disposition(Enum):
     """Archived, then the run was stopped before it could be judged."""
 
 
+NOT_MODIFIED = 304
+"""The status of an answer that confirms an archived body (RFC 9110, 15.4.5)."""
+
+
 class CapturePurpose(Enum):
     """Why an address was asked."""
 
@@ -305,6 +309,8 @@ class Validators:
     body: ArchivedBody
     place: WarcPlace
     """The record that holds the body."""
+    taken_at: dt.datetime
+    """When the server last gave the body in full."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

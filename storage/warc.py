@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from storage.records import CapturePurpose
+from storage.records import NOT_MODIFIED, CapturePurpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from storage.records import ArchivedBody
 
 RESPONSE, REVISIT = "response", "revisit"
-NOT_MODIFIED = 304
 _SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """The profile of a revisit whose body the server itself confirmed (ISO 28500:2017, 6.7.3)."""
 

@@ -39,8 +39,15 @@ from crawler.walk import Walker
 from storage.decoding import decoded
 from storage.errors import EvidenceError
 from storage.gone import SENT_HOME, SOFT_404
-from storage.records import Capture, CapturePurpose, Channel, DateSource, Disposition, vietnam_day
-from storage.warc import NOT_MODIFIED
+from storage.records import (
+    NOT_MODIFIED,
+    Capture,
+    CapturePurpose,
+    Channel,
+    DateSource,
+    Disposition,
+    vietnam_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -107,6 +107,7 @@ def validators(*, etag: str | None = '"a"', modified: str | None = None) -> Vali
         last_modified=modified,
         body=ArchivedBody(sha256="0" * 64, captured_at=START, url="http://xa.test/"),
         place=WarcPlace(file="xa/1.warc.gz", offset=0, record_id="urn:uuid:1"),
+        taken_at=START,
     )
 
 

@@ -20,6 +20,7 @@ from storage.articles import (
     versions_of,
 )
 from storage.captures import add_captures, add_coverage, finish_run, start_run, validators
+from storage.moving_days import dated_looks
 from storage.records import (
     VIETNAM,
     Capture,
@@ -176,7 +177,9 @@ def test_a_page_whose_day_moves_has_an_interval_as_soon_as_that_is_known(live: L
             assert then.days == DayInterval(day(0), day(2))
         assert len(versions_of(site.c, site.article)) == 1
         assert len(sightings_of(site.c, site.article)) == 2
-        assert site.dated_looks() == 1
+        (look,) = dated_looks(site.c, site.article)
+        assert (look.day, look.raw) == (day(2), str(day(2)))
+        assert look.seen_at == night(2) + dt.timedelta(minutes=1)
 
     live(nights)
 
@@ -364,7 +367,11 @@ def test_a_server_is_asked_with_its_newest_mark_and_the_record_that_has_the_byte
         found = validators(c, "xa-a")[URL]
         assert (found.etag, found.last_modified) == ('"2"', None)
         assert (found.place.offset, found.body.captured_at) == (0, night(0))
-        add_captures(c, [capture(2, None)])
+        assert found.taken_at == night(0)
+        add_captures(c, [capture(2, '"2"')])
+        assert validators(c, "xa-a")[URL].taken_at == night(0) + dt.timedelta(hours=2)
+        assert validators(c, "xa-a")[URL].place.offset == 0
+        add_captures(c, [capture(3, None)])
         assert validators(c, "xa-a") == {}
-        add_captures(c, [capture(3, '"3"'), capture(4, '"4"', disposition=Disposition.BLOCKED)])
+        add_captures(c, [capture(4, '"3"'), capture(5, '"4"', disposition=Disposition.BLOCKED)])
         assert validators(c, "xa-a") == {}

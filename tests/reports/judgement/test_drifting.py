@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from reports import backdating, drifting
 from reports.attribution import attribute
 from reports.counting import sort_out
+from reports.explain import explain
+from reports.explain_text import to_lines
 from reports.render import words
 from storage.records import (
     CrawlRun,
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from storage.records import Candidate, HeadlineTag, SectionCoverage
 
     Make = Callable[..., Candidate]
+    World = Any  # conftest.World, which cannot be imported here
 
 MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+MAIN = (Level.MAIN, Verdict.ASSIGNED)
 UNSURE = {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}
 
 
@@ -255,3 +259,28 @@ def test_before_the_first_full_look_a_second_signal_proves_nothing(
     row = make_coverage(day(3, 20), day(3, 1), day(3, 20))
     assert backdating.find_contradiction(candidate, coverage=[row], runs=_look(row)) is None
     assert backdating.find_contradiction(candidate, coverage=[], runs={}) is None
+
+
+# ---------------------------------------------------------------------- from the database
+
+
+def test_the_report_counts_a_moving_day_by_its_interval_and_opens_down_to_the_looks(
+    world: World,
+) -> None:
+    world.run(dt.datetime(2022, 3, 14, 16, tzinfo=dt.UTC))
+    for number in (15, 16, 17):
+        at = dt.datetime(2022, 3, number, 16, tzinfo=dt.UTC)
+        world.run(at, {"path": "troi", "day": day(3, number)})
+    world.tag(dt.datetime(2022, 3, 17, 18, tzinfo=dt.UTC), {"troi": MAIN})
+    report = world.report()
+    line = next(one for one in report.lines if (one.unit, one.tag) == ("xa-a", "TTHC"))
+    article = next(one for one in line.articles if one.article_id == world.posts["troi"])
+    assert article.bucket is None
+    assert article.days == DayInterval(day(3, 14), day(3, 16))
+    (finding,) = [f for f in report.findings if f.kind is FindingKind.DAY_FOLLOWS_CLOCK]
+    assert str(world.posts["troi"]) in finding.explanation
+    with world.database.read() as c:
+        explanation = explain(c, str(world.posts["troi"]), as_of=report.as_of)
+    shown = "\n".join(to_lines(explanation))
+    assert "14/03/2022–15/03/2022" in shown
+    assert "nội dung như cũ, ngày in nay là “16/03/2022”" in shown
