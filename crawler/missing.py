@@ -16,8 +16,9 @@ from storage.folding import fold
 if TYPE_CHECKING:
     from crawler.pages.captured import CapturedPage
 
-TELLING = 15
-"""Letters from which on a line of text is more than a label: headlines have more."""
+TELLING = 6
+"""Letters from which on a line of text may be a headline. measured: of 486 headlines of unit
+sites one has fewer (it is a number). In doubt a page is an article's."""
 
 _SEEN = (
     "//body//text()[not(parent::script or parent::style or parent::noscript"

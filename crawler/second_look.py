@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from storage.records import DayInterval, Validators
 
 SOONEST = dt.timedelta(days=3)
-"""Between two looks at a page that is there. Edits come soon or not at all, and every look costs
-the site a request."""
+"""Between two looks at a page that is there: the night after the first costs nothing more, and a
+removal is still settled within a week."""
 AT_LATEST = dt.timedelta(days=30)
 """Likewise, however old the article is: a quarterly report rests on looks of that quarter."""
 UNLISTED_AT_LATEST = dt.timedelta(days=7)
@@ -25,7 +25,9 @@ UNLISTED_AT_LATEST = dt.timedelta(days=7)
 NOT_FOUND = dt.timedelta(days=1)
 """After a look that did not find it, until it is known to be gone."""
 A_NIGHT = 50
-"""Articles of one site looked at again in one night; the longest overdue come first."""
+"""Articles of one site looked at again in one night; the longest overdue come first. At the usual
+pause of a second that is a minute, and 1,500 looks a month: eight unit sites that were counted
+showed 505 posts together."""
 
 LIST_CONFIRMED_AT_MOST = dt.timedelta(days=7)
 """A server that says 'not modified' by mistake must not hide new articles for longer."""

@@ -89,7 +89,7 @@ class Kept(Enum):
 
     VERSION = "version"
     DATED_LOOK = "dated_look"
-    """The text as before under a day that moved along with the clock."""
+    """The text as before under a day that moved along with the clock, or moved back."""
     NOTHING = "nothing"
     """The text and the day as before, or a day that is known to follow the clock."""
 
@@ -286,15 +286,15 @@ def _weigh(history: _PageHistory, extraction: Extraction, at: dt.datetime) -> Ke
         at=lambda v: v[1],
         content=lambda v: v[0],
     )
-    if not new:
-        return Kept.NOTHING
     before = earlier[-1] if earlier else None
-    if before is not None and before.words == look.words:
-        if before.day == look.day:
-            return Kept.NOTHING
-        if has_moved(look, before):
-            return Kept.DATED_LOOK
-    return Kept.VERSION
+    if before is None or before.words != look.words:
+        return Kept.VERSION if new else Kept.NOTHING
+    if before.day == look.day:
+        return Kept.NOTHING
+    is_dated = look.day is not None and before.day is not None
+    if is_dated and (has_moved(look, before) or not new):  # not new: back to the version's day
+        return Kept.DATED_LOOK
+    return Kept.VERSION if new else Kept.NOTHING
 
 
 def _page_history(c: Connection, article_id: int) -> _PageHistory:

@@ -4,9 +4,9 @@ One folder a site, one file a run (a further one past ``ROLL_OVER_BYTES``)::
 
     evidence/<site>/<start of the run, UTC>-<run>-<serial>.warc.gz
 
-A body that the address gave before is not written again: a ``revisit`` record names the record
-that holds it. What the crawler cannot know is never made up: what the records leave out of the
-exchange is said at the head of each file.
+A body that the address gave before, or that the server confirms (304), is not written again: a
+``revisit`` record names the record that holds it. What the crawler cannot know is never made
+up: what the records leave out of the exchange is said at the head of each file.
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DAYS = 3
-"""Different days on which it was not found."""
+"""Different days on which it was not found: a rebuild or a move takes a night or two."""
 SHARE = 0.75
-"""Share of the time since it was first missed in which it was not there: at least this."""
+"""Share of the time since it was first missed in which it was not there, at least: the rest may
+be a cache, or one of several servers, that still had it."""
 
 SOFT_404 = "soft 404"
 """Reason of a page that says with status 200 what the site says of addresses that never were."""

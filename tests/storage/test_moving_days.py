@@ -273,6 +273,33 @@ def test_a_day_that_is_given_later_counts_again(live: Live) -> None:
     live(nights)
 
 
+def test_a_day_that_goes_back_to_that_of_the_version_is_noted_and_counts_again(live: Live) -> None:
+    def nights(site: Site) -> None:
+        site.night(0, listed=-2, printed=-2)
+        for number in (1, 2, 3):
+            site.night(number, printed=number)
+        site.night(4, printed=-2)
+        assert site.known(3).date_source is DateSource.FOLLOWS_CLOCK
+        assert site.known(4).day == day(-2)
+        assert len(versions_of(site.c, site.article)) <= 2
+
+    live(nights)
+
+
+def test_a_day_that_a_page_did_not_have_before_is_a_version(live: Live) -> None:
+    def nights(site: Site) -> None:
+        site.night(
+            0, printed=0, date_source=DateSource.NONE, date_published=None, date_published_raw=None
+        )
+        site.night(1, printed=1)
+        assert [v.extraction.date_published for v in versions_of(site.c, site.article)] == [
+            None,
+            day(1),
+        ]
+
+    live(nights)
+
+
 # --------------------------------------------------------------------- removed, signals, marks
 
 
