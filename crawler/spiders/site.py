@@ -213,7 +213,8 @@ class SiteSpider(Spider):
             return (same_day or shown)[0]
         channel = Channel.FEED if known.date_source is DateSource.FEED else Channel.LIST
         is_of_list = second_look.is_of_list(known)
-        return known.looks[-1].url if known.looks else address, Listed(
+        answered = (look.url for look in reversed(known.looks) if look.is_there)
+        return next(answered, address), Listed(
             address=address,
             section="",
             channel=channel,
