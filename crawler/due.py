@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from storage.gone import tells
 from storage.records import Capture, Channel, DayInterval, Disposition, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from storage.articles import KnownArticle
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
 """How long an answer stands that will hardly be another tomorrow."""
 
-_GONE = frozenset({404, 410})
 _SETTLED = frozenset(
     {
         Disposition.NOT_AN_ARTICLE,
@@ -54,10 +52,11 @@ def is_due(
     if known is None:
         return True
     if known.has_version:
-        return _has_changed(known.sightings, entry, place)
+        return _has_changed(known, entry, place)
     if last_try is None or _days_between(last_try.captured_at, now) >= ASK_AGAIN_AFTER:
         return True
-    return not (last_try.disposition in _SETTLED or last_try.status in _GONE)
+    is_there = tells(last_try.disposition, status=last_try.status, reason=last_try.reason)
+    return not (last_try.disposition in _SETTLED or is_there is False)
 
 
 def _days_between(earlier: dt.datetime, later: dt.datetime) -> dt.timedelta:
@@ -65,8 +64,15 @@ def _days_between(earlier: dt.datetime, later: dt.datetime) -> dt.timedelta:
     return vietnam_day(later) - vietnam_day(earlier)
 
 
-def _has_changed(
-    sightings: Mapping[tuple[str, Channel], Entry], entry: Entry, place: tuple[str, Channel]
-) -> bool:
-    """Tell whether the place showed it otherwise; a place that is new says nothing of it."""
-    return place in sightings and sightings[place] != entry
+def _has_changed(known: KnownArticle, entry: Entry, place: tuple[str, Channel]) -> bool:
+    """Tell whether the place showed it otherwise; a place that is new says nothing of it.
+
+    Nor does a place whose day is known to follow the clock, as long as its title stays.
+    """
+    before = known.sightings.get(place)
+    if before is None or before == entry:
+        return False
+    title, day, _ = entry
+    if place not in known.by_clock or day is None or known.first_seen_at is None:
+        return True
+    return title != before[0] or day < vietnam_day(known.first_seen_at)

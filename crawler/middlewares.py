@@ -32,7 +32,7 @@ from crawler.profiles import Robots
 from crawler.run import Judged
 from crawler.urls import belongs, joined
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition
+from storage.records import NOT_MODIFIED, Capture, CapturePurpose, Disposition
 from storage.warc import Exchange, media_type_of
 
 if TYPE_CHECKING:
@@ -46,12 +46,17 @@ CAPTURE = "tinbai_capture"
 """Where ``request.meta`` holds the capture of an exchange until it is judged."""
 PURPOSE = "tinbai_purpose"
 """Where it holds why the address was asked."""
+CONDITION = "tinbai_condition"
+"""Where it holds the archived body that the server was asked to confirm."""
 
 
 PRIVATE = "private address"
 """The reason for a host that lies where no stranger may send us."""
 TOO_LARGE = "too large"
 """The reason for a body over the limit: asking again would give the same."""
+
+_HEADER_AT_MOST = 200
+"""Bytes of an ETag or date that are worth keeping."""
 
 _GZIP = b"\x1f\x8b"
 _ROBOTS_BYTES = 500 * 1024
@@ -128,8 +133,10 @@ class EvidenceMiddleware:
             body=response.body,
             tls=request.meta.get(TLS),
         )
+        asked = request.meta.get(CONDITION)
+        confirms = asked if response.status == NOT_MODIFIED else None
         try:
-            capture = spider.run.archive(exchange, _draft(spider, exchange))
+            capture = spider.run.archive(exchange, _draft(spider, exchange), confirms=confirms)
         except EvidenceError as error:
             spider.give_up(str(error))
             raise
@@ -210,7 +217,7 @@ def _headers(message: Request | Response) -> tuple[tuple[bytes, bytes], ...]:
 
 def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
     """Give the capture before it is judged: if nothing follows, the run was interrupted."""
-    content_type = dict(exchange.response_headers).get(b"Content-Type", b"")
+    headers = dict(exchange.response_headers)
     return Capture(
         run_id=spider.run.id,
         url=exchange.url,
@@ -218,11 +225,20 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         captured_at=exchange.captured_at,
         disposition=Disposition.INTERRUPTED,
         status=exchange.status,
-        media_type=media_type_of(content_type),
+        media_type=media_type_of(headers.get(b"Content-Type", b"")),
         body_sha256=hashlib.sha256(exchange.body).hexdigest(),
         body_bytes=len(exchange.body),
         tls=exchange.tls,
+        etag=_said(headers.get(b"Etag") or headers.get(b"ETag")),
+        last_modified=_said(headers.get(b"Last-Modified")),
     )
+
+
+def _said(header: bytes | None) -> str | None:
+    """Give a header's value; None when it is missing or too long to be sent back."""
+    if not header or len(header) > _HEADER_AT_MOST:
+        return None
+    return header.decode("latin-1").strip() or None
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (

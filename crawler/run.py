@@ -23,6 +23,7 @@ from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
+    NOT_MODIFIED,
     ArchivedBody,
     Capture,
     CapturePurpose,
@@ -34,6 +35,7 @@ from storage.records import (
     ListPage,
     RunOutcome,
     Sighting,
+    Validators,
     vietnam_day,
 )
 from storage.version import code_version
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
-    from storage.evidence import Exchange
+    from storage.evidence import ArchivedResponse, Exchange
     from storage.workspace import Workspace
 
 NIGHT = dt.timedelta(hours=12)
@@ -162,6 +164,7 @@ class SiteRun:
             self.tries = _recent_tries(c, site, self.started_at)
             self.joins = self._joins(c, record) if self._may_join else {}
             self._bodies = captures.last_bodies(c, site)
+            self.validators = captures.validators(c, site)
         self._writer = evidence.EvidenceWriter(
             self._folder,
             site=site,
@@ -265,13 +268,31 @@ class SiteRun:
                     day_raw=day_raw,
                 )
 
-    def archive(self, exchange: Exchange, draft: Capture) -> Capture:
+    def archive(
+        self, exchange: Exchange, draft: Capture, *, confirms: Validators | None = None
+    ) -> Capture:
         """Write an exchange into the evidence, and give its capture with digest and place.
+
+        ``confirms`` is what the server was asked about, when it answered that it still stands.
 
         Raises:
             EvidenceError: it cannot be written; nothing half written stays.
         """
-        place = self._writer.write(exchange, previous=self._bodies.get(exchange.url))
+        if confirms is not None:
+            place = self._writer.write(exchange, previous=confirms.body)
+            return self._noted(
+                dataclasses.replace(
+                    draft,
+                    warc=place,
+                    body_sha256=confirms.body.sha256,
+                    body_bytes=None,
+                    etag=draft.etag or confirms.etag,
+                    last_modified=draft.last_modified or confirms.last_modified,
+                )
+            )
+        is_empty_answer = exchange.status == NOT_MODIFIED  # nobody asked: it confirms nothing
+        previous = None if is_empty_answer else self._bodies.get(exchange.url)
+        place = self._writer.write(exchange, previous=previous)
         capture = dataclasses.replace(draft, warc=place)
         if capture.body_sha256 is not None:
             last = self._bodies.get(exchange.url)
@@ -279,7 +300,11 @@ class SiteRun:
                 self._bodies[exchange.url] = ArchivedBody(
                     sha256=capture.body_sha256, captured_at=exchange.captured_at, url=exchange.url
                 )
-        self._unjudged[place.record_id] = capture
+        return self._noted(capture)
+
+    def _noted(self, capture: Capture) -> Capture:
+        assert capture.warc is not None  # noqa: S101 - just written
+        self._unjudged[capture.warc.record_id] = capture
         return capture
 
     def last_address(self, address: str) -> str:
@@ -287,6 +312,14 @@ class SiteRun:
         known = self.known.get(address)
         last_try = self.tries.get(known.article_id) if known else None
         return last_try.url if last_try else address
+
+    def confirmed(self, validators: Validators) -> ArchivedResponse:
+        """Give the archived response that the server has confirmed.
+
+        Raises:
+            EvidenceError: it is not there any more.
+        """
+        return evidence.read_record(self._folder, validators.place)
 
     def keep(self, judged: Judged) -> None:
         """Take what was made of a capture; it is stored with the next batch.
@@ -334,17 +367,19 @@ class SiteRun:
         for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
             seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
             counted["sighting/new"] += articles.record_sightings(c, seen)
-            if judged.article and judged.extraction and capture.disposition is Disposition.STORED:
-                articles.record_version(
+            if judged.article and judged.extraction:
+                is_new = articles.record_version(
                     c,
                     ids[judged.article],
                     capture_id=capture_id,
                     extraction=self._linked(c, judged.extraction, judged.attached),
                     extracted_at=capture.captured_at,
                 )
-                known = self.known.get(judged.article)
-                counted["version/changed" if known and known.has_version else "version/new"] += 1
-                counted["version/dated"] += judged.extraction.date_published is not None
+                if is_new:
+                    known = self.known.get(judged.article)
+                    is_change = known is not None and known.has_version
+                    counted["version/changed" if is_change else "version/new"] += 1
+                    counted["version/dated"] += judged.extraction.date_published is not None
         return counted, ids
 
     def _linked(
@@ -480,15 +515,22 @@ class SiteRun:
 
 
 def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:
-    """Give the capture with its article and final fate: a text that is known is UNCHANGED."""
+    """Give the capture with its article and final fate.
+
+    A text that is known is UNCHANGED, whatever day the clock has put beside it.
+    """
     if judged.article is None:
         return judged.capture
     capture = dataclasses.replace(judged.capture, article_id=ids[judged.article])
     if judged.extraction is None:
         return capture
-    versions = articles.versions_of(c, ids[judged.article])
-    digest = articles.content_digest(judged.extraction)
-    if versions and versions[-1].content_sha256 == digest:
+    kept = articles.weigh_version(
+        c,
+        ids[judged.article],
+        extraction=judged.extraction,
+        extracted_at=capture.captured_at,
+    )
+    if kept is not articles.Kept.VERSION:
         return dataclasses.replace(capture, disposition=Disposition.UNCHANGED)
     return capture
 

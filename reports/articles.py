@@ -58,6 +58,8 @@ class ListedArticle:
     url: str
     title: str
     day: dt.date | None
+    days: DayInterval | None
+    """Stands for the day when the printed one follows the clock."""
     first_seen_at: dt.datetime
     tags: tuple[str, ...]
     """Headline tags that it carries."""
@@ -147,6 +149,7 @@ def _listed(
         url=candidate.url,
         title=candidate.title,
         day=candidate.day,
+        days=candidate.days,
         first_seen_at=candidate.first_seen_at,
         tags=tuple(tag.code for tag in tags if topic_bucket(candidate, tag) is None),
         fates=fates,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports import backdating, notes
+from reports import backdating, drifting, notes
 from reports.attribution import (
     Attribution,
     attribute,
@@ -167,6 +167,7 @@ class Assembly:
                 title=candidate.title,
                 url=candidate.url,
                 day=candidate.day,
+                days=candidate.days,
                 bucket=Exclusion.NOT_OWNED,
             )
             for article, candidate in self.candidates.items()
@@ -268,7 +269,7 @@ class Assembly:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """By unit: plans and totals by tag, then named articles, then late ones."""
+        """By unit: plans and totals by tag, named articles, late ones, days that move."""
         seen = Seen(
             candidates=self.candidates,
             owners=self.owners,
@@ -293,6 +294,11 @@ class Assembly:
             *(check_total(line, claims) for line in lines.values()),
             *(to_finding(verdict, unit) for verdict in verdicts),
             *self._backdated(unit, list(lines.values())),
+            *drifting.to_findings(
+                [self.candidates[article] for article in self._owned.get(unit, ())],
+                unit=unit,
+                window=self.period.days,
+            ),
         ]
         return [finding for finding in found if finding is not None]
 
@@ -302,17 +308,20 @@ class Assembly:
         runs = {run.id: run for run in self.facts.runs if run.id is not None}
         findings = []
         for article in counted:
-            if article not in self.facts.sections:
-                continue
             candidate = self.candidates[article]
             look = backdating.find_earlier_look(
                 candidate,
-                sections=self.facts.sections[article],
+                sections=self.facts.sections.get(article, frozenset()),
                 coverage=self.facts.coverage,
                 runs=runs,
             )
+            signal = backdating.find_contradiction(
+                candidate, coverage=self.facts.coverage, runs=runs
+            )
             if look is not None and not backdating.moved(candidate, self.facts.candidates):
                 findings.append(backdating.to_finding(candidate, look, unit=unit))
+            elif signal is not None:
+                findings.append(backdating.to_finding_of_signal(candidate, signal, unit=unit))
         return findings
 
     @cached_property

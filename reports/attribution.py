@@ -32,6 +32,7 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
 
     An undated article goes to the owner on the last day on which it can have been published
     in the window: the day that it was first seen, or the window's last day if that is earlier.
+    One with an interval of days instead cannot be of who owned the site before it.
     """
     if candidate.day is not None:
         return Attribution(owner=registry.owner_on(candidate.site, candidate.day))
@@ -44,6 +45,7 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
         and row.unit != owner
         and (held := row.valid.intersection(window)) is not None
         and held.start <= latest
+        and (candidate.days is None or held.intersection(candidate.days) is not None)
     )
     return Attribution(owner=owner, others=others)
 

@@ -5,6 +5,7 @@ Each named article ends in exactly one verdict: confirmed, or one finding.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,10 +14,17 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from rapidfuzz import fuzz
 
-from reports.calendar import spell_day
+from reports.calendar import spell_day, spell_days
 from reports.duplicates import letters
 from storage.folding import fold
-from storage.records import CoverageState, Exclusion, Finding, FindingKind, Level
+from storage.records import (
+    CoverageState,
+    Exclusion,
+    Finding,
+    FindingKind,
+    Level,
+    vietnam_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -173,7 +181,7 @@ def _find(claim: Claim, unit: str, seen: Seen) -> Candidate | None:
         key=lambda pair: (
             pair[0],
             claim.day is not None and pair[1].day == claim.day,
-            pair[1].day is not None and pair[1].day in seen.window,
+            pair[1].lies_in(seen.window),
             -pair[1].article_id,
         ),
     )[1]
@@ -274,20 +282,41 @@ def _judge_bucket(
         case None:
             return None, "Đúng như đơn vị báo cáo."
         case Exclusion.OUT_OF_PERIOD:
-            day = "trước kỳ" if article.day is None else f"ngày {spell_day(article.day)}"
-            return FindingKind.CLAIM_OUT_OF_PERIOD, f"Bài đăng {day}, nằm ngoài kỳ."
+            return FindingKind.CLAIM_OUT_OF_PERIOD, f"Bài đăng {_when(article)}, nằm ngoài kỳ."
         case Exclusion.OFF_TOPIC | Exclusion.MENTION_ONLY:
             return FindingKind.CLAIM_OFF_TOPIC, _off_topic(article.bucket, candidate, tag)
-        case Exclusion.DUPLICATE if _is_counted(article.duplicate_of, line):
-            return None, "Cùng nội dung với một bài đã tính của đơn vị, ở địa chỉ khác."
         case Exclusion.DUPLICATE:
+            return _judge_copy(article, line)
+        case Exclusion.WITHDRAWN:
             return (
-                FindingKind.CLAIM_DUPLICATED,
-                "Đăng lại nguyên văn một bài mà chính đơn vị đã đăng trước kỳ này.",
+                FindingKind.CLAIM_NOT_FOUND,
+                f"Đơn vị đã đăng bài này, nhưng {_since(candidate)}; hệ thống còn giữ bản lưu.",
             )
         case unknown:
             why = _UNKNOWN.get(unknown, "chưa rõ")
             return FindingKind.NOT_VERIFIABLE, f"Có bài này, nhưng {why}."
+
+
+def _judge_copy(article: LineArticle, line: ReportLine) -> tuple[FindingKind | None, str]:
+    if _is_counted(article.duplicate_of, line):
+        return None, "Cùng nội dung với một bài đã tính của đơn vị, ở địa chỉ khác."
+    return (
+        FindingKind.CLAIM_DUPLICATED,
+        "Đăng lại nguyên văn một bài mà chính đơn vị đã đăng trước kỳ này.",
+    )
+
+
+def _since(candidate: Candidate) -> str:
+    since = candidate.gone_at
+    return "bài không còn trên trang" + (f" từ {spell_day(vietnam_day(since))}" if since else "")
+
+
+def _when(article: LineArticle) -> str:
+    if article.day is not None:
+        return f"ngày {spell_day(article.day)}"
+    if article.days is not None and article.days.start != dt.date.min:
+        return f"trong khoảng {spell_days(article.days)}"
+    return "trước kỳ"
 
 
 def _off_topic(bucket: Exclusion, candidate: Candidate, tag: HeadlineTag) -> str:

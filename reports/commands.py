@@ -310,7 +310,7 @@ def _show_articles(session: Session, found: Sequence[ListedArticle], export: Pat
         for article in found:
             table.add_row(
                 str(article.article_id),
-                words.day_text(article.day),
+                words.dated_text(article.day, article.days),
                 escape(article.unit or words.NOTHING),
                 escape(_fates(article)),
                 escape(f"{article.title}\n{article.url}"),

@@ -42,9 +42,15 @@ class CountingRule:
 
 
 RULE = CountingRule(
-    "ngày-in@1",
+    "ngày-in@2",
     (
         "Ngày tính là ngày đăng in trên trang, theo giờ Việt Nam.",
+        (
+            "Ngày in chạy theo ngày dựng trang hay ngày truy cập không phải ngày đăng: bài chỉ "
+            "được tính khi cả khoảng từ lần xem trọn gần nhất chưa có bài đến lần đầu thấy bài nằm "
+            "trong kỳ, và được ghi rõ là tính theo khoảng."
+        ),
+        "Bài đã bị gỡ khỏi trang trước lúc chốt số liệu không được tính.",
         "Bài tính cho đơn vị phụ trách trang vào ngày đăng.",
         "Bài được tính khi nội dung thẻ là chủ đề chính của bài; chỉ nhắc tới thì không tính.",
         "Một bài có thể tính cho nhiều thẻ, vì TTHC và CPĐT là nội dung của CCHC.",
@@ -94,9 +100,10 @@ def sort_out(
 ) -> Ledger:
     """Put each of one unit's articles into exactly one bucket, in the order of the tests.
 
-    OUT_OF_PERIOD · UNREAD · UNTAGGED · UNDECIDED · OFF_TOPIC · MENTION_ONLY · DUPLICATE ·
-    UNDATED · counted. (DUPLICATE before UNDATED: a copy of what is counted adds nothing,
-    whatever its day; that is knowledge, not doubt.)
+    OUT_OF_PERIOD · UNREAD · OFF_TOPIC · MENTION_ONLY · WITHDRAWN · UNTAGGED · UNDECIDED ·
+    DUPLICATE · UNDATED · counted. (What is removed does not count, whatever a person would say
+    of its topic. DUPLICATE before UNDATED: a copy of what is counted adds nothing, whatever its
+    day. Both are knowledge, not doubt.)
 
     Args:
         candidates: the articles that the unit owns, of all days; their order does not matter.
@@ -106,7 +113,11 @@ def sort_out(
         doubtful: another unit's articles without a day that may be this unit's.
     """
     ordered = sorted(candidates, key=_order)
-    on_topic = [candidate for candidate in ordered if topic_bucket(candidate, tag) is None]
+    on_topic = [
+        candidate
+        for candidate in ordered
+        if candidate.gone_at is None and topic_bucket(candidate, tag) is None
+    ]
     copies = earlier_copies(on_topic)
     return Ledger(
         articles=tuple(
@@ -134,11 +145,18 @@ def bucket_of(
     """
     if is_outside(candidate, window):
         return Exclusion.OUT_OF_PERIOD
-    if (bucket := topic_bucket(candidate, tag)) is not None:
+    bucket = topic_bucket(candidate, tag)
+    if candidate.gone_at is not None and bucket in _REMOVABLE:
+        return Exclusion.WITHDRAWN
+    if bucket is not None:
         return bucket
     if _is_copy(candidate, window, copies):
         return Exclusion.DUPLICATE
-    return Exclusion.UNDATED if candidate.day is None else None
+    return None if candidate.lies_in(window) else Exclusion.UNDATED
+
+
+_REMOVABLE = frozenset({None, Exclusion.UNTAGGED, Exclusion.UNDECIDED})
+"""What the topic says of an article that would count, or might."""
 
 
 def is_outside(candidate: Candidate, window: DayInterval) -> bool:
@@ -148,6 +166,8 @@ def is_outside(candidate: Candidate, window: DayInterval) -> bool:
     """
     if candidate.day is not None:
         return candidate.day not in window
+    if candidate.days is not None:
+        return candidate.days.intersection(window) is None
     return vietnam_day(candidate.first_seen_at) < window.start
 
 
@@ -173,9 +193,9 @@ def _is_copy(candidate: Candidate, window: DayInterval, copies: dict[int, Candid
     An undated copy of a text that is first dated after the window may itself be the first.
     """
     first = copies.get(candidate.article_id)
-    if first is None or first.day is None:
+    if first is None or first.latest_day is None:
         return False
-    return candidate.day is not None or window.end is None or first.day < window.end
+    return candidate.latest_day is not None or window.end is None or first.latest_day < window.end
 
 
 def _line_article(
@@ -192,6 +212,7 @@ def _line_article(
         title=candidate.title,
         url=candidate.url,
         day=candidate.day,
+        days=candidate.days,
         bucket=bucket,
         reposted=reposted,
         duplicate_of=copies[candidate.article_id].article_id if is_copy else None,
@@ -199,4 +220,4 @@ def _line_article(
 
 
 def _order(candidate: Candidate) -> tuple[dt.date, int]:
-    return candidate.day or dt.date.max, candidate.article_id
+    return candidate.latest_day or dt.date.max, candidate.article_id

@@ -28,9 +28,9 @@ hướng nhiệm vụ 3 tháng cuối năm 2022' with 90.
 def earlier_copies(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
     """Give for each article that repeats one of the others the first of them.
 
-    The first is the one with the earliest day, then first seen, then the lowest id; it is
-    always dated, for nothing can be called a copy of what may be younger. Short texts repeat
-    each other only under one headline and on one day.
+    The first is the one with the earliest day (of an interval the last), then first seen, then
+    the lowest id; it is always dated, for nothing can be called a copy of what may be younger.
+    Short texts repeat each other only under one headline and on one day.
     """
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in candidates:
@@ -38,7 +38,7 @@ def earlier_copies(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
             groups.setdefault(key, []).append(candidate)
     copies: dict[int, Candidate] = {}
     for group in groups.values():
-        dated = [candidate for candidate in group if candidate.day is not None]
+        dated = [candidate for candidate in group if candidate.latest_day is not None]
         if not dated:
             continue
         first = min(dated, key=_order)
@@ -54,7 +54,12 @@ def reposts(candidates: Iterable[Candidate], owners: Mapping[int, str | None]) -
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         owned = owners.get(candidate.article_id) is not None
-        if owned and candidate.day is not None and candidate.text_sha256 and _is_long(candidate):
+        if (
+            owned
+            and candidate.latest_day is not None
+            and candidate.text_sha256
+            and _is_long(candidate)
+        ):
             groups.setdefault(candidate.text_sha256, []).append(candidate)
     found: set[int] = set()
     for group in groups.values():
@@ -73,9 +78,9 @@ def _key(candidate: Candidate) -> tuple[object, ...] | None:
         return None
     if _is_long(candidate):
         return (candidate.text_sha256,)
-    if candidate.day is None:
+    if candidate.latest_day is None:
         return None
-    return candidate.text_sha256, letters(candidate.title), candidate.day
+    return candidate.text_sha256, letters(candidate.title), candidate.latest_day
 
 
 def _is_long(candidate: Candidate) -> bool:
@@ -83,4 +88,4 @@ def _is_long(candidate: Candidate) -> bool:
 
 
 def _order(candidate: Candidate) -> tuple[dt.date, dt.datetime, int]:
-    return candidate.day or dt.date.max, candidate.first_seen_at, candidate.article_id
+    return candidate.latest_day or dt.date.max, candidate.first_seen_at, candidate.article_id

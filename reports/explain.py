@@ -14,6 +14,7 @@ from storage.articles import attachments_of, find_article, sightings_of, version
 from storage.captures import capture
 from storage.errors import InputError
 from storage.language import t
+from storage.moving_days import dated_looks
 from storage.records import Exclusion, vietnam_day
 from storage.tags import tags_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from storage.engine import Connection
+    from storage.moving_days import DatedLook
     from storage.records import (
         Article,
         ArticleVersion,
@@ -83,6 +85,8 @@ class Explanation:
     """Units that it may belong to as well because its day is not known."""
     sightings: tuple[Sighting, ...]
     versions: tuple[ReadVersion, ...]
+    dated_looks: tuple[DatedLook, ...]
+    """Looks that found the text as before under a day that had moved."""
     tagger: str | None
     taxonomy_release: str
     topics: tuple[Topic, ...]
@@ -111,7 +115,7 @@ def explain(
         )
     facts = read_facts(c, as_of)
     candidate = next(x for x in facts.candidates if x.article_id == article.id)
-    day = candidate.day or vietnam_day(candidate.first_seen_at)
+    day = candidate.latest_day or vietnam_day(candidate.first_seen_at)
     period = period or parse_period(str(day.year))
     assembly = Assembly(facts, office="", period=period, rule=RULE)
     attribution = assembly.attributions[article.id]
@@ -139,6 +143,7 @@ def explain(
             )
             for v in versions
         ),
+        dated_looks=tuple(one for one in dated_looks(c, article.id) if one.seen_at <= as_of),
         tagger=facts.tagger,
         taxonomy_release=facts.taxonomy.release,
         topics=_topics(tagged, versions, names),
@@ -216,6 +221,10 @@ def _why(assembly: Assembly, article_id: int, tag: HeadlineTag, bucket: Exclusio
         Exclusion.MENTION_ONLY: t(
             f"Chỉ nhắc tới {tag.code}, không phải chủ đề chính.",
             f"{tag.code} occurs in passing.",
+        ),
+        Exclusion.WITHDRAWN: t(
+            "Bài đã bị gỡ khỏi trang trước lúc chốt số liệu.",
+            "It was removed from the site before the report's instant.",
         ),
         Exclusion.UNDATED: t(
             "Đúng chủ đề nhưng không có ngày đăng tin cậy được.",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.explain import Explanation, Fate, ReadVersion, Topic
-    from storage.records import Attachment, Extraction, Sighting
+    from storage.records import Attachment, Candidate, Extraction, Sighting
 
 
 def to_lines(explanation: Explanation) -> Iterator[str]:
@@ -45,6 +45,8 @@ def to_lines(explanation: Explanation) -> Iterator[str]:
 
 def _day(explanation: Explanation) -> str:
     candidate = explanation.candidate
+    if candidate.days is not None:
+        return _interval(candidate)
     if candidate.day is None:
         seen = words.instant_text(candidate.first_seen_at)
         return t(f"không rõ (thấy lần đầu {seen})", f"not known (first seen {seen})")
@@ -52,6 +54,16 @@ def _day(explanation: Explanation) -> str:
     raw = f"“{candidate.day_raw}”" if candidate.day_raw else words.NOTHING
     return words.day_text(candidate.day) + t(
         f" — in trên trang: {raw}, đọc từ: {source}", f" — as printed: {raw}, read from: {source}"
+    )
+
+
+def _interval(candidate: Candidate) -> str:
+    days = words.dated_text(None, candidate.days)
+    return days + t(
+        f" — khoảng từ lần xem trước đến lần đầu thấy; ngày in “{candidate.day_raw}” chạy theo "
+        "đồng hồ",
+        f" — from the look before to the first look with it; the printed “{candidate.day_raw}” "
+        "follows the clock",
     )
 
 
@@ -105,6 +117,15 @@ def _versions(explanation: Explanation) -> Iterator[str]:
         yield "  " + t(f"chưa đọc được trang bài ({why}).", f"its page was not read ({why}).")
     for read in explanation.versions:
         yield from _version(read)
+    for look in explanation.dated_looks:
+        seen, raw = words.instant_text(look.seen_at), look.raw or words.day_text(look.day)
+        yield "  " + t(
+            f"{seen}, lần truy cập số {look.capture_id}: nội dung như cũ, ngày in nay là “{raw}”",
+            f"{seen}, capture {look.capture_id}: the text as before, the printed day now “{raw}”",
+        )
+    if explanation.candidate.gone_at is not None:
+        since = words.instant_text(explanation.candidate.gone_at)
+        yield "  " + t(f"Không còn trên trang từ {since}.", f"Not on the site since {since}.")
 
 
 def _version(read: ReadVersion) -> Iterator[str]:

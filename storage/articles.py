@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,28 +13,40 @@ from storage import tables
 from storage.attachments import attachment_rows, attachments_of
 from storage.candidates import candidates
 from storage.date_candidates import candidates_as_json, candidates_from_json
-from storage.digests import FoldedText, content_digest, search_text, text_digest
+from storage.digests import (
+    FoldedText,
+    content_digest,
+    search_text,
+    text_digest,
+    undated_digest,
+)
 from storage.engine import add_rows, in_batches
 from storage.errors import DatabaseError
 from storage.history import what_is_new
 from storage.language import t
+from storage.page_looks import looks_at_pages
+from storage.printed_days import PrintedDay, adds_nothing, follows_clock, has_moved
 from storage.records import (
     Article,
     ArticleVersion,
     Channel,
+    DateSource,
     Disposition,
     Extraction,
     Sighting,
+    vietnam_day,
 )
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from storage.engine import Connection
+    from storage.gone import PageLook
 
 __all__ = [
+    "Kept",
     "KnownArticle",
     "attachments_of",
     "candidates",
@@ -46,6 +60,7 @@ __all__ = [
     "to_version",
     "version",
     "versions_of",
+    "weigh_version",
 ]
 
 _KEY_DIGITS = 18  # what surely fits into a key of 64 bits
@@ -61,8 +76,37 @@ class KnownArticle:
     """By section and channel: title, day and raw day as last seen there."""
     last_try: tuple[dt.datetime, Disposition] | None
     """When it was last asked for, and how that ended."""
+    first_seen_at: dt.datetime | None = None
+    by_clock: frozenset[tuple[str, Channel]] = frozenset()
+    """The sections and channels whose printed day follows the clock."""
     day: dt.date | None = None
-    """The day of its newest version."""
+    """The newest version's day."""
+    day_raw: str | None = None
+    date_source: DateSource | None = None
+    looks: Sequence[PageLook] = ()
+    """The looks at its page that tell whether it is there, oldest first."""
+
+
+class Kept(Enum):
+    """What became of a text that was read."""
+
+    VERSION = "version"
+    DATED_LOOK = "dated_look"
+    """The text as before under a day that moved along with the clock, or moved back."""
+    NOTHING = "nothing"
+    """The text and the day as before, or a day that is known to follow the clock."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _PageHistory:
+    """What is stored of an article's page, as far as a new look is compared with it."""
+
+    first_seen: dt.date
+    versions: tuple[tuple[str, dt.datetime], ...]
+    """Digest and instant, in the order in which they were recorded."""
+    last_number: int
+    looks: tuple[PrintedDay, ...] = field(repr=False)
+    """By instant; versions and dated looks."""
 
 
 # ------------------------------------------------------------------------------ recording
@@ -110,14 +154,55 @@ def record_sightings(c: Connection, sightings: Sequence[Sighting]) -> int:
             sa.select(table).where(table.c.article_id.in_(some)).order_by(table.c.id)
         )
     ]
+    first_seen = _first_seen(c, article_ids)
+    places: dict[_Place, list[Sighting]] = defaultdict(list)
+    for one in known:
+        places[_place(one)].append(one)
+    told = [one for one in sightings if not _is_clock(one, places[_place(one)], first_seen)]
     new = what_is_new(
-        sightings,
+        told,
         known,
-        about=lambda s: (s.article_id, s.section, s.channel),
+        about=_place,
         at=lambda s: s.seen_at,
         content=lambda s: (s.title, s.date_published, s.date_published_raw),
     )
     return len(add_rows(c, table, [_sighting_row(sighting) for sighting in new]))
+
+
+_Place = tuple[int, str, Channel]
+
+
+def _place(sighting: Sighting) -> _Place:
+    return sighting.article_id, sighting.section, sighting.channel
+
+
+def _is_clock(
+    sighting: Sighting, known: Iterable[Sighting], first_seen: Mapping[int, dt.date]
+) -> bool:
+    """Tell whether a place shows nothing but a day that is known to follow the clock."""
+    earlier = sorted(
+        (one for one in known if one.seen_at < sighting.seen_at), key=lambda one: one.seen_at
+    )
+    return adds_nothing(
+        _printed(sighting),
+        [_printed(one) for one in earlier],
+        first_seen=first_seen[sighting.article_id],
+    )
+
+
+def _printed(sighting: Sighting) -> PrintedDay:
+    return PrintedDay(seen_at=sighting.seen_at, day=sighting.date_published, words=sighting.title)
+
+
+def _first_seen(c: Connection, article_ids: Sequence[int]) -> dict[int, dt.date]:
+    article = tables.article
+    return {
+        row.id: vietnam_day(row.first_seen_at)
+        for some in in_batches(article_ids)
+        for row in c.execute(
+            sa.select(article.c.id, article.c.first_seen_at).where(article.c.id.in_(some))
+        )
+    }
 
 
 def _sighting_row(sighting: Sighting) -> dict[str, object]:
@@ -146,6 +231,13 @@ def _sighting(row: sa.Row[Any]) -> Sighting:
     )
 
 
+def weigh_version(
+    c: Connection, article_id: int, *, extraction: Extraction, extracted_at: dt.datetime
+) -> Kept:
+    """Tell what ``record_version`` will store."""
+    return _weigh(_page_history(c, article_id), extraction, extracted_at)
+
+
 def record_version(
     c: Connection,
     article_id: int,
@@ -154,33 +246,95 @@ def record_version(
     extraction: Extraction,
     extracted_at: dt.datetime,
 ) -> bool:
-    """Store a new version; False when the last one has the same content (nothing is stored)."""
-    table = tables.article_version
+    """Store what a look at an article's page shows, if it is new; tell if that is a version.
+
+    A changed text or day is a new version, but for a day that moved along with the clock: the
+    looks that show that are noted until it is known, then nothing is stored any more.
+    """
+    history = _page_history(c, article_id)
+    kept = _weigh(history, extraction, extracted_at)
+    if kept is Kept.DATED_LOOK:
+        row: dict[str, object] = {
+            "article_id": article_id,
+            "capture_id": capture_id,
+            "date_published": extraction.date_published,
+            "date_published_raw": extraction.date_published_raw,
+            "seen_at": extracted_at,
+        }
+        c.execute(sa.insert(tables.dated_look), row)
+    if kept is Kept.VERSION:
+        text = FoldedText.of(extraction)
+        row = {
+            "article_id": article_id,
+            "number": 1 + history.last_number,
+            "capture_id": capture_id,
+            "extracted_at": extracted_at,
+            "content_sha256": content_digest(extraction),
+            "text_sha256": text_digest(text),
+            "search_text": search_text(text),
+        }
+        row |= _extraction_row(extraction)
+        (version_id,) = add_rows(c, tables.article_version, [row])
+        add_rows(c, tables.attachment, attachment_rows(version_id, extraction.attachments))
+    return kept is Kept.VERSION
+
+
+def _weigh(history: _PageHistory, extraction: Extraction, at: dt.datetime) -> Kept:
+    earlier = [look for look in history.looks if look.seen_at < at]
+    look = PrintedDay(seen_at=at, day=extraction.date_published, words=undated_digest(extraction))
+    if look in history.looks or adds_nothing(look, earlier, first_seen=history.first_seen):
+        return Kept.NOTHING
+    new = what_is_new(
+        [(content_digest(extraction), at)],
+        history.versions,
+        about=lambda _: None,
+        at=lambda v: v[1],
+        content=lambda v: v[0],
+    )
+    before = earlier[-1] if earlier else None
+    if before is None or before.words != look.words:
+        return Kept.VERSION if new else Kept.NOTHING
+    if before.day == look.day:
+        return Kept.NOTHING
+    is_dated = look.day is not None and before.day is not None
+    if is_dated and (has_moved(look, before) or not new):  # not new: back to the version's day
+        return Kept.DATED_LOOK
+    return Kept.VERSION if new else Kept.NOTHING
+
+
+def _page_history(c: Connection, article_id: int) -> _PageHistory:
+    table, dated = tables.article_version, tables.dated_look
     versions = c.execute(
-        sa.select(table.c.number, table.c.content_sha256, table.c.extracted_at)
-        .where(table.c.article_id == article_id)
-        .order_by(table.c.id)
+        sa.select(table).where(table.c.article_id == article_id).order_by(table.c.id)
     ).all()
-    digest = content_digest(extraction)
-    told = [(digest, extracted_at)]
-    known = [(row.content_sha256, row.extracted_at) for row in versions]
-    if not what_is_new(
-        told, known, about=lambda _: None, at=lambda v: v[1], content=lambda v: v[0]
-    ):
-        return False
-    text = FoldedText.of(extraction)
-    row = {
-        "article_id": article_id,
-        "number": 1 + max((row.number for row in versions), default=0),
-        "capture_id": capture_id,
-        "extracted_at": extracted_at,
-        "content_sha256": digest,
-        "text_sha256": text_digest(text),
-        "search_text": search_text(text),
-    }
-    (version_id,) = add_rows(c, table, [row | _extraction_row(extraction)])
-    add_rows(c, tables.attachment, attachment_rows(version_id, extraction.attachments))
-    return True
+    dated_looks = c.execute(
+        sa.select(dated.c.date_published, dated.c.seen_at)
+        .where(dated.c.article_id == article_id)
+        .order_by(dated.c.id)
+    ).all()
+    looks = [
+        PrintedDay(seen_at=v.extracted_at, day=v.date_published, words=_undated(v))
+        for v in versions
+    ]
+    looks.sort(key=lambda look: look.seen_at)
+    for row in dated_looks:  # they show the text of the version before them
+        words = [look.words for look in looks if look.seen_at <= row.seen_at]
+        looks.append(
+            PrintedDay(
+                seen_at=row.seen_at, day=row.date_published, words=words[-1] if words else None
+            )
+        )
+    looks.sort(key=lambda look: look.seen_at)
+    return _PageHistory(
+        first_seen=_first_seen(c, [article_id])[article_id],
+        versions=tuple((row.content_sha256, row.extracted_at) for row in versions),
+        last_number=max((row.number for row in versions), default=0),
+        looks=tuple(looks),
+    )
+
+
+def _undated(row: sa.Row[Any]) -> str:
+    return undated_digest(to_version(row).extraction)
 
 
 def _extraction_row(extraction: Extraction) -> dict[str, object]:
@@ -206,48 +360,70 @@ def _extraction_row(extraction: Extraction) -> dict[str, object]:
 
 def known_articles(c: Connection, site: str) -> dict[str, KnownArticle]:
     """Give what is known of the site's articles, by canonical address."""
-    article, version = tables.article, tables.article_version
-    of_article = version.c.article_id == article.c.id
-    read = sa.exists().where(of_article).label("has_version")
-    newest_first = (version.c.extracted_at.desc(), version.c.id.desc())
-    day = sa.select(version.c.date_published).where(of_article).order_by(*newest_first).limit(1)
-    found = c.execute(
-        sa.select(article.c.id, article.c.canonical_url, read, day.scalar_subquery().label("day"))
-        .where(article.c.site == site)
-        .order_by(article.c.id)
-    ).all()
-    sightings = _last_sightings(c, site)
+    article = tables.article
+    found = c.execute(sa.select(article).where(article.c.site == site).order_by(article.c.id)).all()
+    sightings = _sightings_of_site(c, site)
+    days = _newest_days(c, site)
     tries = newest_tries(c, tables.crawl_run.c.site == site)
+    looks = looks_at_pages(c, tables.crawl_run.c.site == site)
     return {
         row.canonical_url: KnownArticle(
             article_id=row.id,
-            has_version=row.has_version,
-            sightings=sightings.get(row.id, {}),
+            has_version=row.id in days,
+            sightings={place: _entry(seen[-1]) for place, seen in places.items()},
             last_try=tries.get(row.id),
-            day=row.day,
+            first_seen_at=row.first_seen_at,
+            by_clock=frozenset(
+                place
+                for place, seen in places.items()
+                if follows_clock(map(_printed, seen), first_seen=vietnam_day(row.first_seen_at))
+            ),
+            day=dated.date_published if dated else None,
+            day_raw=dated.date_published_raw if dated else None,
+            date_source=dated.date_source if dated else None,
+            looks=looks.get(row.id, ()),
         )
         for row in found
+        for places, dated in [(sightings.get(row.id, {}), days.get(row.id))]
     }
 
 
-def _last_sightings(
+def _entry(sighting: Sighting) -> tuple[str | None, dt.date | None, str | None]:
+    return sighting.title, sighting.date_published, sighting.date_published_raw
+
+
+def _sightings_of_site(
     c: Connection, site: str
-) -> dict[int, dict[tuple[str, Channel], tuple[str | None, dt.date | None, str | None]]]:
+) -> dict[int, dict[tuple[str, Channel], list[Sighting]]]:
     table, article = tables.sighting, tables.article
     found = c.execute(
         sa.select(table)
         .join(article, article.c.id == table.c.article_id)
         .where(article.c.site == site)
-        .order_by(table.c.seen_at, table.c.id)  # the last one of each place stays
+        .order_by(table.c.seen_at, table.c.id)
     )
-    last: dict[int, dict[tuple[str, Channel], Any]] = {}
+    seen: dict[int, dict[tuple[str, Channel], list[Sighting]]] = {}
     for row in found:
-        last.setdefault(row.article_id, {})[(row.section, row.channel)] = (
-            row.title,
-            row.date_published,
-            row.date_published_raw,
+        places = seen.setdefault(row.article_id, {})
+        places.setdefault((row.section, row.channel), []).append(_sighting(row))
+    return seen
+
+
+def _newest_days(c: Connection, site: str) -> Mapping[int, Any]:
+    """Give the day of the newest version of each article that has one, and where it stood."""
+    version, article = tables.article_version, tables.article
+    found = c.execute(
+        sa.select(
+            version.c.article_id,
+            version.c.date_published,
+            version.c.date_published_raw,
+            version.c.date_source,
         )
-    return last
+        .join(article, article.c.id == version.c.article_id)
+        .where(article.c.site == site)
+        .order_by(version.c.extracted_at, version.c.id)  # the last one of each stays
+    )
+    return {row.article_id: row for row in found}
 
 
 def version(c: Connection, version_id: int) -> ArticleVersion:

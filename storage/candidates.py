@@ -1,19 +1,35 @@
-"""Every article as a count sees it, as known at one instant: five queries, no texts loaded."""
+"""Every article as a count sees it, as known at one instant: few queries, no texts loaded."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from storage import tables
-from storage.records import Candidate, Channel, DateSource, Disposition, Tagging
+from storage.gone import gone_at
+from storage.moving_days import appeared_in, moving_days
+from storage.page_looks import looks_at_pages
+from storage.records import (
+    Candidate,
+    Channel,
+    DateSource,
+    DaySignal,
+    Disposition,
+    Signal,
+    Tagging,
+    vietnam_day,
+)
+from storage.signals import instant_in_address, instant_of_header
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from storage.engine import Connection
+    from storage.moving_days import MovingDays
 
 _SOURCE = {
     Channel.LIST: DateSource.LIST,
@@ -32,17 +48,34 @@ def candidates(c: Connection, as_of: dt.datetime, *, tagger: str | None) -> list
     printed = _newest_sightings(c, as_of, tables.sighting.c.date_published_raw.is_not(None))
     tries = newest_tries(c, tables.capture.c.captured_at <= as_of)
     tags = {} if tagger is None else _tags(c, as_of, tagger)
-    return [
+    moving = moving_days(c, as_of)
+    looks = looks_at_pages(c, tables.capture.c.captured_at <= as_of, of_missed=True)
+    fed = _newest_sightings(
+        c,
+        as_of,
+        tables.sighting.c.date_published.is_not(None) & (tables.sighting.c.channel == Channel.FEED),
+    )
+    found = [
         _candidate(
             row,
             title=titles.get(row.article_id),
-            dated=dated.get(row.article_id),
-            printed=printed.get(row.article_id),
+            dated=_dated(
+                row,
+                listed=dated.get(row.article_id),
+                printed=printed.get(row.article_id),
+                last_try=tries.get(row.article_id),
+                moving=moving,
+            ),
             last_try=tries.get(row.article_id),
             taggings=tags.get(row.version_id),
+            missed=gone_at(looks.get(row.article_id, ())),
+            signals=tuple(_signals(row, fed.get(row.article_id))),
         )
         for row in c.execute(_articles(as_of))
     ]
+    by_clock = {one.article_id for one in found if one.date_source is DateSource.FOLLOWS_CLOCK}
+    days = appeared_in(c, as_of, by_clock)
+    return [replace(one, days=days.get(one.article_id)) for one in found]
 
 
 def _newest_versions(as_of: dt.datetime) -> sa.Subquery:
@@ -66,8 +99,11 @@ def _newest_versions(as_of: dt.datetime) -> sa.Subquery:
             table.c.date_published_raw,
             table.c.date_source,
             table.c.text_sha256,
+            table.c.extracted_at,
+            tables.capture.c.last_modified,
         )
         .join(ranked, ranked.c.id == table.c.id)
+        .join(tables.capture, tables.capture.c.id == table.c.capture_id)
         .where(ranked.c.place == 1)
         .subquery("newest_version")
     )
@@ -88,6 +124,8 @@ def _articles(as_of: dt.datetime) -> sa.Select[Any]:
             newest.c.date_published_raw,
             newest.c.date_source,
             newest.c.text_sha256,
+            newest.c.extracted_at,
+            newest.c.last_modified,
         )
         .join_from(article, newest, newest.c.article_id == article.c.id, isouter=True)
         .where(article.c.first_seen_at <= as_of)
@@ -149,22 +187,86 @@ def _tags(c: Connection, as_of: dt.datetime, tagger: str) -> dict[int, dict[str,
     return tags
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Dated:
+    """A day and where it stands; source FOLLOWS_CLOCK or NONE exactly when there is none."""
+
+    day: dt.date | None
+    raw: str | None
+    source: DateSource
+
+
+def _dated(
+    row: sa.Row[Any],
+    *,
+    listed: sa.Row[Any] | None,
+    printed: sa.Row[Any] | None,
+    last_try: tuple[dt.datetime, Disposition] | None,
+    moving: MovingDays,
+) -> _Dated:
+    """Choose the day: the page's, without one the newest list's; none that follows the clock."""
+    look = moving.looks.get(row.article_id)
+    if row.date_published is not None:
+        if _follows_clock(row, moving, last_try):
+            raw = look.raw if look else row.date_published_raw
+            return _Dated(day=None, raw=raw, source=DateSource.FOLLOWS_CLOCK)
+        if look is not None and look.seen_at > row.extracted_at:
+            return _Dated(day=look.day, raw=look.raw, source=row.date_source)
+        return _Dated(day=row.date_published, raw=row.date_published_raw, source=row.date_source)
+    if listed is not None:
+        raw = listed.date_published_raw
+        if row.article_id in moving.lists:
+            return _Dated(day=None, raw=raw, source=DateSource.FOLLOWS_CLOCK)
+        return _Dated(day=listed.date_published, raw=raw, source=_SOURCE[listed.channel])
+    raw = row.date_published_raw or (printed.date_published_raw if printed else None)
+    return _Dated(day=None, raw=raw, source=DateSource.NONE)
+
+
+def _follows_clock(
+    row: sa.Row[Any], moving: MovingDays, last_try: tuple[dt.datetime, Disposition] | None
+) -> bool:
+    """Tell whether a version's day is the clock's.
+
+    Where only the lists' day moves, the page's own day stands if it was another than that of
+    the look, or was found unchanged on a later day.
+    """
+    if row.article_id in moving.pages:
+        return True
+    if row.article_id not in moving.lists:
+        return False
+    if row.date_source in {DateSource.LIST, DateSource.FEED}:
+        return True
+    read_on = vietnam_day(row.extracted_at)
+    stood = (
+        last_try is not None
+        and last_try[1] is Disposition.UNCHANGED
+        and vietnam_day(last_try[0]) > read_on
+        and row.article_id not in moving.looks
+    )
+    return row.date_published == read_on and not stood
+
+
+def _signals(row: sa.Row[Any], fed: sa.Row[Any] | None) -> Iterator[DaySignal]:
+    made = instant_in_address(row.canonical_url, before=row.first_seen_at)
+    if made is not None:
+        yield DaySignal(Signal.ADDRESS, vietnam_day(made))
+    if fed is not None:
+        yield DaySignal(Signal.FEED, fed.date_published)
+    changed = instant_of_header(row.last_modified)
+    if changed is not None:
+        yield DaySignal(Signal.LAST_MODIFIED, vietnam_day(changed))
+
+
 def _candidate(
     row: sa.Row[Any],
     *,
     title: sa.Row[Any] | None,
-    dated: sa.Row[Any] | None,
-    printed: sa.Row[Any] | None,
+    dated: _Dated,
     last_try: tuple[dt.datetime, Disposition] | None,
     taggings: dict[str, Tagging] | None,
+    missed: dt.datetime | None,
+    signals: tuple[DaySignal, ...],
 ) -> Candidate:
-    day, day_raw, source = row.date_published, row.date_published_raw, row.date_source
-    if day is None and dated is not None:
-        day, day_raw = dated.date_published, dated.date_published_raw
-        source = _SOURCE[dated.channel]
-    elif day is None:
-        source = DateSource.NONE
-        day_raw = day_raw or (printed.date_published_raw if printed else None)
     return Candidate(
         article_id=row.article_id,
         site=row.site,
@@ -173,9 +275,12 @@ def _candidate(
         version_id=row.version_id,
         capture_id=row.capture_id,
         title=row.headline or (title.title if title else row.canonical_url),
-        day=day,
-        day_raw=day_raw,
-        date_source=source,
+        day=dated.day,
+        day_raw=dated.raw,
+        date_source=dated.source,
+        # An article that was never read stays unread: what it was about nobody knows.
+        gone_at=missed if row.version_id is not None else None,
+        signals=signals,
         text_sha256=row.text_sha256,
         unread=last_try[1] if last_try and row.version_id is None else None,
         taggings=taggings,

@@ -12,6 +12,7 @@ from storage.engine import add_rows, in_batches
 from storage.errors import DatabaseError
 from storage.language import t
 from storage.records import (
+    NOT_MODIFIED,
     ArchivedBody,
     Capture,
     CrawlRun,
@@ -19,6 +20,7 @@ from storage.records import (
     Disposition,
     RunOutcome,
     SectionCoverage,
+    Validators,
     WarcPlace,
 )
 from storage.units import ensure_codes
@@ -154,6 +156,8 @@ def _capture_row(capture: Capture) -> dict[str, object]:
         "warc_file": place.file if place else None,
         "warc_offset": place.offset if place else None,
         "warc_record_id": place.record_id if place else None,
+        "etag": capture.etag,
+        "last_modified": capture.last_modified,
     }
 
 
@@ -223,6 +227,8 @@ def to_capture(row: sa.Row[Any]) -> Capture:
         body_bytes=row.body_bytes,
         tls=row.tls,
         warc=place,
+        etag=row.etag,
+        last_modified=row.last_modified,
     )
 
 
@@ -252,6 +258,82 @@ def last_bodies(c: Connection, site: str) -> dict[str, ArchivedBody]:
     return {
         row.url: ArchivedBody(sha256=row.body_sha256, captured_at=row.first_at, url=row.url)
         for row in found
+    }
+
+
+_AS_ASKED = (Disposition.STORED, Disposition.UNCHANGED, Disposition.LISTED)
+
+
+def validators(c: Connection, site: str) -> dict[str, Validators]:
+    """Give, by address, what the server can be asked with whether its body still stands.
+
+    Only where the address's newest answer was the page that was asked for, and the server
+    marked it; the body is the record that holds its bytes.
+    """
+    table, run = tables.capture, tables.crawl_run
+    newest_first = sa.func.row_number().over(
+        partition_by=table.c.url, order_by=(table.c.captured_at.desc(), table.c.id.desc())
+    )
+    ranked = (
+        sa.select(table, newest_first.label("place"))
+        .join(run, run.c.id == table.c.run_id)
+        .where(run.c.site == site, table.c.status.is_not(None))
+        .subquery()
+    )
+    marked = (ranked.c.etag.is_not(None)) | (ranked.c.last_modified.is_not(None))
+    newest = c.execute(
+        sa.select(ranked.c.url, ranked.c.body_sha256, ranked.c.etag, ranked.c.last_modified).where(
+            ranked.c.place == 1, ranked.c.disposition.in_(_AS_ASKED), marked
+        )
+    ).all()
+    urls = [row.url for row in newest]
+    originals, taken = _originals(c, site, urls), _taken(c, site, urls)
+    return {
+        row.url: Validators(
+            etag=row.etag,
+            last_modified=row.last_modified,
+            body=ArchivedBody(
+                sha256=row.body_sha256, captured_at=original.captured_at, url=row.url
+            ),
+            place=original.warc,
+            taken_at=taken.get(row.url, original.captured_at),
+        )
+        for row in newest
+        if (original := originals.get((row.url, row.body_sha256))) and original.warc
+    }
+
+
+def _originals(
+    c: Connection, site: str, urls: Sequence[str]
+) -> dict[tuple[str, str | None], Capture]:
+    """Give the first capture of each body of these addresses: its record has the bytes."""
+    table, run = tables.capture, tables.crawl_run
+    first: dict[tuple[str, str | None], Capture] = {}
+    for some in in_batches(urls):
+        query = (
+            sa.select(table)
+            .join(run, run.c.id == table.c.run_id)
+            .where(run.c.site == site, table.c.url.in_(some), table.c.warc_file.is_not(None))
+            .order_by(table.c.captured_at, table.c.id)
+        )
+        for row in c.execute(query):
+            first.setdefault((row.url, row.body_sha256), to_capture(row))
+    return first
+
+
+def _taken(c: Connection, site: str, urls: Sequence[str]) -> dict[str, dt.datetime]:
+    """Give when each address was last answered in full."""
+    table, run = tables.capture, tables.crawl_run
+    query = (
+        sa.select(table.c.url, sa.func.max(table.c.captured_at).label("at"))
+        .join(run, run.c.id == table.c.run_id)
+        .where(run.c.site == site, table.c.status != NOT_MODIFIED)
+        .group_by(table.c.url)
+    )
+    return {
+        row.url: row.at
+        for some in in_batches(urls)
+        for row in c.execute(query.where(table.c.url.in_(some)))
     }
 
 

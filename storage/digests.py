@@ -9,6 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from storage.folding import fold
+from storage.printed_days import without_day
 
 if TYPE_CHECKING:
     from storage.records import Extraction
@@ -24,6 +25,19 @@ def content_digest(extraction: Extraction) -> str:
     )
     day = extraction.date_published
     content = json.dumps([*parts, day.isoformat() if day else None], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def undated_digest(extraction: Extraction) -> str:
+    """Give the digest of headline, lead and body without the printed day, wherever it stands."""
+    day, raw = extraction.date_published, extraction.date_published_raw
+    parts = [extraction.headline] + [
+        without_day(part, day=day, raw=raw) for part in (extraction.lead, extraction.body)
+    ]
+    content = json.dumps(
+        [None if part is None else unicodedata.normalize("NFC", part) for part in parts],
+        ensure_ascii=False,
+    )
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -4,9 +4,9 @@ One folder a site, one file a run (a further one past ``ROLL_OVER_BYTES``)::
 
     evidence/<site>/<start of the run, UTC>-<run>-<serial>.warc.gz
 
-A body that the address gave before is not written again: a ``revisit`` record names the record
-that holds it. What the crawler cannot know is never made up: what the records leave out of the
-exchange is said at the head of each file.
+A body that the address gave before, or that the server confirms (304), is not written again: a
+``revisit`` record names the record that holds it. What the crawler cannot know is never made
+up: what the records leave out of the exchange is said at the head of each file.
 """
 
 from __future__ import annotations
@@ -191,6 +191,8 @@ def _sync_folder(folder: Path) -> None:
 def read_record(folder: Path, place: WarcPlace) -> ArchivedResponse:
     """Give the response that was archived at a place, a revisit's body from where it lies.
 
+    A 304 has neither body nor the heads that describe one: given is the response it confirms.
+
     Raises:
         EvidenceError: there is no such record, or it cannot be read.
     """
@@ -209,6 +211,8 @@ def read_record(folder: Path, place: WarcPlace) -> ArchivedResponse:
     if original is None:
         why = t("không tìm thấy bản ghi chứa nội dung", "the record with its body is not there")
         raise EvidenceError(_advice_on_place(place, why))
+    if record.is_confirmation:
+        return original.response()
     body = original.response().body
     return ArchivedResponse(status=found.status, headers=found.headers, body=body)
 

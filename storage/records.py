@@ -179,6 +179,10 @@ class TlsCheck(Enum):
     """It failed the check, and the profile says to read the site all the same."""
 
 
+NOT_MODIFIED = 304
+"""The status of an answer that confirms an archived body (RFC 9110, 15.4.5)."""
+
+
 class CapturePurpose(Enum):
     """Why an address was asked."""
 
@@ -189,6 +193,8 @@ class CapturePurpose(Enum):
     ROBOTS = "robots"
     ATTACHMENT = "attachment"
     """A file that an article with little text of its own links or shows."""
+    PROBE = "probe"
+    """An address that cannot exist: shows how the site says 'not found'."""
 
 
 class Channel(Enum):
@@ -305,11 +311,16 @@ class Capture:
     status: int | None = None
     media_type: str | None = None
     body_sha256: str | None = None
-    """Hex digest of the body as it came over the wire (still compressed)."""
+    """Hex digest of the body as it came over the wire (still compressed); with status 304 of
+    the archived body that the server confirmed."""
     body_bytes: int | None = None
     tls: TlsCheck | None = None
     """None: plain HTTP, no answer, or not known."""
     warc: WarcPlace | None = None
+    etag: str | None = None
+    """The server's mark of this body, as sent."""
+    last_modified: str | None = None
+    """The server's Last-Modified, as sent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -320,6 +331,19 @@ class ArchivedBody:
     captured_at: dt.datetime
     """When these bytes were first archived: that record holds them, later ones refer to it."""
     url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What a server can be asked with whether an archived body still stands (RFC 9110, 13.1)."""
+
+    etag: str | None
+    last_modified: str | None
+    body: ArchivedBody
+    place: WarcPlace
+    """The record that holds the body."""
+    taken_at: dt.datetime
+    """When the server last gave the body in full."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -400,6 +424,8 @@ class DateSource(Enum):
     FEED = "feed"
     URL = "url"
     """A day or time in the address."""
+    FOLLOWS_CLOCK = "follows_clock"
+    """The printed day moves along with the looks: no day, but an interval. Never of a version."""
     NONE = "none"
     """No day, or none that could be trusted."""
 
@@ -625,6 +651,24 @@ class TaggedVersion:
 # ------------------------------------------------------------------------- weighed
 
 
+class Signal(Enum):
+    """Something beside the printed day that tells when an article was made."""
+
+    ADDRESS = "address"
+    """A time in the address: milliseconds since 1970 as its id."""
+    FEED = "feed"
+    LAST_MODIFIED = "last_modified"
+    """The HTTP header: not younger than this, if the server is honest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaySignal:
+    """A second opinion on an article's day."""
+
+    kind: Signal
+    day: dt.date
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
     """An article as a count sees it, as known at one instant."""
@@ -643,7 +687,14 @@ class Candidate:
     """The version's day; without one the newest dated sighting's."""
     day_raw: str | None
     date_source: DateSource
-    """NONE exactly when day is None."""
+    """When day is None: FOLLOWS_CLOCK or NONE."""
+    days: DayInterval | None = None
+    """Of FOLLOWS_CLOCK: from the last complete look without it to the first look with it;
+    starts on ``date.min`` when no look came before. None: of any other source."""
+    gone_at: dt.datetime | None = None
+    """First of the looks that found it removed; None: not known to be gone."""
+    signals: tuple[DaySignal, ...] = ()
+    """What else speaks of its day."""
     text_sha256: str | None
     """Digest of the folded body's letters and digits (an empty body: of the headline's).
 
@@ -655,6 +706,19 @@ class Candidate:
     """Without a version: how the newest try ended (None: never tried)."""
     taggings: Mapping[str, Tagging] | None
     """By topic, spans left out; None: not tagged yet, which is not the same as empty."""
+
+    @property
+    def latest_day(self) -> dt.date | None:
+        """The last day on which it can have been published; None: not known at all."""
+        if self.day is not None or self.days is None or self.days.end is None:
+            return self.day
+        return self.days.end - dt.timedelta(days=1)
+
+    def lies_in(self, window: DayInterval) -> bool:
+        """Tell whether it is known to be of the window: its day, or its whole interval."""
+        if self.days is not None:
+            return self.days.intersection(window) == self.days
+        return self.day is not None and self.day in window
 
 
 # ------------------------------------------------------------------------ planned
@@ -733,6 +797,8 @@ class Exclusion(Enum):
     OFF_TOPIC = "off_topic"
     MENTION_ONLY = "mention_only"
     """The topic occurs in passing."""
+    WITHDRAWN = "withdrawn"
+    """Removed from the site before the report's instant."""
     UNDATED = "undated"
     """On topic, but without a day that can be trusted."""
     DUPLICATE = "duplicate"
@@ -794,6 +860,8 @@ class FindingKind(Enum):
     CLAIM_OTHER_UNIT = "claim_other_unit"
     BACKDATED = "backdated"
     """It appeared after a look that saw its printed day in full, and was not there then."""
+    DAY_FOLLOWS_CLOCK = "day_follows_clock"
+    """A site prints the day of its build, or of the visit, on posts."""
     NOT_VERIFIABLE = "not_verifiable"
 
 
@@ -823,6 +891,8 @@ class LineArticle:
     url: str
     day: dt.date | None
     bucket: Exclusion | None
+    days: DayInterval | None = None
+    """Stands for the day when the printed one follows the clock."""
     reposted: bool = False
     """Another unit published the same text before."""
     duplicate_of: int | None = None

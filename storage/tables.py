@@ -211,6 +211,8 @@ capture = Table(
     Column("warc_offset", BigInteger),
     _words("warc_record_id", optional=True),
     _choice("tls", TlsCheck, optional=True),
+    _words("etag", optional=True),
+    _words("last_modified", optional=True),
     _not_negative("body_bytes"),
     CheckConstraint(
         "(warc_file IS NULL) = (warc_offset IS NULL)"
@@ -331,6 +333,19 @@ sighting = Table(
     _choice("channel", Channel),
     _words("title", optional=True),
     _day("date_published", optional=True),
+    _words("date_published_raw", optional=True),
+    _instant("seen_at"),
+    Index(None, "article_id"),
+)
+
+# A look that found the text as before under another day, one that moves along with the clock.
+dated_look = Table(
+    "dated_look",
+    metadata,
+    _id(),
+    _row_of("article_id", "article"),
+    _row_of("capture_id", "capture"),
+    _day("date_published"),
     _words("date_published_raw", optional=True),
     _instant("seen_at"),
     Index(None, "article_id"),

@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from storage.records import CapturePurpose, TlsCheck
+from storage.records import NOT_MODIFIED, CapturePurpose, TlsCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from storage.records import ArchivedBody
 
 RESPONSE, REVISIT = "response", "revisit"
+_SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""The profile of a revisit whose body the server itself confirmed (ISO 28500:2017, 6.7.3)."""
 
 _PURPOSE = "WARC-Tinbai-Purpose"
 """Our own field: without it nobody could tell a list from an article after a kill."""
@@ -92,7 +94,10 @@ def media_type_of(content_type: bytes) -> str | None:
 
 
 def response_record(exchange: Exchange, record_id: str, previous: ArchivedBody | None) -> bytes:
-    """Give the record of an answer; a revisit when the address gave the same body before."""
+    """Give the record of an answer; a revisit when the address gave the same body before.
+
+    Of a 304, ``previous`` is the body that it confirms, and the record cites its digest.
+    """
     head = _Head(
         f"{exchange.protocol} {exchange.status} {exchange.reason}", exchange.response_headers
     )
@@ -104,15 +109,19 @@ def response_record(exchange: Exchange, record_id: str, previous: ArchivedBody |
     if exchange.tls is not None:
         fields[_TLS] = exchange.tls.value
     writer = _new_writer()
-    if previous is not None and previous.sha256 == hashlib.sha256(exchange.body).hexdigest():
+    sha256 = hashlib.sha256(exchange.body).hexdigest()
+    is_confirmed = exchange.status == NOT_MODIFIED and not exchange.body
+    if previous is not None and (is_confirmed or previous.sha256 == sha256):
         record = writer.create_revisit_record(
             exchange.url,
-            _digest(exchange.body),
+            _as_digest(previous.sha256),
             previous.url,
             _date(previous.captured_at),
             http_headers=head,
             warc_headers_dict=fields,
         )
+        if is_confirmed:
+            record.rec_headers.replace_header("WARC-Profile", _SERVER_NOT_MODIFIED)
     else:
         record = writer.create_warc_record(
             exchange.url,
@@ -197,6 +206,11 @@ def _digest(data: bytes) -> str:
     return str(digester)
 
 
+def _as_digest(sha256: str) -> str:
+    """Give a hex digest as WARC writes it."""
+    return "sha256:" + base64.b32encode(bytes.fromhex(sha256)).decode("ascii")
+
+
 def _date(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
@@ -244,6 +258,11 @@ class Record:
         """Address and instant of the record that a revisit refers to."""
         url = self.fields.get("WARC-Refers-To-Target-URI", "")
         return url, _instant(self.fields.get("WARC-Refers-To-Date", ""))
+
+    @property
+    def is_confirmation(self) -> bool:
+        """Tell whether the server confirmed the body that it refers to (304)."""
+        return self.fields.get("WARC-Profile") == _SERVER_NOT_MODIFIED
 
     @property
     def body_sha256(self) -> str | None:

@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
+import secrets
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlencode
 
-from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 
+from crawler import second_look
 from crawler.attachments import to_ask
-from crawler.coverage import Stop
+from crawler.coverage import Stop, is_deep
 from crawler.due import in_window, is_due
 from crawler.identity import identity_of
 from crawler.middlewares import (
     CAPTURE,
+    CONDITION,
     PRIVATE,
     PURPOSE,
     TOO_LARGE,
@@ -29,6 +33,7 @@ from crawler.middlewares import (
     OffSiteError,
     PrivateError,
 )
+from crawler.missing import says_nothing_else, telling_lines, unknown_address
 from crawler.pacing import WalkOverError
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
@@ -37,18 +42,32 @@ from crawler.run import Judged, Listed
 from crawler.urls import belongs, canonical_for, joined
 from crawler.waiting import AttachmentFate, Waiting, read_attachment
 from crawler.walk import Walker
+from storage.decoding import decoded
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition, ListPage, vietnam_day
+from storage.gone import SENT_HOME, SOFT_404
+from storage.records import (
+    NOT_MODIFIED,
+    Capture,
+    CapturePurpose,
+    Channel,
+    DateSource,
+    Disposition,
+    ListPage,
+    vietnam_day,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from crawler.pages.captured import Form, ListedPage
     from crawler.run import SiteRun
+    from storage.articles import KnownArticle
+    from storage.records import Validators
 
 Step = Request | Judged
 
@@ -90,12 +109,16 @@ class Errand:
     """Of a list page: which one of the walk (see ``ListPage``)."""
     waiting: Waiting | None = None
     """The article that waits for this attachment; None for a list or article."""
+    is_probe: bool = False
+    """Asks for an address that never was, to learn how the site answers such a question."""
 
     @property
     def purpose(self) -> CapturePurpose:
         """Why the address is asked."""
         if self.waiting is not None:
             return CapturePurpose.ATTACHMENT
+        if self.is_probe:
+            return CapturePurpose.PROBE
         return CapturePurpose.ARTICLE if self.entry else _PURPOSES[self.walker.section.discover]
 
 
@@ -134,6 +157,18 @@ class SiteSpider(Spider):
         """Why robots.txt could not be had; then nothing is asked."""
         self._end: tuple[Stop, str] | None = None
         self._closing: asyncio.Future[None] | None = None
+        self._shown: dict[str, list[tuple[str, Listed]]] = {}
+        """By canonical address: where this run saw the article listed."""
+        self._of_unknown: frozenset[str] = frozenset()
+        """What the site says, with status 200, of addresses that never were."""
+        self._looked_again = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:  # noqa: ANN401
+        """Make it, as Scrapy asks for it."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.look_again, signal=signals.spider_idle)
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the first page of each section."""
@@ -182,6 +217,64 @@ class SiteSpider(Spider):
             return None
         return f"{self._end[0].value}: {self._end[1]}; {left} articles were not asked"
 
+    # ------------------------------------------------------------------- looking again
+
+    def look_again(self) -> None:
+        """Once the lists are done, ask for the known articles that are due.
+
+        Raises:
+            DontCloseSpider: there are some.
+        """
+        if self._looked_again or self._closing is not None or self.run.fault is not None:
+            return
+        self._looked_again = True
+        shown = set(self._shown)
+        if not shown:
+            return  # nothing was seen of the site: an outage tells nothing of its articles
+        addresses = second_look.due_again(
+            self.run.known,
+            asked=self.asked,
+            shown=shown,
+            seen_in_full=self._sections_seen_in_full(),
+            window=self.run.window,
+            now=self.run.started_at,
+        )
+        if not addresses or self.crawler.engine is None:
+            return
+        token = "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
+        probe = unknown_address(self.run.profile.base_url, token)
+        self.crawler.engine.crawl(
+            self._request(Errand(url=probe, walker=self.walkers[0], is_probe=True))
+        )
+        for address in addresses:
+            url, entry = self._entry_of(address, self.run.known[address])
+            self.asked.add(address)
+            errand = Errand(url=url, walker=self.walkers[0], entry=entry)
+            self.crawler.engine.crawl(self._request(errand))
+        raise DontCloseSpider
+
+    def _sections_seen_in_full(self) -> set[str]:
+        walks = [walker.result(unfinished=Stop.INTERRUPTED) for walker in self.walkers]
+        return {walk.section for walk in walks if is_deep(walk, self.run.window.start)}
+
+    def _entry_of(self, address: str, known: KnownArticle) -> tuple[str, Listed]:
+        """Give the address to ask and the entry to date it by: of a list now, else as before."""
+        shown = self._shown.get(address, [])
+        same_day = [one for one in shown if one[1].day == known.day]
+        if shown:
+            return (same_day or shown)[0]
+        channel = Channel.FEED if known.date_source is DateSource.FEED else Channel.LIST
+        is_of_list = second_look.is_of_list(known)
+        answered = (look.url for look in reversed(known.looks) if look.is_there)
+        return next(answered, address), Listed(
+            address=address,
+            section="",
+            channel=channel,
+            title=None,
+            day=known.day if is_of_list else None,
+            day_raw=known.day_raw if is_of_list else None,
+        )
+
     # ------------------------------------------------------------------------------ answers
 
     def answered(self, response: Response, errand: Errand) -> Iterator[Step]:
@@ -193,8 +286,26 @@ class SiteSpider(Spider):
             yield from self._follow(capture, response, errand)
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = _captured(response, capture, errand.form)
-        if errand.entry is not None:
+        try:
+            page = self._captured(response, capture, errand)
+        except EvidenceError as error:
+            yield Judged(
+                capture=_judged(capture, Disposition.UNREADABLE, str(error)),
+                article=_article(errand),
+            )
+            yield self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
+            return
+        if errand.is_probe:
+            if page.status < 400:  # noqa: PLR2004 - HTTP's first class of errors
+                self._of_unknown = telling_lines(page)
+            yield Judged(capture=_judged(capture, Disposition.SUPPORT, None))
+        elif errand.entry is not None and self._is_soft_404(page, errand):
+            self.answered_articles += 1
+            reason = f"{SOFT_404}: says what it says of unknown addresses"
+            yield Judged(
+                capture=_judged(capture, Disposition.HTTP_ERROR, reason), article=_article(errand)
+            )
+        elif errand.entry is not None:
             yield from self._take_article(
                 capture, read_article_page(page, self.version), errand, again
             )
@@ -212,13 +323,47 @@ class SiteSpider(Spider):
                 yield step
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = _captured(response, capture)
+        page = self._captured(response, capture, errand)
         # In a thread that waits for a process: other sites go on meanwhile.
         fate = await asyncio.to_thread(read_attachment, page)
         settled = _judged(capture, fate.disposition, fate.reason)
         yield Judged(capture=settled, article=_article(errand))
         for step in [again] if again is not None else self._resume(errand, fate, capture):
             yield step
+
+    def _captured(self, response: Response, capture: Capture, errand: Errand) -> CapturedPage:
+        """Give what was answered; of a 304 the archived page that it confirms.
+
+        Raises:
+            EvidenceError: that page is not there any more.
+        """
+        status, body = response.status, response.body
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        condition: Validators | None = response.meta.get(CONDITION)
+        if status == NOT_MODIFIED and condition is not None:
+            archived = self.run.confirmed(condition)
+            headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1")
+                for name, value in archived.headers
+            }
+            status = archived.status
+            body = decoded(archived.body, headers.get("content-encoding", ""))
+        return CapturedPage(
+            url=response.url,
+            status=status,
+            headers=headers,
+            body=body,
+            captured_at=capture.captured_at,
+            form=errand.form,
+        )
+
+    def _is_soft_404(self, page: CapturedPage, errand: Errand) -> bool:
+        if not self._of_unknown or errand.is_probe or page.status != 200:  # noqa: PLR2004 - HTTP
+            return False
+        return says_nothing_else(page, self._of_unknown)
 
     def failed(self, failure: Failure) -> Iterator[Step]:
         """Name why there is no answer to judge."""
@@ -277,6 +422,10 @@ class SiteSpider(Spider):
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
         elif len(hops) > HOPS:
             disposition, reason = Disposition.HTTP_ERROR, f"more than {HOPS} redirects: {target}"
+        elif errand.entry is not None and errand.waiting is None and self._is_front(target):
+            disposition, reason = Disposition.HTTP_ERROR, f"{SENT_HOME}: {target}"
+        elif errand.is_probe:
+            disposition = Disposition.SUPPORT
         yield Judged(
             capture=_judged(capture, disposition, reason),
             article=_article(errand),
@@ -312,6 +461,8 @@ class SiteSpider(Spider):
                 yield self._request(Errand(url=url, walker=walker, number=number))
             return
         found = self._entries(reading.page.items, walker)
+        for url, entry in found.items():
+            self._shown.setdefault(entry.address, []).append((url, entry))
         fresh = {url: entry for url, entry in found.items() if entry.address not in walker.seen}
         yield Judged(
             capture=settled,
@@ -447,11 +598,13 @@ class SiteSpider(Spider):
     # ----------------------------------------------------------------------------- requests
 
     def _request(self, errand: Errand) -> Request:
-        form = errand.form
+        form, condition = errand.form, self._condition(errand)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+        headers |= second_look.condition_headers(condition) if condition else {}
         return Request(
             errand.url,
             method="POST" if form else "GET",
-            headers={"Content-Type": "application/x-www-form-urlencoded"} if form else None,
+            headers=headers or None,
             body=urlencode(form.fields) if form else None,
             callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
@@ -459,11 +612,23 @@ class SiteSpider(Spider):
             priority=_priority(errand),
             meta={
                 PURPOSE: errand.purpose,
+                CONDITION: condition,
                 "dont_redirect": True,
                 "dont_retry": True,
                 "handle_httpstatus_all": True,
             },
         )
+
+    def _condition(self, errand: Errand) -> Validators | None:
+        """Give the archived body that the server is asked to confirm, if it can be."""
+        validators = self.run.validators.get(errand.url)
+        is_plain = errand.form is None and errand.waiting is None and not errand.is_probe
+        if validators is None or errand.attempt or not is_plain:
+            return None
+        is_list = errand.entry is None
+        now = self.run.started_at
+        may = second_look.may_ask_if_modified(validators, is_list=is_list, now=now)
+        return validators if may else None
 
     def _again(self, errand: Errand) -> Request | None:
         if errand.attempt >= RETRIES:
@@ -474,6 +639,8 @@ class SiteSpider(Spider):
         )
 
     def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> Iterator[Step]:
+        if errand.is_probe:
+            return
         if errand.waiting is not None:
             is_passing = disposition is Disposition.NETWORK_ERROR and not _is_final(reason)
             fate = AttachmentFate.missing(disposition, reason, is_passing=is_passing)
@@ -490,6 +657,11 @@ class SiteSpider(Spider):
     def _is_ours(self, url: str) -> bool:
         is_skipped = any(pattern.search(url) for pattern in self._skip)
         return not is_skipped and belongs(url, self.run.profile)
+
+    def _is_front(self, url: str) -> bool:
+        """Tell whether an address is that of the front page or of a list."""
+        address = self._canonical(url)
+        return address in self._lists or address == self._canonical(self.run.profile.base_url)
 
     def _canonical(self, url: str) -> str:
         return canonical_for(url, self.run.profile)
@@ -517,7 +689,7 @@ def _list_page(errand: Errand, days: Sequence[dt.date | None]) -> ListPage:
 
 
 def _unread_page(errand: Errand) -> ListPage | None:
-    return None if errand.entry else _page_of(errand)
+    return None if errand.entry or errand.is_probe else _page_of(errand)
 
 
 def _page_of(errand: Errand) -> ListPage:
@@ -528,20 +700,6 @@ def _page_of(errand: Errand) -> ListPage:
 def _for_attachment(errand: Errand, waiting: Waiting) -> Errand:
     url = urldefrag(waiting.left[0].url).url
     return dataclasses.replace(errand, url=url, attempt=0, hops=(), waiting=waiting)
-
-
-def _captured(response: Response, capture: Capture, form: Form | None = None) -> CapturedPage:
-    return CapturedPage(
-        url=response.url,
-        status=response.status,
-        headers={
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-            for name, values in response.headers.items()
-        },
-        body=response.body,
-        captured_at=capture.captured_at,
-        form=form,
-    )
 
 
 def _priority(errand: Errand) -> int:

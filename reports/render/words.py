@@ -50,6 +50,7 @@ def exclusion_word(reason: Exclusion) -> str:
         Exclusion.UNDECIDED: t("Cần người xem", "A person has to look"),
         Exclusion.OFF_TOPIC: t("Không thuộc nội dung", "Off topic"),
         Exclusion.MENTION_ONLY: t("Chỉ nhắc đến", "Mentioned in passing"),
+        Exclusion.WITHDRAWN: t("Đã gỡ khỏi trang", "Removed from the site"),
         Exclusion.UNDATED: t("Không rõ ngày đăng", "No trusted day"),
         Exclusion.DUPLICATE: t("Trùng bài đã tính", "Duplicate of a counted one"),
     }[reason]
@@ -59,9 +60,13 @@ def fate_word(article: LineArticle) -> str:
     """Give what became of a candidate: counted, or the one reason why not."""
     if article.bucket is not None:
         return exclusion_word(article.bucket)
+    marks = []
     if article.reposted:
-        return t("Được tính (đăng lại)", "Counted (repost)")
-    return t("Được tính", "Counted")
+        marks.append(t("đăng lại", "repost"))
+    if article.days is not None:
+        marks.append(t("tính theo khoảng ngày", "by an interval of days"))
+    counted = t("Được tính", "Counted")
+    return f"{counted} ({'; '.join(marks)})" if marks else counted
 
 
 def finding_word(kind: FindingKind) -> str:
@@ -80,6 +85,7 @@ def finding_word(kind: FindingKind) -> str:
         FindingKind.CLAIM_DUPLICATED: t("Kê khai trùng", "Claimed twice"),
         FindingKind.CLAIM_OTHER_UNIT: t("Bài của đơn vị khác", "Article of another unit"),
         FindingKind.BACKDATED: t("Nghi lùi ngày đăng", "Possibly backdated"),
+        FindingKind.DAY_FOLLOWS_CLOCK: t("Ngày in chạy theo đồng hồ", "Days that follow the clock"),
         FindingKind.NOT_VERIFIABLE: t("Không xác minh được", "Not verifiable"),
     }[kind]
 
@@ -143,6 +149,16 @@ def percentage(value: float | None) -> str:
 def day_text(day: dt.date | None) -> str:
     """Give a day as people here write it, e.g. 05/07/2022; a dash for none."""
     return NOTHING if day is None else f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def dated_text(day: dt.date | None, days: DayInterval | None) -> str:
+    """Give an article's day; where the printed one follows the clock, what is known instead."""
+    if days is None or days.end is None:
+        return day_text(day)
+    last = days.end - dt.timedelta(days=1)
+    if days.start == dt.date.min:
+        return t("đến ", "until ") + day_text(last)
+    return day_text(last) if days.start == last else days_text(days)
 
 
 def days_text(period: DayInterval) -> str:

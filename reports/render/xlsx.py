@@ -152,7 +152,7 @@ def _article(article: LineArticle) -> tuple[Value, ...]:
     return (
         words.fate_word(article),
         article.title,
-        article.day,
+        article.day if article.days is None else words.dated_text(None, article.days),
         Link(article.url, article.url),
         article.article_id,
         article.version_id,

@@ -150,7 +150,7 @@ def _seen() -> None:
         _row_of("run_id", "crawl_run.id"),
         _col("url", sa.Text()),
         _row_of("article_id", "article.id", null=True),
-        _choice("purpose", "list feed sitemap article robots attachment"),
+        _choice("purpose", "list feed sitemap article robots attachment probe"),
         _col("captured_at", INSTANT),
         _choice(
             "disposition",
@@ -166,6 +166,8 @@ def _seen() -> None:
         _col("warc_offset", sa.BigInteger(), null=True),
         _col("warc_record_id", sa.Text(), null=True),
         _choice("tls", "verified unverified", null=True),
+        _col("etag", sa.Text(), null=True),
+        _col("last_modified", sa.Text(), null=True),
         sa.CheckConstraint(
             "(warc_file IS NULL) = (warc_offset IS NULL) AND (warc_file IS NULL) = "
             "(warc_record_id IS NULL)",
@@ -240,7 +242,7 @@ def _read() -> None:
         _col("extractor", sa.Text()),
         _col("date_published", sa.Date(), null=True),
         _col("date_published_raw", sa.Text(), null=True),
-        _choice("date_source", "structured meta template list feed url none"),
+        _choice("date_source", "structured meta template list feed url follows_clock none"),
         _col("content_sha256", sa.Text()),
         _col("text_sha256", sa.Text(), null=True),
         _col("headline", sa.Text()),
@@ -275,6 +277,16 @@ def _read() -> None:
         ),
         sa.UniqueConstraint("version_id", "place"),
     )
+    op.create_table(
+        "dated_look",
+        _id(),
+        _row_of("article_id", "article.id"),
+        _row_of("capture_id", "capture.id"),
+        _col("date_published", sa.Date()),
+        _col("date_published_raw", sa.Text(), null=True),
+        _col("seen_at", INSTANT),
+    )
+    op.create_index("ix_dated_look_article_id", "dated_look", ["article_id"])
     op.create_table(
         "sighting",
         _id(),
@@ -452,8 +464,8 @@ def _found() -> None:
         _row_of("version_id", "article_version.id", null=True),
         _choice(
             "bucket",
-            "out_of_period not_owned unread untagged undecided off_topic mention_only undated "
-            "duplicate",
+            "out_of_period not_owned unread untagged undecided off_topic mention_only withdrawn "
+            "undated duplicate",
             null=True,
         ),
         _yes_or_no("reposted"),
@@ -468,7 +480,8 @@ def _found() -> None:
         _choice(
             "kind",
             "shortfall overclaim unclaimed claim_not_found claim_off_topic "
-            "claim_out_of_period claim_duplicated claim_other_unit backdated not_verifiable",
+            "claim_out_of_period claim_duplicated claim_other_unit backdated day_follows_clock "
+            "not_verifiable",
         ),
         _code_of("unit", "unit.code"),
         _col("tag", sa.Text(), null=True),

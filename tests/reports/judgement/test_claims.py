@@ -16,6 +16,7 @@ from reports.verification import status_of
 from storage.records import (
     Claim,
     CoverageState,
+    DateSource,
     DayInterval,
     FindingKind,
     Level,
@@ -342,3 +343,22 @@ def test_each_named_article_ends_in_one_verdict_and_unknown_accuses_nobody(
     assert len(set(confirmed)) == len(confirmed)
     if coverage is not CoverageState.COMPLETE:
         assert FindingKind.CLAIM_NOT_FOUND not in kinds(verdicts)
+
+
+def test_a_claimed_article_that_was_removed_is_said_to_be_removed_and_since_when(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    gone = replace(make_candidate(1), gone_at=dt.datetime(2022, 3, 20, 18, tzinfo=dt.UTC))
+    (verdict,) = judge([claim("http://a.test/tin/1")], [gone], tag=tthc, registry=registry)
+    assert verdict.kind is FindingKind.CLAIM_NOT_FOUND
+    assert "không còn trên trang từ 21/3/2022" in verdict.reason
+
+
+def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interval(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    days = DayInterval(dt.date(2022, 4, 2), dt.date(2022, 4, 4))
+    moving = replace(make_candidate(1), day=None, days=days, date_source=DateSource.FOLLOWS_CLOCK)
+    (verdict,) = judge([claim("http://a.test/tin/1")], [moving], tag=tthc, registry=registry)
+    assert verdict.kind is FindingKind.CLAIM_OUT_OF_PERIOD
+    assert "trong khoảng từ 02/4/2022 đến hết 03/4/2022" in verdict.reason.replace(" 2/4", " 02/4")
