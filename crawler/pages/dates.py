@@ -91,6 +91,12 @@ def is_update(text: str) -> bool:
     return _OTHER_DAY.search(strip_accents(clean(text[:LONGEST]))) is not None
 
 
+def is_publication(text: str) -> bool:
+    """Tell whether a text says that its day is that of publication: 'Ngày đăng: …'."""
+    folded = strip_accents(clean(text[:LONGEST]))
+    return _PUBLICATION.search(folded) is not None and _OTHER_DAY.search(folded) is None
+
+
 class _Refused(Exception):  # noqa: N818 - an answer, not an error
     pass
 
