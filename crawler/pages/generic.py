@@ -139,6 +139,11 @@ class GenericPage(ArticlePage):
             below = below or [(one, text) for one, text in after if is_publication(text)]
         return below
 
+    def file_elements(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """Give the nearest box that holds headline and text."""
+        head = self.headline_element
+        return list(self._scopes(head, list(body)))[:1] if head is not None else []
+
     def _inner_parts(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
         """Give headline and day inside the body, and what stands above the headline there."""
         inner = {one for part in body for one in part.iterdescendants()}

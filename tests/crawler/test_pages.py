@@ -439,6 +439,16 @@ def test_section_pictures_and_documents_are_noted() -> None:
     ]
 
 
+def test_a_document_beside_the_text_of_an_unknown_site_is_noted() -> None:
+    prose = "<p>Sáng nay, xã tổ chức lớp tập huấn chuyển đổi số cho cán bộ, công chức các thôn.</p>"
+    page = page_of(
+        f"<title>{TITLE}</title><div><a href='/mau.pdf'>Mẫu đơn</a></div><div><h1>{TITLE}</h1>"
+        f"<div>{prose * 2}</div><p>Tệp: <a href='/kh.docx'>Kế hoạch</a></p></div>"
+    )
+    extraction = read_article(page, version_of("generic"))
+    assert [one.url for one in extraction.attachments] == ["http://xa.test/kh.docx"]
+
+
 def test_a_text_in_an_old_font_is_put_right_and_noted() -> None:
     extraction = read(article(body="<p>Céng hoµ x· héi chñ nghÜa ViÖt Nam</p><p>Đoạn hai.</p>"))
     assert extraction.body == "Cộng hoà xã hội chủ nghĩa Việt Nam\nĐoạn hai."
