@@ -426,6 +426,7 @@ def test_a_sentence_that_begins_like_a_control_is_text(line: str) -> None:
 def test_section_pictures_and_documents_are_noted() -> None:
     body = (
         '<p>Xem <a href="/tep/ke hoach.pdf">kế hoạch</a>.</p><img src="/a.jpg"><img src="/a.jpg">'
+        '<a href="#"><img src="/xem-tiep.gif"></a>'
         '<iframe src="/viewer.html?file=/tep/phu-luc.pdf"></iframe><a href="/bai-khac">khác</a>'
         '<div class="related"><a href="/khac.pdf">Tin khác</a><img src="/khac.jpg"></div>'
     )
