@@ -110,7 +110,7 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def date_elements(self) -> list[HtmlElement]:
-        """The dateline nearest above the text, within what holds headline and text."""
+        """What prints the day, within what holds headline and text."""
         if self.version.select.date:
             return super().date_elements
         return [element for element, _ in self._datelines]

@@ -52,6 +52,7 @@ _PURPOSES = {
     Discover.FEED: CapturePurpose.FEED,
     Discover.SITEMAP: CapturePurpose.SITEMAP,
 }
+_PRIORITIES = {CapturePurpose.ARTICLE: 0, CapturePurpose.ATTACHMENT: 5}
 _STOPS = {Disposition.BLOCKED: Stop.BLOCKED, Disposition.ROBOTS_DENIED: Stop.ROBOTS_DENIED}
 
 
@@ -412,7 +413,7 @@ def _page(response: Response, capture: Capture) -> CapturedPage:
 
 def _priority(errand: Errand) -> int:
     """Lists first: they say what there is; then attachments, for which an article waits."""
-    return 0 if errand.entry and not errand.waiting else 5 if errand.waiting else 10
+    return _PRIORITIES.get(errand.purpose, 10)
 
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
