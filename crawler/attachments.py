@@ -39,6 +39,7 @@ _FEWEST_LETTERS = 40
 _READ = re.compile(r"\.(?:pdf|docx)(?=$|[/?#&])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _WORD = "word/document.xml"
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,27 @@ def _is_read(url: str) -> bool:
 # ------------------------------------------------------------------------------ reading
 
 
+def looks_like_document(body: bytes) -> bool:
+    """Tell whether the first bytes are those of a PDF or Word file."""
+    return _is_pdf(body) or body.startswith(_ZIP)
+
+
 def read_document(body: bytes) -> DocumentText:
     """Read a document, told by its first bytes and not by its name. Never raises."""
     try:
-        if body[:1024].lstrip().startswith(b"%PDF-"):
+        if _is_pdf(body):
             return _read_pdf(body)
-        if body.startswith(b"PK\x03\x04"):
+        if body.startswith(_ZIP):
             return _read_word(body)
     except Exception as fault:  # noqa: BLE001 - foreign readers fail in ways of their own
         return _unreadable(f"damaged: {type(fault).__name__}")
     if body.startswith(b"\xd0\xcf\x11\xe0"):
         return _unreadable("legacy .doc")
     return _unreadable("no PDF or Word document")
+
+
+def _is_pdf(body: bytes) -> bool:
+    return body[:1024].lstrip().startswith(b"%PDF-")
 
 
 def _unreadable(reason: str) -> DocumentText:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import quality
 from crawler.apart import read_apart
-from crawler.attachments import DocumentText, joined
+from crawler.attachments import DocumentText, joined, looks_like_document
 from crawler.run import Judged
 from storage.records import AttachmentState, Disposition
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from crawler.pages.captured import CapturedPage
     from storage.records import Attachment, Capture, Extraction
 
+logger = logging.getLogger(__name__)
+
+_OK = 200
 _FIRST_SERVER_ERROR = 500
 _TOO_MANY = 429
 
@@ -49,21 +53,35 @@ def read_attachment(page: CapturedPage) -> AttachmentFate:
 
     An answer that is a page was put in the document's place.
     """
+    try:
+        return _instead(page) or _read(page.body)
+    except Exception as fault:
+        logger.exception("cannot read %s", page.url)
+        reason = f"fault: {type(fault).__name__}"
+        return AttachmentFate.missing(Disposition.UNREADABLE, reason, is_passing=False)
+
+
+def _instead(page: CapturedPage) -> AttachmentFate | None:
+    """Give the fate of an answer that is no document; None: it looks like one."""
+    if page.status == _OK and looks_like_document(page.body):
+        return None
     verdict = quality.judge(page)
-    if verdict.disposition in {Disposition.BLOCKED, Disposition.HTTP_ERROR}:
-        is_passing = (
-            page.status >= _FIRST_SERVER_ERROR
-            or page.status == _TOO_MANY
-            or verdict.disposition is Disposition.BLOCKED
-        )
-        return AttachmentFate.missing(
-            verdict.disposition or Disposition.HTTP_ERROR, verdict.reason, is_passing=is_passing
-        )
+    if verdict.disposition is Disposition.UNREADABLE:
+        return None
     if verdict.disposition is None:
         return AttachmentFate.missing(
             Disposition.NOT_AN_ARTICLE, "a page in place of a document", is_passing=False
         )
-    document = read_apart(page.body)
+    is_passing = (
+        page.status >= _FIRST_SERVER_ERROR
+        or page.status == _TOO_MANY
+        or verdict.disposition is Disposition.BLOCKED
+    )
+    return AttachmentFate.missing(verdict.disposition, verdict.reason, is_passing=is_passing)
+
+
+def _read(body: bytes) -> AttachmentFate:
+    document = read_apart(body)
     is_read = document.state is not AttachmentState.UNREADABLE
     return AttachmentFate(
         disposition=Disposition.SUPPORT if is_read else Disposition.UNREADABLE, document=document

@@ -148,6 +148,8 @@ def _version(read: ReadVersion) -> Iterator[str]:
             f"sha256 {capture.body_sha256}"
         )
         yield t("    Xem: ", "    See: ") + f"tinbai evidence show {capture.id}"
+    if version.extraction.text_note is not None:
+        yield t("    Chữ trên trang: ", "    Letters on the page: ") + version.extraction.text_note
     yield from other_days(version.extraction)
     for attachment in read.attachments:
         yield attachment_line(attachment)

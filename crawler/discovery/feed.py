@@ -11,6 +11,7 @@ from crawler.discovery.safe_xml import children, name, parse_xml, text_of
 from crawler.errors import UnreadableList
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dates import read_day
+from crawler.pages.legacy import repair
 from crawler.urls import joined
 from storage.folding import clean
 from storage.records import vietnam_day
@@ -63,9 +64,9 @@ def _item(entry: lxml.etree._Element, page: CapturedPage) -> ListedItem | None:
 
 def _title(text: str) -> str:
     """Give a title without the markup that some feeds put into it, escaped: '<b>Tin</b>'."""
-    if "<" not in text or len(text) > _LONGEST_TITLE:
-        return clean(text)
-    return clean(BeautifulSoup(text, "html.parser").get_text())
+    if "<" in text and len(text) <= _LONGEST_TITLE:
+        text = BeautifulSoup(text, "html.parser").get_text()
+    return clean(repair(text).text)
 
 
 def _link(element: lxml.etree._Element, page: CapturedPage, *, rel: str) -> str | None:

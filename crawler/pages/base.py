@@ -228,6 +228,11 @@ class ArticlePage(ABC):
         near = self._near(self.parts.lead)
         return [one for one in near if self._position(one) > start and not _holds(one, body[0])]
 
+    def file_elements(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """Give what may list the article's files beside its body."""
+        del body
+        return self._every(self.parts.files)
+
     def _near(self, selectors: Sequence[str]) -> list[HtmlElement]:
         """Give the matches of the first selector that has any in the main area, out of boxes."""
         places = ([one for one in select(self.tree, css) if one in self._open] for css in selectors)
@@ -269,7 +274,8 @@ class ArticlePage(ABC):
             authors=self._every(self.parts.author),
             credit_lines=self._every(self.parts.credits),
         )
-        boxes, base = [box for part in body for box in noise_in(part)], self.page.base_url
+        around, base = [*body, *self.file_elements(body)], self.page.base_url
+        boxes = [box for part in around for box in noise_in(part)]
         return Extraction(
             headline=headline,
             lead=text.lead,
@@ -282,7 +288,7 @@ class ArticlePage(ABC):
             source_line=text.source_line,
             section=section_of(self.tree, self.structured, headline=headline),
             images=pictures(body, base, without=[*without, *boxes]),
-            attachments=documents([*body, *self._every(self.parts.files)], base, without=boxes),
+            attachments=documents(around, base, without=boxes),
             text_note=text.note,
             extractor=f"{self.family}@{self.revision}",
         )

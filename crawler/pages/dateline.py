@@ -43,6 +43,9 @@ _COUNTER = re.compile(
     r"(?:lượt xem|lượt đọc|số lần đọc|số lần xem|đã xem|xem|view count|views|hits)\s*:?\s*[\d.,]+"
     r"|[\d.,]+\s*(?:lượt xem|lượt đọc|lượt truy cập|views)"
 )
+_AUTHOR = re.compile(
+    r"\b(?:tác giả|người đăng|(?:đăng|viết) bởi|posted by|by)(?: bài viết)?\s*:?\s+[^\d|()]{2,40}"
+)
 _LABELS_WORDS = (
     "ngày đăng tải cập nhật lúc gửi tạo xuất bản phát hành thứ hai ba tư năm sáu bảy chủ cn giờ"
     " phút giây h gmt utc am pm sa ch tin bài publish published date posted on at created updated"
@@ -71,7 +74,7 @@ def is_dateline(text: str) -> bool:
     folded = fold(text) if len(text) <= _LIMIT else ""
     if not _DAY.search(folded) or _CLOCK.search(folded):
         return False
-    rest = _DAY.sub(" ", _COUNTER.sub(" ", folded))
+    rest = _DAY.sub(" ", _AUTHOR.sub(" ", _COUNTER.sub(" ", folded)))
     return all(word in _LABELS for word in _WORD.findall(rest))
 
 

@@ -88,7 +88,13 @@ def clock_face(text: str) -> ClockFace | None:
 
 def is_update(text: str) -> bool:
     """Tell whether a text says that its day is that of a change: 'Cập nhật lần cuối: …'."""
-    return _OTHER_DAY.search(strip_accents(clean(text[:LONGEST]))) is not None
+    return _UPDATE.search(strip_accents(clean(text[:LONGEST]))) is not None
+
+
+def is_publication(text: str) -> bool:
+    """Tell whether a text says that its day is that of publication: 'Ngày đăng: …'."""
+    folded = strip_accents(clean(text[:LONGEST]))
+    return _PUBLICATION.search(folded) is not None and _UPDATE.search(folded) is None
 
 
 class _Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -245,11 +251,9 @@ _ZONE = re.compile(
 _WEEKDAY = re.compile(r"\bthu\s*[2-7]\b(?!\s*/)", re.ASCII)
 _RANGE = re.compile(r"(?<![\d/.:])(?:[012]?\d|3[01])\s*(?:-|den|to)\s*$", re.ASCII)
 
-
 # Words before a day that is not that of publication, and before one that is.
-_OTHER_DAY = re.compile(
-    r"\b(?:cap nhat|sua|chinh sua|hieu chinh|updated?|modified|het han|hieu luc|ban hanh)\b"
-)
+_UPDATE = re.compile(r"\b(?:cap nhat|sua|chinh sua|hieu chinh|updated?|modified)\b")
+_OF_DOCUMENT = re.compile(r"\b(?:het han|hieu luc|ban hanh)\b")
 _PUBLICATION = re.compile(r"\b(?:dang|xuat ban|dua tin|tao|gui|publish(?:ed)?|posted|created)\b")
 
 
@@ -297,13 +301,15 @@ def _days(rest: str) -> list[dt.date]:
         return [day for _, day in found]
     ends = [0, *(end for (_, end), _ in found)]
     labels = [rest[before:start] for before, ((start, _), _) in zip(ends, found, strict=False)]
-    own = [
-        (place, day)
-        for place, (label, (_, day)) in enumerate(zip(labels, found, strict=True))
-        if not _OTHER_DAY.search(label)
-    ]
-    is_told = all(place == 0 or _PUBLICATION.search(labels[place]) for place, _ in own)
-    return [day for _, day in own] if own and is_told else [day for _, day in found]
+    others = [bool(_UPDATE.search(one) or _OF_DOCUMENT.search(one)) for one in labels]
+    own = [place for place, is_other in enumerate(others) if not is_other]
+    # '09/05/2024 (cập nhật 10/05/2024)'; the first day of a decree is no such thing.
+    is_first_enough = not any(map(_OF_DOCUMENT.search, labels))
+    is_told = all(
+        _PUBLICATION.search(labels[place]) or (place == 0 and is_first_enough) for place in own
+    )
+    days = [day for _, day in found]
+    return [days[place] for place in own] if own and is_told else days
 
 
 def _every_day(rest: str) -> Iterator[tuple[int, int, dt.date]]:

@@ -28,7 +28,7 @@ _FRAMES = {"iframe": "src", "embed": "src", "object": "data"}
 # Parameters in which viewers name the document: pdf.js, Google's, Microsoft's.
 _VIEWERS = frozenset({"file", "url", "src", "link"})
 _CRUMBS = "[class*=breadcrumb] a, [class*=Breadcrumb] a, [id*=breadcrumb] a"
-_HOME = frozenset({"trang chủ", "home", "trang nhất", ""})
+_HOME = frozenset({"trang chủ", "home", "trang nhất", "pages", ""})
 _NO_PICTURE = re.compile(
     r"^(?:data:|about:|javascript:)|(?:spacer|blank|pixel)\.gif", re.IGNORECASE
 )
@@ -40,7 +40,7 @@ def pictures(
     """Give the absolute addresses of the pictures in the text, each once."""
     found: dict[str, None] = {}
     for element in _inside(elements, without):
-        if element.tag == "img" and len(found) < MOST:
+        if element.tag == "img" and len(found) < MOST and not _is_control(element):
             source = element.get("data-src") or element.get("src") or ""
             if source.strip() and not _NO_PICTURE.search(source.strip()):
                 _note(found, base, source)
@@ -85,6 +85,13 @@ def _inside(
         for inner in element.iter():
             if isinstance(inner.tag, str) and inner not in left_out:
                 yield inner
+
+
+def _is_control(image: HtmlElement) -> bool:
+    """Tell whether a picture is a button of the template: 'Xem tiếp', 'In trang'."""
+    link = next(image.iterancestors("a"), None)
+    address = (link.get("href") or "").strip().lower() if link is not None else ""
+    return address.startswith(("#", "javascript:"))
 
 
 def _document(element: HtmlElement) -> str | None:

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, Parts
 from crawler.pages.dateline import datelines
+from crawler.pages.dates import is_publication, is_update
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
 from crawler.pages.selectors import select_first
@@ -114,19 +115,39 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def date_elements(self) -> list[HtmlElement]:
-        """The dateline nearest above the text, within what holds headline and text."""
+        """What prints the day, within what holds headline and text."""
         if self.version.select.date:
             return super().date_elements
+        return [element for element, _ in self._datelines]
+
+    def template_days(self) -> list[str]:
+        """Give the printed day; days that differ on one line, so that none of them is taken."""
+        if self.version.select.date or not self._datelines:
+            return super().template_days()
+        texts = list(dict.fromkeys(text for _, text in self._datelines))
+        return [" | ".join(texts)]
+
+    @cached_property
+    def _datelines(self) -> list[tuple[HtmlElement, str]]:
+        """What prints the day: above the text, or below it with a label that says so."""
         body, head = self.body_elements(), self.headline_element
         if not body or head is None:
             return []
         end = max(self._start(body), self._position(head) + 1)
+        below: list[tuple[HtmlElement, str]] = []
         for scope in self._scopes(head, body):
-            inner = (one for one in scope.iter() if one in self._open and self._position(one) < end)
-            above = [one for one, _ in datelines(inner)]
+            inner = [one for one in scope.iter() if one in self._open]
+            above = list(datelines(one for one in inner if self._position(one) < end))
             if above:
-                return above[-1:]
-        return []
+                return _of_publication(above)
+            after = datelines(one for one in inner if self._position(one) >= end)
+            below = below or [(one, text) for one, text in after if is_publication(text)]
+        return below
+
+    def file_elements(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """Give the nearest box that holds headline and text."""
+        head = self.headline_element
+        return list(self._scopes(head, list(body)))[:1] if head is not None else []
 
     def _inner_parts(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
         """Give headline and day inside the body, and what stands above the headline there."""
@@ -244,6 +265,12 @@ class GenericPage(ArticlePage):
         plain, slug = _plain(text), _plain(unquote(_last_segment(self.page.url)))
         by_address = any(_same_start(plain, one) for one in (slug, _ID_IN_SLUG.sub("", slug)))
         return by_address or fold(text) in map(fold, self._titles)
+
+
+def _of_publication(lines: Sequence[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
+    """Give the datelines that say so, else those that do not say that they are of a change."""
+    named = [(one, text) for one, text in lines if is_publication(text)]
+    return named or [(one, text) for one, text in lines if not is_update(text)] or list(lines)
 
 
 def _same_start(plain: str, slug: str) -> bool:

@@ -14,12 +14,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+# Characters by which a text is judged.
+_SAMPLE = 10_000
 # How often text may have been taken for something else on its way.
 _ROUNDS = 3
 # Of the words beyond ASCII so many must be syllables after a repair, and no more before it
@@ -60,7 +62,7 @@ def repair(text: str) -> Repaired:
     if text.isascii() and "?" not in text:
         return Repaired(text, None)
     if not text.isascii():
-        marked = _MARKS.sub(lambda match: _utf8_again(match[0], "cp1252"), text)
+        marked = _MARKS.sub(lambda match: _utf8_again(match[0], page="cp1252"), text)
         mended = None if _SURELY_UNICODE.search(marked) else _best(marked)
         if mended is not None:
             return mended
@@ -70,33 +72,27 @@ def repair(text: str) -> Repaired:
 
 
 def _best(text: str) -> Repaired | None:
-    """Give the reading with most syllables; None when none is better than the text itself."""
-    words = list(_words(text))
+    """Give the reading with most syllables; None when none is better than the text itself.
+
+    Judged by the beginning of a long text, so that a hostile one costs no more than another.
+    """
+    sample = text[:_SAMPLE]
+    words = list(_words(sample))
     own, has_signs = set(words), any(map(_has_sign_inside, words))
     if not words or (_share(words) > _GOOD_BEFORE and not has_signs):
         return None
-    found: list[tuple[float, Repaired]] = []
-    for reading in _readings(text):
-        now = list(_words(reading.text))
+    found: list[tuple[float, _Reading]] = []
+    for reading in _READINGS:
+        now = list(_words(reading.read(sample)))
         won = [word for word in now if word not in own and is_syllable(word)]
         is_certain = len(won) >= _EVIDENCE or (won and has_signs)
         needed = _GOOD_AFTER if reading.note in _ONE_BYTE else _GOOD_AFTER_UTF_8
         if is_certain and _share(now) >= max(needed, _share(words)):
             found.append((_share(now), reading))
-    return max(found, key=lambda one: one[0], default=(0, None))[1]
-
-
-def _readings(text: str) -> Iterator[Repaired]:
-    for page in _PAGES:
-        again = text
-        for _ in range(_ROUNDS):
-            before, again = again, _utf8_again(again, page)
-            if again == before:
-                break
-            yield Repaired(again, f"UTF-8 read as {page}")
-        one_byte_each = text.translate(_TO_LATIN_1[page])
-        yield Repaired(one_byte_each.translate(_TCVN3), "TCVN3")
-        yield Repaired(_from_vni(one_byte_each), "VNI")
+    if not found:
+        return None
+    best = max(found, key=lambda one: one[0])[1]
+    return Repaired(best.read(text), best.note)
 
 
 def _has_lost_letters(text: str) -> bool:
@@ -164,6 +160,14 @@ def _has_sign_inside(word: str) -> bool:
 
 # ----------------------------------------------------------------------- old encodings
 
+
+class _Reading(NamedTuple):
+    """A way to read a text, and its name."""
+
+    note: str
+    read: Callable[[str], str]
+
+
 _PAGES = ("cp1252", "cp1258")
 
 
@@ -199,8 +203,8 @@ def _sequences(page: str) -> re.Pattern[str]:
     return re.compile("|".join(f"{one_of(a, b)}{more}{{{n}}}" for a, b, n in lengths))
 
 
-def _utf8_again(text: str, page: str) -> str:
-    """Turn what looks like UTF-8 read as that code page back; all else stays."""
+def _utf8_again(text: str, *, page: str, times: int = 1) -> str:
+    """Turn what looks like UTF-8 read as that code page back, so many times; all else stays."""
 
     def decoded(match: re.Match[str]) -> str:
         try:
@@ -208,7 +212,9 @@ def _utf8_again(text: str, page: str) -> str:
         except UnicodeDecodeError:
             return match[0]
 
-    return _sequences(page).sub(decoded, text)
+    for _ in range(times):
+        text = _sequences(page).sub(decoded, text)
+    return text
 
 
 # TCVN 5712:1993, VN3: one byte for each letter. Its capitals with tones are a font's affair, so
@@ -237,7 +243,11 @@ _VNI = re.compile(
 )
 
 
-def _from_vni(text: str) -> str:
+def _from_tcvn3(text: str, *, page: str) -> str:
+    return text.translate(_TO_LATIN_1[page]).translate(_TCVN3)
+
+
+def _from_vni(text: str, *, page: str) -> str:
     def letter(match: re.Match[str]) -> str:
         if match["letter"]:
             return _like(_VNI_LETTERS[match["letter"].lower()], match["letter"])
@@ -245,8 +255,19 @@ def _from_vni(text: str) -> str:
         written = _VNI_LETTERS.get(vowel, vowel) + _VNI_MARKS[match["mark"].lower()]
         return _like(unicodedata.normalize("NFC", written), match["vowel"])
 
-    return _VNI.sub(letter, text)
+    return _VNI.sub(letter, text.translate(_TO_LATIN_1[page]))
 
 
 def _like(letter: str, model: str) -> str:
     return letter.upper() if model.isupper() else letter
+
+
+def _readings() -> Iterator[_Reading]:
+    for page in _PAGES:
+        for times in range(1, _ROUNDS + 1):
+            yield _Reading(f"UTF-8 read as {page}", partial(_utf8_again, page=page, times=times))
+        yield _Reading("TCVN3", partial(_from_tcvn3, page=page))
+        yield _Reading("VNI", partial(_from_vni, page=page))
+
+
+_READINGS = tuple(_readings())

@@ -86,6 +86,7 @@ _PURPOSES = {
     Discover.REST: CapturePurpose.LIST,
     Discover.JSON: CapturePurpose.LIST,
 }
+_PRIORITIES = {CapturePurpose.ARTICLE: 0, CapturePurpose.ATTACHMENT: 5}
 _STOPS = {Disposition.BLOCKED: Stop.BLOCKED, Disposition.ROBOTS_DENIED: Stop.ROBOTS_DENIED}
 
 
@@ -704,7 +705,7 @@ def _for_attachment(errand: Errand, waiting: Waiting) -> Errand:
 
 def _priority(errand: Errand) -> int:
     """Lists first: they say what there is; then attachments, for which an article waits."""
-    return 0 if errand.entry and not errand.waiting else 5 if errand.waiting else 10
+    return _PRIORITIES.get(errand.purpose, 10)
 
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:

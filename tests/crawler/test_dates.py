@@ -95,6 +95,8 @@ def _refusal(text: str, *, at: dt.datetime = NOON) -> str:
         ("Ngày đăng: 09/05/2024 08:00 - Ngày cập nhật: 10/05/2024 09:00", "2024-05-09"),
         ("Cập nhật lần cuối: 10/05/2024 | Đăng ngày: 09/05/2024", "2024-05-09"),
         ("Đăng 01/02/2024, sửa 03/02/2024", "2024-02-01"),
+        ("01/02/2024 (cập nhật 03/02/2024)", "2024-02-01"),
+        ("Ngày hết hạn 03/04/2024, ngày đăng 01/02/2024", "2024-02-01"),
         ("Ngày cập nhật: 10/05/2024", "2024-05-10"),
     ],
 )
@@ -160,6 +162,7 @@ def test_times_with_a_zone_are_brought_to_vietnams_day(text: str, day: str) -> N
         ("01/02/2024 - 03/02/2024", "different days: 2024-02-01, 2024-02-03"),
         ("01/02/2024 03/02/2024 cập nhật", "different days: 2024-02-01, 2024-02-03"),
         ("Ngày ban hành 01/02/2024, hiệu lực 03/02/2024", "different days: 2024-02-01, 2024-02-03"),
+        ("01/02/2024, có hiệu lực 03/02/2024", "different days: 2024-02-01, 2024-02-03"),
         ("10 - 12/05/2024", "a range of days: 10 - 12/05/2024"),
         ("Mon, 03 Jan 2022 17:30:00 EST", "unknown zone: est"),
         ("2022-01-03T25:30:00Z", "impossible time: t25:30:00z"),

@@ -360,6 +360,7 @@ def test_a_feed_day_with_a_zone_of_rfc_822_is_an_instant(zone: str) -> None:
         ('<![CDATA[<a href="/x" title="a > b">Họp</a><img src="m.gif">]]>', "Họp"),
         ("Chỉ số hài lòng &lt; 90 %", "Chỉ số hài lòng < 90 %"),
         ("Tin &amp;amp; bài", "Tin & bài"),
+        ("Th«ng b¸o lÞch tiÕp d©n", "Thông báo lịch tiếp dân"),
     ],
 )
 def test_markup_in_a_feeds_title_is_no_part_of_it(written: str, title: str) -> None:

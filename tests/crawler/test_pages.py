@@ -246,6 +246,42 @@ def test_days_inside_the_text_are_not_the_day_of_publication(decoy: str) -> None
     assert (extraction.date_published, extraction.date_published_raw) == (None, None)
 
 
+TITLE = "Xã Vĩnh Lâm tập huấn chuyển đổi số"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "day"),
+    [
+        ("<div>Ngày đăng: 09/05/2022</div><div>Cập nhật: 10/06/2022</div>", "", "2022-05-09"),
+        ("<div>Cập nhật: 10/06/2022</div><div>Ngày đăng: 09/05/2022</div>", "", "2022-05-09"),
+        ("<div>07/06/2022 08:00 | Lượt xem: 1.204 | Tác giả: Admin</div>", "", "2022-06-07"),
+        ("<div>Đăng bởi: Ban biên tập, ngày 07/06/2022</div>", "", "2022-06-07"),
+        (
+            "<div class='date'><span>07</span>/<span>06</span>/<span>2022</span></div>",
+            "",
+            "2022-06-07",
+        ),
+        ("", "<div>Ngày đăng: 07/06/2022</div>", "2022-06-07"),
+        ("", "<p>Ngày 07/06/2022</p>", None),
+        ("<div>Hôm nay, thứ Hai ngày 10/10/2022</div>", "", None),
+        ("<div>Hôm nay: 44</div><div>Hôm qua: 55</div>", "", None),
+        ("<p>Hà Nội, ngày 01 tháng 03 năm 2022</p>", "", None),
+        ("<ul class='tin-lien-quan'><li><a href='/x'>Bài khác</a> 01/05/2022</li></ul>", "", None),
+        ("<div>07/06/2022</div><div>05/06/2022</div>", "", None),
+    ],
+)
+def test_on_an_unknown_site_the_day_is_that_of_publication_or_none(
+    above: str, below: str, day: str | None
+) -> None:
+    prose = "<p>Sáng nay, xã tổ chức lớp tập huấn chuyển đổi số cho cán bộ, công chức các thôn.</p>"
+    page = page_of(
+        f"<title>{TITLE}</title><div id='gio'>Thứ Tư, 12/10/2022 20:00:01</div><div><div>"
+        f"<h1>{TITLE}</h1>{above}<div>{prose * 2}</div>{below}</div></div>"
+    )
+    found = read_article(page, version_of("generic")).date_published
+    assert (found and found.isoformat()) == day
+
+
 @pytest.mark.parametrize(
     ("text", "is_one"),
     [
@@ -390,6 +426,7 @@ def test_a_sentence_that_begins_like_a_control_is_text(line: str) -> None:
 def test_section_pictures_and_documents_are_noted() -> None:
     body = (
         '<p>Xem <a href="/tep/ke hoach.pdf">kế hoạch</a>.</p><img src="/a.jpg"><img src="/a.jpg">'
+        '<a href="#"><img src="/xem-tiep.gif"></a>'
         '<iframe src="/viewer.html?file=/tep/phu-luc.pdf"></iframe><a href="/bai-khac">khác</a>'
         '<div class="related"><a href="/khac.pdf">Tin khác</a><img src="/khac.jpg"></div>'
     )
@@ -401,6 +438,16 @@ def test_section_pictures_and_documents_are_noted() -> None:
         ("http://xa.test/tep/ke hoach.pdf", "kế hoạch"),
         ("http://xa.test/tep/phu-luc.pdf", None),
     ]
+
+
+def test_a_document_beside_the_text_of_an_unknown_site_is_noted() -> None:
+    prose = "<p>Sáng nay, xã tổ chức lớp tập huấn chuyển đổi số cho cán bộ, công chức các thôn.</p>"
+    page = page_of(
+        f"<title>{TITLE}</title><div><a href='/mau.pdf'>Mẫu đơn</a></div><div><h1>{TITLE}</h1>"
+        f"<div>{prose * 2}</div><p>Tệp: <a href='/kh.docx'>Kế hoạch</a></p></div>"
+    )
+    extraction = read_article(page, version_of("generic"))
+    assert [one.url for one in extraction.attachments] == ["http://xa.test/kh.docx"]
 
 
 def test_a_text_in_an_old_font_is_put_right_and_noted() -> None:
