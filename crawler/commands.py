@@ -70,8 +70,14 @@ def crawl(
     workspace = session.workspace()
     profiles = chosen(load_profiles(workspace.sites), site or [])
     window = window_of(workspace, since, until)
-    summary = crawl_all(session, workspace, profiles, window=window, deep=deep)
-    session.answer(as_data(summary), lambda: session.out.print(as_table(summary)))
+    summary = crawl_all(session, workspace, profiles, window=window, deep=deep, insist=bool(site))
+
+    def for_people() -> None:
+        session.out.print(as_table(summary))
+        for line in advice_lines(summary):
+            session.out.print(line, markup=False)
+
+    session.answer(as_data(summary), for_people)
     return DONE if summary.is_complete else INCOMPLETE
 
 
@@ -188,6 +194,7 @@ def crawl_all(
     *,
     window: DayInterval,
     deep: bool = False,
+    insist: bool = False,
 ) -> CrawlSummary:
     """Walk the sites under a progress display, where somebody can see it."""
     database = open_database(workspace)
@@ -226,6 +233,7 @@ def crawl_all(
                 clock=session.clock,
                 progress=show,
                 deep=deep,
+                insist=insist,
             )
     finally:
         database.close()
@@ -243,6 +251,8 @@ def as_data(summary: CrawlSummary) -> dict[str, Any]:
                 "requests": one.requests,
                 "failures": one.failures,
                 "counters": dict(one.counters),
+                "skipped": one.is_skipped,
+                "advice": [{"text": str(said), "captures": number} for said, number in one.advice],
                 "seconds": round(one.seconds, 2),
             }
             for one in summary.sites
@@ -267,11 +277,20 @@ def as_table(summary: CrawlSummary) -> Table:
     return table
 
 
+def advice_lines(summary: CrawlSummary) -> list[str]:
+    """Give what the owner of each site should be told, a line each."""
+    return [
+        t(f"{one.site}: {said} ({number} lượt)", f"{one.site}: {said} ({number} captures)")
+        for one in summary.sites
+        for said, number in one.advice
+    ]
+
+
 def _cells(one: SiteSummary) -> list[str]:
     counted = one.counters
     return [
         one.site,
-        _outcome_name(one.outcome),
+        t("không hỏi", "not asked") if one.is_skipped else _outcome_name(one.outcome),
         str(one.requests),
         str(counted.get("version/new", 0)),
         str(counted.get("version/changed", 0)),

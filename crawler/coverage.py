@@ -48,6 +48,10 @@ class Stop(Enum):
     EMPTY = "empty"
     """A page without an item."""
     ROBOTS_DENIED = "robots_denied"
+    REQUEST_LIMIT = "request_limit"
+    OUTSIDE_HOURS = "outside_hours"
+    RESTING = "resting"
+    """The site was not asked at all this night."""
     INTERRUPTED = "interrupted"
     """The run ended first."""
 
@@ -83,6 +87,9 @@ _REASONS = {
     Stop.BLOCKED: CoverageReason.LIST_BLOCKED,
     Stop.EMPTY: CoverageReason.LIST_EMPTY,
     Stop.ROBOTS_DENIED: CoverageReason.ROBOTS_DENIED,
+    Stop.REQUEST_LIMIT: CoverageReason.REQUEST_LIMIT,
+    Stop.OUTSIDE_HOURS: CoverageReason.OUTSIDE_HOURS,
+    Stop.RESTING: CoverageReason.RESTING,
     Stop.INTERRUPTED: CoverageReason.INTERRUPTED,
 }
 
@@ -182,12 +189,18 @@ def order_of(walk: SectionWalk) -> ListOrder | None:
 
 
 def outcome(
-    walks: Sequence[SectionWalk], *, start: dt.date, is_interrupted: bool, fault: str | None
+    walks: Sequence[SectionWalk],
+    *,
+    start: dt.date,
+    is_interrupted: bool,
+    fault: str | None,
+    cut_short: str | None = None,
 ) -> tuple[RunOutcome, str | None]:
     """Give how the run ended, and why when it is not complete.
 
     ``fault`` is what made the whole run worthless or stopped it: a full disk, a locked
-    database, a broken expectation.
+    database, a broken expectation. ``cut_short`` is what ended it in order, but early: even
+    when all lists were seen, articles may have been left unread.
     """
     if fault is not None:
         return RunOutcome.FAILED, fault
@@ -195,7 +208,7 @@ def outcome(
         return RunOutcome.INTERRUPTED, "stopped from outside"
     missed = [walk for walk in walks if not walk.is_extra and reached(walk, start) is None]
     if not missed:
-        return RunOutcome.COMPLETE, None
+        return (RunOutcome.PARTIAL if cut_short else RunOutcome.COMPLETE), cut_short
     first = missed[0]
     reason = f"{first.section}: {_claim(first, start)[1].value}"
     reason += f" ({first.detail})" if first.detail else ""

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crawler import lined_yaml
 from crawler.errors import ProfileError
+from crawler.hours import read_hours
 from crawler.urls import belongs
 from storage.language import t
 from storage.records import DateSource, ListOrder
@@ -52,6 +53,24 @@ class Discover(StrEnum):
 
 MACHINE_READ = frozenset({Discover.REST, Discover.JSON})
 """Paged lists in JSON: an answer without items is their end."""
+
+
+class Tls(StrEnum):
+    """What to do when a server's certificate fails the check."""
+
+    VERIFY = "verify"
+    """Do not read the site; the failure is named."""
+    ACCEPT_BROKEN = "accept_broken"
+    """Read it, and say with each capture that the server was not verified."""
+
+
+class Robots(StrEnum):
+    """What to do when robots.txt itself cannot be had (a server error; RFC 9309 § 2.3.1.4)."""
+
+    OBEY = "obey"
+    """Ask nothing: what is allowed is not known."""
+    OBEY_UNLESS_BROKEN = "obey_unless_broken"
+    """Read the site: its operator has confirmed that nothing is forbidden."""
 
 
 # --------------------------------------------------------------------------- checks
@@ -158,6 +177,19 @@ def _site_code(text: str) -> str:
                 "a site's code has small ASCII letters, digits, and . _ - between them",
             )
         )
+    return text
+
+
+def _hours(text: str) -> str:
+    try:
+        read_hours(text)
+    except ValueError as error:
+        raise ValueError(
+            t(
+                f"“{text}” không phải khoảng giờ; viết như 22:00-05:00",
+                f"'{text}' is no span of hours; write it like 22:00-05:00",
+            )
+        ) from error
     return text
 
 
@@ -326,6 +358,14 @@ class _ProfileFile(_Written):
     """Overrides the office's contact in the user agent."""
     delay_s: Annotated[float, Field(ge=0)] | None = None
     """Overrides the office's pause between two requests."""
+    hours: Annotated[str, AfterValidator(_hours)] | None = None
+    """When the site may be visited, Vietnam's time, e.g. '22:00-05:00'. None: always."""
+    max_requests: Annotated[int, Field(strict=True, ge=1)] | None = None
+    """Overrides the office's limit of requests to one host in one night."""
+    tls: Tls = Tls.VERIFY
+    robots: Robots = Robots.OBEY
+    allow_private: bool = False
+    """The site may lie on a private or loopback address."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
     expect: Expect = Expect()
 

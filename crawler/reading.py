@@ -14,9 +14,10 @@ from crawler.discovery.json_list import read_json, read_rest
 from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
+from crawler.pages.dating import is_better_clock
 from crawler.pages.families import read_article
 from crawler.profiles import Discover
-from storage.records import Channel, DateSource, Disposition, Extraction
+from storage.records import Channel, DateCandidate, DateSource, Disposition, Extraction
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from crawler.profiles import ProfileVersion, Section
 
 logger = logging.getLogger(__name__)
+
+LINKS_AT_MOST = 5000
+"""Links on a page; real ones have some hundreds, and each costs time to look at."""
+
+HEADLINE_AT_MOST = 1000
+"""Characters of a headline; the longest of 2 800 real ones has under 400."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,10 +51,15 @@ def read_article_page(page: CapturedPage, version: ProfileVersion) -> Reading:
     """Judge and read the page of an article."""
 
     def read() -> Reading:
+        _refuse_monsters(page)
         verdict = quality.judge(page)
         if verdict.disposition is not None:
             return Reading(disposition=verdict.disposition, reason=verdict.reason)
-        return Reading(disposition=Disposition.STORED, extraction=read_article(page, version))
+        extraction = read_article(page, version)
+        if len(extraction.headline) > HEADLINE_AT_MOST:
+            reason = f"a headline of {len(extraction.headline)} characters"
+            return Reading(disposition=Disposition.UNREADABLE, reason=reason)
+        return Reading(disposition=Disposition.STORED, extraction=extraction)
 
     return _with_a_fate(page, read)
 
@@ -61,6 +73,8 @@ def read_list_page(
     """Judge and read a list, feed or sitemap; the section where its profile says more of it."""
 
     def read() -> Reading:
+        if discover is Discover.LISTING:
+            _refuse_monsters(page)
         verdict = quality.judge(page)
         # A feed or sitemap is no HTML page and need not look like one.
         is_foreign = verdict.disposition is Disposition.UNREADABLE
@@ -106,6 +120,16 @@ def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:
         return Reading(disposition=Disposition.UNREADABLE, reason=f"fault: {type(fault).__name__}")
 
 
+def _refuse_monsters(page: CapturedPage) -> None:
+    """Refuse a page that would take a minute to look at.
+
+    Raises:
+        LayoutChanged: it has more links than any real one.
+    """
+    if page.body.count(b"<a") > LINKS_AT_MOST and page.tree.xpath("count(//a)") > LINKS_AT_MOST:
+        raise LayoutChanged(f"more than {LINKS_AT_MOST} links")
+
+
 _OF_CHANNEL = {Channel.LIST: DateSource.LIST, Channel.FEED: DateSource.FEED}
 
 
@@ -120,11 +144,24 @@ def dated_by_list(
     """Give the article the day of the list that led to it, if it has none of its own.
 
     Only where the profile trusts that kind of list. A list that contradicts the page changes
-    nothing: it stays what was seen there, a sighting.
+    nothing (it stays what was seen there, a sighting), unless both tell one day by two clocks
+    and the list's is Vietnam's.
     """
     source = _OF_CHANNEL.get(channel)
-    if extraction.date_published or day is None or source not in version.dates.trust:
+    if day is None or source is None or source not in version.dates.trust:
+        return extraction
+    listed = DateCandidate(source=source, raw=day_raw or day.isoformat(), day=day)
+    own = DateCandidate(
+        source=extraction.date_source,
+        raw=extraction.date_published_raw or "",
+        day=extraction.date_published,
+    )
+    if own.day is not None and not is_better_clock(listed, own):
         return extraction
     return dataclasses.replace(
-        extraction, date_published=day, date_published_raw=day_raw, date_source=source
+        extraction,
+        date_published=day,
+        date_published_raw=day_raw,
+        date_source=source,
+        date_candidates=(*extraction.date_candidates, listed),
     )

@@ -10,17 +10,22 @@ import dataclasses
 import datetime as dt
 import fcntl
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
-from crawler import coverage, sweep
+from crawler import advice, coverage, resting, sweep
+from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
+from crawler.hours import is_open
+from crawler.walk import CHANNELS
 from storage import articles, captures, evidence, list_pages
+from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
     ArchivedBody,
     Capture,
+    CapturePurpose,
     Channel,
     CrawlRun,
     DayInterval,
@@ -37,12 +42,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from crawler.coverage import SectionWalk
+    from crawler.advice import Advice
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
     from storage.evidence import Exchange
     from storage.workspace import Workspace
+
+NIGHT = dt.timedelta(hours=12)
+"""How far back requests to a host count as this night's."""
 
 FLUSH_EVERY = 20
 """Captures in one transaction: what a kill can cost in rows (never in evidence)."""
@@ -78,6 +86,8 @@ class Judged:
     extraction: Extraction | None = None
     list_page: ListPage | None = None
     """For a page of a list, feed or sitemap: which one; its capture's id is filled in later."""
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """By address of an attachment: the WARC-Record-ID of the capture that it was read from."""
 
 
 class SiteRun:
@@ -100,6 +110,8 @@ class SiteRun:
         self.settings = workspace.settings
         self.started_at = clock.now()
         self.counters: Counter[str] = Counter()
+        self.advice: Counter[Advice] = Counter()
+        """What the site's owner should be told, by how many captures say so."""
         self.kept = 0
         """Captures so far."""
         self.fault: str | None = None
@@ -110,6 +122,8 @@ class SiteRun:
         self._buffer: list[Judged] = []
         self._unjudged: dict[str, Capture] = {}
         self._is_stored = True
+        self._ids: dict[str, int] = {}
+        """Articles that this run has stored or found, by address."""
 
     def open(self) -> None:
         """Take the site's lock, put an interrupted run in order, and start.
@@ -144,6 +158,7 @@ class SiteRun:
             self.id = captures.start_run(c, record)
         with self._database.read() as c:
             self.known = articles.known_articles(c, site)
+            self._ids = {address: one.article_id for address, one in self.known.items()}
             self.tries = _recent_tries(c, site, self.started_at)
             self.joins = self._joins(c, record) if self._may_join else {}
             self._bodies = captures.last_bodies(c, site)
@@ -171,6 +186,54 @@ class SiteRun:
             for section in version.sections
         }
         return {name: join for name, join in found.items() if join is not None}
+
+    def skip_tonight(self, *, insist: bool) -> bool:
+        """End the run before it begins when the site is not to be asked now; tell whether.
+
+        The night is stored as one on which nothing was seen.
+
+        Args:
+            insist: the site was named by the operator: then even a dead one is tried.
+        """
+        why = self._closed() or (None if insist else self._resting())
+        if why is None:
+            return False
+        stop, reason = why
+        self.counters[f"skip/{stop.value}"] += 1
+        version = self.profile.version_on(vietnam_day(self.started_at))
+        walks = [
+            SectionWalk(
+                section=one.name,
+                channel=CHANNELS[one.discover],
+                pages=(),
+                stop=stop,
+                detail=reason,
+                is_extra=one.extra,
+            )
+            for one in version.sections
+        ]
+        self.finish(walks, is_interrupted=False, listed={})
+        return True
+
+    def _closed(self) -> tuple[Stop, str] | None:
+        if is_open(self.profile.hours, self.started_at):
+            return None
+        return Stop.OUTSIDE_HOURS, f"hours: {self.profile.hours}"
+
+    def _resting(self) -> tuple[Stop, str] | None:
+        with self._database.read() as c:
+            earlier = captures.runs(c, self.started_at, site=self.profile.site)
+        again = resting.next_try(earlier)
+        if again is None or vietnam_day(self.started_at) >= again:
+            return None
+        return Stop.RESTING, f"to be tried again on {again}"
+
+    def asked_before(self, host: str) -> int:
+        """Give how often a host was asked this night before this run, by walks over any site."""
+        with self._database.read() as c:
+            return captures.asked_of_host(
+                c, host, since=self.started_at - NIGHT, until=self.started_at
+            )
 
     # ------------------------------------------------------------------ while it is under way
 
@@ -235,6 +298,9 @@ class SiteRun:
             self._unjudged.pop(judged.capture.warc.record_id, None)
         self._buffer.append(judged)
         self.kept += 1
+        told = advice.of(judged.capture.disposition, judged.capture.reason)
+        if told is not None:
+            self.advice[told] += 1
         if len(self._buffer) >= FLUSH_EVERY and self._is_stored:
             self.flush()
 
@@ -245,12 +311,14 @@ class SiteRun:
         self._is_stored = False
         self._writer.sync()
         with self._database.write() as c:
-            counted = self._store(c, self._buffer)
+            counted, ids = self._store(c, self._buffer)
         self._is_stored = True
+        self._ids |= ids
         self._buffer = []
         self.counters.update(counted)
 
-    def _store(self, c: Connection, batch: Sequence[Judged]) -> Counter[str]:
+    def _store(self, c: Connection, batch: Sequence[Judged]) -> tuple[Counter[str], dict[str, int]]:
+        """Store a batch; give what was counted, and its articles' ids by address."""
         ids = self._ensure_articles(c, batch)
         fates = [_settled(c, judged, ids) for judged in batch]
         capture_ids = captures.add_captures(c, fates)
@@ -271,23 +339,40 @@ class SiteRun:
                     c,
                     ids[judged.article],
                     capture_id=capture_id,
-                    extraction=judged.extraction,
+                    extraction=self._linked(c, judged.extraction, judged.attached),
                     extracted_at=capture.captured_at,
                 )
                 known = self.known.get(judged.article)
                 counted["version/changed" if known and known.has_version else "version/new"] += 1
                 counted["version/dated"] += judged.extraction.date_published is not None
-        return counted
+        return counted, ids
+
+    def _linked(
+        self, c: Connection, extraction: Extraction, attached: Mapping[str, str]
+    ) -> Extraction:
+        """Give the extraction whose attachments name the captures that they were read from."""
+        if not attached:
+            return extraction
+        linked = tuple(
+            dataclasses.replace(one, capture_id=capture_of_record(c, self.id, attached[one.url]))
+            if one.url in attached
+            else one
+            for one in extraction.attachments
+        )
+        return dataclasses.replace(extraction, attachments=linked)
 
     def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
+        """Give the articles of a batch; only those that no earlier batch named are looked up."""
         ids: dict[str, int] = {}
         for judged in batch:
             named = [entry.address for entry in judged.listed]
             if judged.article:
                 named.append(judged.article)
-            ids |= articles.ensure_articles(
-                c, self.profile.site, named, first_seen_at=judged.capture.captured_at
-            )
+            ids |= {url: self._ids[url] for url in named if url in self._ids}
+            if unknown := [url for url in named if url not in ids]:
+                ids |= articles.ensure_articles(
+                    c, self.profile.site, unknown, first_seen_at=judged.capture.captured_at
+                )
         return ids
 
     # ------------------------------------------------------------------------------- its end
@@ -298,6 +383,7 @@ class SiteRun:
         *,
         is_interrupted: bool,
         listed: Mapping[str, dt.date | None],
+        cut_short: str | None = None,
     ) -> None:
         """Store the rest, the coverage and the outcome, and let the site go. Never raises.
 
@@ -308,11 +394,12 @@ class SiteRun:
             walks: what was seen of each section.
             is_interrupted: stopped from outside.
             listed: the articles that the lists showed, by address, with their days.
+            cut_short: what ended it in order, but early.
         """
         try:
             self._leave_nothing_unjudged()
             self.flush()
-            self._end(walks, is_interrupted=is_interrupted, listed=listed)
+            self._end(walks, is_interrupted=is_interrupted, listed=listed, cut_short=cut_short)
         except (DatabaseError, EvidenceError) as error:
             self.fault = self.fault or str(error)
             self.outcome, self.reason = RunOutcome.FAILED, self.fault
@@ -331,6 +418,7 @@ class SiteRun:
         *,
         is_interrupted: bool,
         listed: Mapping[str, dt.date | None],
+        cut_short: str | None,
     ) -> None:
         broken, warning = None, None
         if self._is_deep(walks) and not is_interrupted and self.fault is None:
@@ -340,6 +428,7 @@ class SiteRun:
             start=self.window.start,
             is_interrupted=is_interrupted,
             fault=self.fault or broken,
+            cut_short=cut_short,
         )
         self.reason = self.reason or warning
         rows = [
@@ -424,7 +513,7 @@ def _recent_tries(c: Connection, site: str, now: dt.datetime) -> dict[int, Captu
         for run in captures.runs(c, now, site=site)
         if run.id is not None and now - run.started_at <= ASK_AGAIN_AFTER + dt.timedelta(days=1)
         for capture in captures.captures_of_run(c, run.id)
-        if capture.article_id is not None
+        if capture.article_id is not None and capture.purpose is CapturePurpose.ARTICLE
     }
 
 

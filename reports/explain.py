@@ -10,7 +10,7 @@ from reports.assembly import Assembly
 from reports.build import read_facts
 from reports.calendar import Period, parse_period
 from reports.counting import RULE
-from storage.articles import find_article, sightings_of, versions_of
+from storage.articles import attachments_of, find_article, sightings_of, versions_of
 from storage.captures import capture
 from storage.errors import InputError
 from storage.language import t
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from storage.records import (
         Article,
         ArticleVersion,
+        Attachment,
         Candidate,
         Capture,
         Extraction,
@@ -43,6 +44,8 @@ class ReadVersion:
 
     version: ArticleVersion
     capture: Capture
+    attachments: tuple[Attachment, ...] = ()
+    """The documents that the page links, and what became of each."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +131,14 @@ def explain(
         unit_name=assembly.names.get(attribution.owner) if attribution.owner else None,
         may_also_be_of=tuple(sorted(attribution.others)),
         sightings=tuple(s for s in sightings_of(c, article.id) if s.seen_at <= as_of),
-        versions=tuple(ReadVersion(version=v, capture=capture(c, v.capture_id)) for v in versions),
+        versions=tuple(
+            ReadVersion(
+                version=v,
+                capture=capture(c, v.capture_id),
+                attachments=attachments_of(c, v.id),
+            )
+            for v in versions
+        ),
         tagger=facts.tagger,
         taxonomy_release=facts.taxonomy.release,
         topics=_topics(tagged, versions, names),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from reports.render import words
 from storage.language import t
-from storage.records import Level, Verdict
+from storage.records import AttachmentState, Level, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.explain import Explanation, Fate, ReadVersion, Topic
-    from storage.records import Sighting
+    from storage.records import Attachment, Extraction, Sighting
 
 
 def to_lines(explanation: Explanation) -> Iterator[str]:
@@ -127,6 +127,37 @@ def _version(read: ReadVersion) -> Iterator[str]:
             f"sha256 {capture.body_sha256}"
         )
         yield t("    Xem: ", "    See: ") + f"tinbai evidence show {capture.id}"
+    yield from other_days(version.extraction)
+    for attachment in read.attachments:
+        yield attachment_line(attachment)
+
+
+def other_days(extraction: Extraction) -> Iterator[str]:
+    """Give the days that the page prints beside the one that was taken."""
+    for one in extraction.date_candidates:
+        if one.day == extraction.date_published:
+            continue
+        told = words.day_text(one.day) if one.day else t("không đọc", "refused")
+        why = f" ({one.refusal})" if one.refusal else ""
+        yield t("    Ngày khác thấy được: ", "    Another day there: ") + (
+            f"{told} — {one.source.value} “{one.raw}”{why}"
+        )
+
+
+def attachment_line(attachment: Attachment) -> str:
+    """Say what became of a document, and where its bytes are."""
+    state = {
+        AttachmentState.NAMED: t("không tải", "not fetched"),
+        AttachmentState.READ: t("đã đọc", "read"),
+        AttachmentState.SCAN: t("bản quét, không có chữ", "a scan without text"),
+        AttachmentState.UNREADABLE: t("không đọc được", "unreadable"),
+        AttachmentState.MISSING: t("không tải được", "could not be had"),
+    }[attachment.state]
+    why = f" ({attachment.reason})" if attachment.reason else ""
+    seen = (
+        "" if attachment.capture_id is None else f", tinbai evidence show {attachment.capture_id}"
+    )
+    return t("    Tệp đính kèm: ", "    Attachment: ") + f"{attachment.url} — {state}{why}{seen}"
 
 
 def _sighting(sighting: Sighting) -> str:

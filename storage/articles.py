@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from storage import tables
+from storage.attachments import attachment_rows, attachments_of
 from storage.candidates import candidates
+from storage.date_candidates import candidates_as_json, candidates_from_json
 from storage.digests import FoldedText, content_digest, search_text, text_digest
 from storage.engine import add_rows, in_batches
 from storage.errors import DatabaseError
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KnownArticle",
+    "attachments_of",
     "candidates",
     "content_digest",
     "ensure_articles",
@@ -175,7 +178,8 @@ def record_version(
         "text_sha256": text_digest(text),
         "search_text": search_text(text),
     }
-    c.execute(sa.insert(table), row | _extraction_row(extraction))
+    (version_id,) = add_rows(c, table, [row | _extraction_row(extraction)])
+    add_rows(c, tables.attachment, attachment_rows(version_id, extraction.attachments))
     return True
 
 
@@ -190,6 +194,10 @@ def _extraction_row(extraction: Extraction) -> dict[str, object]:
         "byline": extraction.byline,
         "source_line": extraction.source_line,
         "extractor": extraction.extractor,
+        "section": extraction.section,
+        "date_candidates": candidates_as_json(extraction.date_candidates),
+        "images": list(extraction.images) or None,
+        "text_note": extraction.text_note,
     }
 
 
@@ -261,7 +269,7 @@ def version(c: Connection, version_id: int) -> ArticleVersion:
 
 
 def versions_of(c: Connection, article_id: int) -> list[ArticleVersion]:
-    """Give all versions of an article, oldest first."""
+    """Give all versions of an article, oldest first; their attachments are asked for apart."""
     table = tables.article_version
     found = c.execute(
         sa.select(table)
@@ -287,6 +295,10 @@ def to_version(row: sa.Row[Any]) -> ArticleVersion:
             date_source=row.date_source,
             byline=row.byline,
             source_line=row.source_line,
+            section=row.section,
+            date_candidates=candidates_from_json(row.date_candidates),
+            images=tuple(row.images or ()),
+            text_note=row.text_note,
             extractor=row.extractor,
         ),
         search_text=row.search_text,

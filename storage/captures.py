@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from storage.records import (
     Capture,
     CrawlRun,
     DayInterval,
+    Disposition,
     RunOutcome,
     SectionCoverage,
     WarcPlace,
@@ -22,7 +24,6 @@ from storage.records import (
 from storage.units import ensure_codes
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from storage.engine import Connection
@@ -149,6 +150,7 @@ def _capture_row(capture: Capture) -> dict[str, object]:
         "media_type": capture.media_type,
         "body_sha256": capture.body_sha256,
         "body_bytes": capture.body_bytes,
+        "tls": capture.tls,
         "warc_file": place.file if place else None,
         "warc_offset": place.offset if place else None,
         "warc_record_id": place.record_id if place else None,
@@ -181,6 +183,26 @@ def captures_of_run(c: Connection, run_id: int) -> list[Capture]:
     return [to_capture(row) for row in found]
 
 
+def asked_of_host(c: Connection, host: str, *, since: dt.datetime, until: dt.datetime) -> int:
+    """Give how often a host was asked from ``since`` on and before ``until``, for any site.
+
+    Addresses that robots.txt forbids, or that leave their site, were not asked.
+    """
+    table, run = tables.capture, tables.crawl_run
+    # Of runs that began long before, no capture can be of that time: spares reading them.
+    recent = sa.select(run.c.id).where(run.c.started_at >= since - dt.timedelta(days=1))
+    shapes = [f"{scheme}://{host}{end}%" for scheme in ("http", "https") for end in ("/", ":")]
+    was_asked = table.c.status.is_not(None) | (table.c.disposition == Disposition.NETWORK_ERROR)
+    query = sa.select(sa.func.count()).where(
+        table.c.run_id.in_(recent),
+        table.c.captured_at >= since,
+        table.c.captured_at < until,
+        sa.or_(*(table.c.url.like(shape) for shape in shapes)),
+        was_asked,
+    )
+    return c.scalar(query) or 0
+
+
 def to_capture(row: sa.Row[Any]) -> Capture:
     """Make a record of a row of ``capture``."""
     place = None
@@ -199,6 +221,7 @@ def to_capture(row: sa.Row[Any]) -> Capture:
         media_type=row.media_type,
         body_sha256=row.body_sha256,
         body_bytes=row.body_bytes,
+        tls=row.tls,
         warc=place,
     )
 

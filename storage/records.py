@@ -150,7 +150,7 @@ class Disposition(Enum):
     LISTED = "listed"
     """A list, feed or sitemap whose items were taken."""
     SUPPORT = "support"
-    """robots.txt: needed for the work, holds no articles."""
+    """robots.txt, an article's attachment: needed for the work, no article of its own."""
     REDIRECTED = "redirected"
     """Answered by another address on the site, which was asked next."""
     OFF_SITE = "off_site"
@@ -171,6 +171,14 @@ class Disposition(Enum):
     """Archived, then the run was stopped before it could be judged."""
 
 
+class TlsCheck(Enum):
+    """What was made of a server's certificate. Over plain HTTP there is nothing to check: None."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    """It failed the check, and the profile says to read the site all the same."""
+
+
 class CapturePurpose(Enum):
     """Why an address was asked."""
 
@@ -179,6 +187,8 @@ class CapturePurpose(Enum):
     SITEMAP = "sitemap"
     ARTICLE = "article"
     ROBOTS = "robots"
+    ATTACHMENT = "attachment"
+    """A file that an article with little text of its own links or shows."""
 
 
 class Channel(Enum):
@@ -241,6 +251,12 @@ class CoverageReason(Enum):
     """The list page shows no item: a redesign or an outage, not 'no posts'."""
     PAGE_LIMIT = "page_limit"
     """The profile's limit of pages was reached first."""
+    REQUEST_LIMIT = "request_limit"
+    """The host had been asked as often as it may be in one night."""
+    OUTSIDE_HOURS = "outside_hours"
+    """The profile's hours of visit had not begun, or were over first."""
+    RESTING = "resting"
+    """Not asked: it has not answered for days, and is tried less and less often."""
     ROBOTS_DENIED = "robots_denied"
     EXPECTATION_BROKEN = "expectation_broken"
     """Fewer articles than the profile says this site has."""
@@ -291,6 +307,8 @@ class Capture:
     body_sha256: str | None = None
     """Hex digest of the body as it came over the wire (still compressed)."""
     body_bytes: int | None = None
+    tls: TlsCheck | None = None
+    """None: plain HTTP, no answer, or not known."""
     warc: WarcPlace | None = None
 
 
@@ -387,6 +405,49 @@ class DateSource(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DateCandidate:
+    """One day that a page or list prints for an article, taken or not."""
+
+    source: DateSource
+    raw: str
+    """As printed."""
+    day: dt.date | None
+    """Day in Vietnam; None: refused."""
+    refusal: str | None = None
+    """Why it was refused, in English; None exactly when there is a day."""
+
+
+class AttachmentState(Enum):
+    """What became of a file that an article links or shows."""
+
+    NAMED = "named"
+    """Only its address is known: the page has text enough, or the file is of no kind we read."""
+    READ = "read"
+    """Its text stands at the end of the article's body."""
+    SCAN = "scan"
+    """Pictures of pages: there is a document, but no text in it."""
+    UNREADABLE = "unreadable"
+    """It came, but no text could be got out of it (damaged, encrypted, legacy .doc)."""
+    MISSING = "missing"
+    """It could not be had; its capture says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A document that an article links or shows (PDF, Word, …)."""
+
+    url: str
+    """Absolute, as linked."""
+    title: str | None
+    """The link's text; None for a file that is shown in a frame."""
+    state: AttachmentState = AttachmentState.NAMED
+    reason: str | None = None
+    """Short, in English, for UNREADABLE and MISSING, e.g. 'encrypted', 'status 404'."""
+    capture_id: int | None = None
+    """The capture that it was read from; None while it is not asked or not stored."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Extraction:
     """What a page class read from one capture. Nothing is guessed: what the page lacks is None."""
 
@@ -402,9 +463,20 @@ class Extraction:
     """The same as printed, e.g. 'Thứ Năm, 04/06/2026 | 08:15'; kept even when it was refused."""
     date_source: DateSource
     """NONE exactly when date_published is None."""
+    date_candidates: tuple[DateCandidate, ...] = ()
+    """Every day that was found, the most trusted source first: the chosen one, those that agree,
+    disagree or were refused, and second signals (a time in the address) that may not decide."""
     byline: str | None = None
     source_line: str | None = None
     """'Nguồn: …', 'Theo …' as printed."""
+    section: str | None = None
+    """What the page itself says of its place: the last breadcrumb, or its metadata."""
+    images: tuple[str, ...] = ()
+    """Absolute addresses of the pictures in the body, in order; captions stand in the body."""
+    attachments: tuple[Attachment, ...] = ()
+    text_note: str | None = None
+    """What was wrong with the letters, in English: 'TCVN3', 'UTF-8 read as cp1252' (both put
+    right), 'letters lost' (they are not there); None: nothing."""
     extractor: str
     """Family and revision, e.g. 'wordpress@1'."""
 

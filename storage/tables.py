@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from storage.columns import KEY, NAMES, Json, UtcDateTime, choice, yes_or_no
 from storage.records import (
+    AttachmentState,
     CapturePurpose,
     Channel,
     CoverageReason,
@@ -42,6 +43,7 @@ from storage.records import (
     ListOrder,
     RunOutcome,
     SuccessionKind,
+    TlsCheck,
     UnitLevel,
     Verdict,
 )
@@ -208,6 +210,7 @@ capture = Table(
     _words("warc_file", optional=True),
     Column("warc_offset", BigInteger),
     _words("warc_record_id", optional=True),
+    _choice("tls", TlsCheck, optional=True),
     _not_negative("body_bytes"),
     CheckConstraint(
         "(warc_file IS NULL) = (warc_offset IS NULL)"
@@ -289,11 +292,33 @@ article_version = Table(
     _words("lead", optional=True),
     _words("byline", optional=True),
     _words("source_line", optional=True),
+    _words("section", optional=True),
+    Column("date_candidates", Json),
+    Column("images", Json),
+    _words("text_note", optional=True),
     _words("body"),
     _words("search_text"),
     CheckConstraint("(date_source = 'none') = (date_published IS NULL)", name="day_has_source"),
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _id(),
+    _row_of("version_id", "article_version"),
+    Column("place", Integer, nullable=False),
+    _words("url"),
+    _words("title", optional=True),
+    _choice("state", AttachmentState),
+    _words("reason", optional=True),
+    _row_of("capture_id", "capture", optional=True),
+    CheckConstraint(
+        "state NOT IN ('read', 'scan', 'unreadable') OR capture_id IS NOT NULL",
+        name="read_from_a_capture",
+    ),
+    UniqueConstraint("version_id", "place"),
 )
 
 sighting = Table(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup
 
 from crawler.discovery.safe_xml import children, name, parse_xml, text_of
 from crawler.errors import UnreadableList
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dates import read_day
+from crawler.urls import joined
 from storage.folding import clean
 from storage.records import vietnam_day
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from crawler.pages.captured import CapturedPage
 
+# Characters; what is longer is no title, and not worth a parse.
+_LONGEST_TITLE = 2000
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 # Publication first; Atom's 'updated' and RSS's 'lastBuildDate' are none.
 _DAYS = ("pubdate", "published", "date", "issued")
@@ -51,10 +55,17 @@ def _item(entry: lxml.etree._Element, page: CapturedPage) -> ListedItem | None:
     raw = text_of(entry, *_DAYS)
     return ListedItem(
         url=url,
-        title=clean(text_of(entry, "title") or "") or None,
+        title=_title(text_of(entry, "title") or "") or None,
         day=_day(raw, page) if raw else None,
         day_raw=clean(raw) if raw else None,
     )
+
+
+def _title(text: str) -> str:
+    """Give a title without the markup that some feeds put into it, escaped: '<b>Tin</b>'."""
+    if "<" not in text or len(text) > _LONGEST_TITLE:
+        return clean(text)
+    return clean(BeautifulSoup(text, "html.parser").get_text())
 
 
 def _link(element: lxml.etree._Element, page: CapturedPage, *, rel: str) -> str | None:
@@ -62,10 +73,10 @@ def _link(element: lxml.etree._Element, page: CapturedPage, *, rel: str) -> str 
     for link in children(element, "link"):
         href = link.get("href")
         if href and link.get("rel", "alternate") == rel:
-            return urljoin(page.url, str(href).strip())
+            return joined(page.url, str(href).strip())
         text = "".join(link.itertext()).strip()
         if text and not href and rel == "alternate":
-            return urljoin(page.url, text)
+            return joined(page.url, text)
     return None
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import lxml.html
 
@@ -17,6 +17,7 @@ from crawler.discovery.counted import following
 from crawler.errors import UnreadableList
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dates import read_day
+from crawler.urls import joined
 from storage.folding import clean
 from storage.records import vietnam_day
 
@@ -107,7 +108,7 @@ def _item(entry: Json, fields: JsonFields, page: CapturedPage) -> ListedItem | N
     day, raw = _day(_at(entry, fields.day) if fields.day else None, page)
     title = _at(entry, fields.title) if fields.title else None
     return ListedItem(
-        url=urljoin(page.url, link),
+        url=joined(page.url, link),
         title=_plain(title) if isinstance(title, str) else None,
         day=day,
         day_raw=raw,
@@ -136,7 +137,7 @@ def _post(entry: Json, page: CapturedPage) -> ListedItem | None:
     day, _ = _day(instant, page)
     title = _at(entry, "title.rendered")
     return ListedItem(
-        url=urljoin(page.url, link),
+        url=joined(page.url, link),
         title=_plain(title) if isinstance(title, str) else None,
         day=day,
         day_raw=local if isinstance(local, str) and local else None,
@@ -155,7 +156,7 @@ def _next_posts(page: CapturedPage) -> str | None:
             urlsplit(page.url)._replace(query=urlencode(query | {"page": str(number + 1)})).geturl()
         )
     found = _LINK.search(page.headers.get("link", ""))
-    return urljoin(page.url, found[1]) if found else None
+    return joined(page.url, found[1]) if found else None
 
 
 def _is_uncounted(page: CapturedPage) -> bool:

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.discovery.postback import is_postback
 from crawler.discovery.words import ARROWS, is_more_word, is_next_word, says_more
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
-from crawler.urls import canonical
+from crawler.urls import canonical, joined
 from storage.folding import tidy
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _counts_from_zero(page: CapturedPage) -> bool:
         for link in page.tree.iterdescendants("a")
         if (text := link.text_content().strip()).isdecimal() and len(text) <= _DIGITS
         if _in_pager(link)
-        if (number := page_number(urljoin(page.url, link.get("href") or ""))) is not None
+        if (number := page_number(joined(page.url, link.get("href") or ""))) is not None
     }
     return steps == {1}
 
@@ -148,7 +148,7 @@ def _usable(link: HtmlElement, current: str, here: _Place) -> str | None:
     """Give where a link leads when that can be the next page."""
     if _is_off(link) or not _leads(link):
         return None
-    url = urljoin(current, (link.get("href") or "").strip())
+    url = joined(current, (link.get("href") or "").strip())
     target, source = urlsplit(canonical(url)), urlsplit(canonical(current))
     if target.netloc != source.netloc or target == source:
         return None
@@ -193,7 +193,7 @@ def _is_named_next(link: HtmlElement) -> bool:
 
 
 def _counts(link: HtmlElement, current: str) -> bool:
-    return page_number(urljoin(current, link.get("href") or "")) is not None
+    return page_number(joined(current, link.get("href") or "")) is not None
 
 
 def _in_pager(link: HtmlElement) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from crawler.discovery.words import ARROWS, is_next_word
 from crawler.pages.captured import Form
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, one_line
+from crawler.urls import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ def find_click(page: CapturedPage, selectors: Sequence[str]) -> tuple[str, Form]
     fields = _fields(form, following)
     if fields is None:
         return None
-    action = urljoin(page.url, (form.get("action") or "").strip() or page.url)
+    action = joined(page.url, (form.get("action") or "").strip() or page.url)
     return urldefrag(action).url, Form(fields=fields, click=following.key)
 
 

@@ -18,6 +18,7 @@ from crawler.errors import LayoutChanged, NotAnArticle
 from crawler.pages import dating, metadata
 from crawler.pages.body import tell_apart
 from crawler.pages.dateline import datelines
+from crawler.pages.enclosed import documents, pictures, section_of
 from crawler.pages.regions import main_elements
 from crawler.pages.selectors import select, select_first
 from crawler.pages.text import noise_in, one_line
@@ -42,7 +43,8 @@ _NO_ARTICLE_WORDS = (
 _NO_ARTICLE = frozenset(_NO_ARTICLE_WORDS.split(None))
 _META_DAYS = (
     *("article:published_time", "og:article:published_time", "DC.date.issued", "DC.date"),
-    *("dcterms.issued", "dcterms.created", "publishdate", "pubdate", "parsely-pub-date"),
+    *("DC.date.created", "dcterms.issued", "dcterms.date", "dcterms.created"),
+    *("publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date"),
 )
 
 
@@ -58,6 +60,8 @@ class Parts:
     """Who wrote it, or whose account posted it; a signature in the text goes before it."""
     credits: tuple[str, ...] = ()
     """Lines that say 'Tác giả: …', 'Nguồn: …' beside the body."""
+    files: tuple[str, ...] = ()
+    """Boxes beside the body that list the article's attached files."""
     noise: tuple[str, ...] = ()
     """Boxes inside the body that do not belong to it, beyond what ``text.noise_in`` knows."""
 
@@ -195,7 +199,11 @@ class ArticlePage(ABC):
 
     def address_days(self) -> list[str]:
         """Give the days that the address tells, as ISO days."""
-        return dating.days_in_path(self.page.url)
+        url = self.page.url
+        return [
+            *dating.days_in_path(url),
+            *dating.instants_in_path(url, captured_at=self.page.captured_at),
+        ]
 
     @cached_property
     def structured(self) -> metadata.Thing:
@@ -227,8 +235,12 @@ class ArticlePage(ABC):
 
     @cached_property
     def _open(self) -> set[HtmlElement]:
-        boxed = {inner for box in noise_in(self.tree) for inner in box.iter()}
-        return set(main_elements(self.tree)) - boxed
+        return set(main_elements(self.tree)) - self.boxed
+
+    @cached_property
+    def boxed(self) -> set[HtmlElement]:
+        """All that lies in share bars, lists of other articles, comments and the like."""
+        return {inner for box in noise_in(self.tree) for inner in box.iter()}
 
     def _part(self, override: str | None, selectors: Sequence[str]) -> list[HtmlElement]:
         return select(self.tree, override) if override else select_first(self.tree, selectors)
@@ -248,14 +260,16 @@ class ArticlePage(ABC):
         return {element: index for index, element in enumerate(self.tree.iter())}
 
     def _extraction(self, headline: str, body: Sequence[HtmlElement], dated: Dated) -> Extraction:
+        without = [*self._inner_parts(body), *self._every(self.parts.noise)]
         text = tell_apart(
             body,
             headline=headline,
             leads=self.lead_elements(body),
-            without=[*self._inner_parts(body), *self._every(self.parts.noise)],
+            without=without,
             authors=self._every(self.parts.author),
             credit_lines=self._every(self.parts.credits),
         )
+        boxes, base = [box for part in body for box in noise_in(part)], self.page.base_url
         return Extraction(
             headline=headline,
             lead=text.lead,
@@ -263,8 +277,13 @@ class ArticlePage(ABC):
             date_published=dated.day,
             date_published_raw=dated.raw,
             date_source=dated.source,
+            date_candidates=dated.candidates,
             byline=text.byline,
             source_line=text.source_line,
+            section=section_of(self.tree, self.structured, headline=headline),
+            images=pictures(body, base, without=[*without, *boxes]),
+            attachments=documents([*body, *self._every(self.parts.files)], base, without=boxes),
+            text_note=text.note,
             extractor=f"{self.family}@{self.revision}",
         )
 

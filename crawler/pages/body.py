@@ -25,12 +25,24 @@ _RELATED = re.compile(
     r"|các bài (?:mới|đã) đăng|có thể bạn quan tâm|những tin (?:mới|cũ) hơn"
     r"|other news|related (?:news|posts|articles|assets))[\W_]*"
 )
+_CONTROLS = (
+    r"(?:số )?(?:lượt|lần) (?:xem|đọc|truy cập)|đã xem|view count|views|đang truy cập|bình luận"
+    r"|đánh giá|chia sẻ|in trang|in bài viết|in tin|bản in|gửi (?:email|bình luận|phản hồi|ý kiến)"
+    r"|quay lại|(?:về|lên) đầu trang|cỡ chữ|phóng to|thu nhỏ|nghe bài viết|đọc bài viết"
+    r"|ý kiến (?:bạn đọc|của bạn)|mã xác nhận|facebook|twitter|zalo|google\+?"
+    r"|print|(?:send )?email|tweet|share|từ khóa|tags?|menu được chọn không tồn tại"
+    r"|click để đánh giá bài viết|lưu bài viết|a\+|a-"
+)
 _COUNTER = re.compile(
-    r"[\W_]*(?:(?:số )?(?:lượt|lần) (?:xem|đọc|truy cập)|view count|views|đang truy cập"
-    r"|đánh giá|chia sẻ|bình luận|in trang|in bài viết|gửi email|quay lại"
-    r"|về đầu trang|lên đầu trang"
-    r"|print|send email|tweet|từ khóa|tags?|menu được chọn không tồn tại)"
-    r"(?:[\W_\d]*| ?[:(].{0,120})|[\W_]*[\d.,]+ lượt (?:xem|đọc)[\W_]*"
+    # Nothing but controls: 'In bài viết | Gửi email | A+ A-'.
+    rf"[\W_\d]*(?:(?:{_CONTROLS})(?!\w)[\W_\d]*)+"
+    # One of them with its value: 'Lượt xem: 1.204', 'Từ khóa: tập huấn'.
+    r"|[\W_]*(?:(?:số )?(?:lượt|lần) (?:xem|đọc|truy cập)|đã xem|view count|views"
+    r"|từ khóa|tags?|mã xác nhận) ?[:(].{0,120}|[\W_]*[\d.,]+ lượt (?:xem|đọc)[\W_]*"
+    # NukeViet's guard of sessions and its stars; the counters of a whole site.
+    r"|bạn đã không sử dụng site\b.*|[\W_]*(?:tổng số điểm của bài viết là|xếp hạng) ?:.*"
+    r"|(?:thống kê truy cập|đang (?:truy cập|online)|hôm nay ?: ?\d[\d.,]*\b).*"
+    r"(?:tổng|tháng).*\d[\W_]*"
 )
 # Longest line that may be a counter or the title of a list (characters).
 _LABEL_LIMIT = 200
@@ -47,6 +59,8 @@ class ArticleText:
     body: str
     byline: str | None
     source_line: str | None
+    note: str | None
+    """What was wrong with the letters of some blocks; None: nothing."""
 
 
 def tell_apart(
@@ -84,6 +98,7 @@ def tell_apart(
             filter(None, [credited.byline, *bylines, *map(one_line, aside["author"])]), None
         ),
         source_line=next(filter(None, [credited.source_line, *filter(is_source, said)]), None),
+        note=", ".join(sorted({block.note for block in found if block.note})) or None,
     )
 
 

@@ -6,6 +6,7 @@ import codecs
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
@@ -95,6 +96,15 @@ class CapturedPage:
     def tree_note(self) -> str | None:
         """Why the tree lacks a part of the page, e.g. 'nested too deep'; None: it is whole."""
         return self._parsed[1]
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative links count from: the address, or the page's ``<base>``."""
+        bases = (one.get("href") or "" for one in self.tree.iterdescendants("base"))
+        try:
+            return urljoin(self.url, next(filter(None, bases), ""))
+        except ValueError:
+            return self.url
 
     @cached_property
     def _parsed(self) -> tuple[lxml.html.HtmlElement, str | None]:
@@ -190,6 +200,8 @@ def _fits(body: bytes, charset: str) -> bool:
 
 def _damage_as_utf8(body: bytes) -> float:
     """Give the share of the characters beyond ASCII that are not valid UTF-8."""
+    if _fits(body, "utf-8"):
+        return 0.0
     text = body.decode("utf-8", errors="replace")
     beyond_ascii = sum(1 for char in text if char > "\x7f")
     return (text.count(REPLACEMENT) - body.count(codecs.encode(REPLACEMENT))) / (beyond_ascii or 1)

@@ -25,7 +25,8 @@ _SOURCE = re.compile(r"^[\W_]*(?:nguồn(?: tin| bài| ảnh| trích)?\s*[:\-]|s
 _THEO = re.compile(r"^[\W_]*theo\s*:?\s+\S")
 _BYLINE = re.compile(
     r"^[\W_]*(?:(?:(?:tin|bài|ảnh|tin bài|bài viết)(?:\s*(?:,|và|&|\+)\s*(?:tin|bài|ảnh))*"
-    r"|tác giả|người viết|người đăng|thực hiện|biên tập)\s*[:\-]|ban biên tập\W*$|bbt\W*$)"
+    r"|tác giả(?: bài viết)?|người (?:viết|đăng|đưa tin)|cộng tác viên|thực hiện|biên tập)\s*[:\-]"
+    r"|ban biên tập\W*$|bbt\W*$)"
 )
 _NAME = re.compile(r"(?:[^\W\d_]\.)?[^\W\d_]+(?:[ \-][^\W\d_]+){0,5}")
 

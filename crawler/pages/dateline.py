@@ -22,15 +22,22 @@ _LIMIT = 90
 # A run of text of this length, white space of the markup included, is none (characters).
 _LONGEST_RUN = 500
 
-_MONTHS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_NAMES = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = r"(?:tháng|thg\.?|th) ?(?:\d{1,2}|[a-zà-ỹ]+(?: hai| một)?)"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_AGO = r"\d+ (?:giây|phút|giờ|ngày|tuần|tháng)"
 _DAY = re.compile(
     r"\b\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:19|20)\d\d\b"
     r"|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2}\b"
-    r"|\b(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:t[\d:.]+(?:z|[+-]\d\d:?\d\d)?)?"
-    r"|\b\d{1,2} (?:tháng|thg)\.? ?(?:\d{1,2}|[a-zà-ỹ]+(?: hai| một)?)[,\s]+(?:năm )?\d{4}\b"
-    rf"|\b(?:{_MONTHS})[a-z]*\.? \d{{1,2}},? \d{{4}}\b"
-    rf"|\b\d{{1,2}} (?:{_MONTHS})[a-z]*\.?,? \d{{4}}\b"
-    r"|\b(?:hôm nay|hôm qua)\b|\b\d+ (?:phút|giờ|ngày|tuần|tháng) trước\b"
+    r"|\b(?:19|20)\d\d(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2}(?:t[\d:.]+(?:z|[+-]\d\d:?\d\d)?)?"
+    rf"|\b\d{{1,2}},? {_MONTH}[,\s]+(?:năm )?\d{{4}}\b|\b{_MONTH} \d{{1,2}}, ?\d{{4}}\b"
+    rf"|\b{_NAMES} {_NTH},? \d{{4}}\b|\b{_NTH} {_NAMES},? \d{{4}}\b"
+    rf"|\bhôm (?:nay|qua|kia)\b|\bvừa (?:xong|đăng)\b|\b{_AGO} trước\b|\bcách đây {_AGO}\b"
+)
+# 'Hôm nay, 09/05/2024' is the clock of a header, 'Hôm nay: 44' its counter of visitors.
+_CLOCK = re.compile(
+    r"\bhôm nay\b.*\d ?[-/.] ?\d+ ?[-/.] ?\d{4}|\bhôm nay\b.*\btháng\b.*\d{4}"
+    r"|\bhôm (?:nay|qua)[:\s]+\d[\d.,]*+(?!\s*(?:[:/-]\s*\d|[hg]\b|[hg]\d|giờ\b))"
 )
 _COUNTER = re.compile(
     r"(?:lượt xem|lượt đọc|số lần đọc|số lần xem|đã xem|xem|view count|views|hits)\s*:?\s*[\d.,]+"
@@ -40,7 +47,7 @@ _LABELS_WORDS = (
     "ngày đăng tải cập nhật lúc gửi tạo xuất bản phát hành thứ hai ba tư năm sáu bảy chủ cn giờ"
     " phút giây h gmt utc am pm sa ch tin bài publish published date posted on at created updated"
     " monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
-    " thời gian vào viết bởi"
+    " thời gian vào viết bởi t lần cuối chỉnh sửa đã được"
 )
 _LABELS = frozenset(_LABELS_WORDS.split(None))
 _WORD = re.compile(r"[^\W\d_]+")
@@ -62,7 +69,7 @@ def is_dateline(text: str) -> bool:
     (True, False)
     """
     folded = fold(text) if len(text) <= _LIMIT else ""
-    if not _DAY.search(folded):
+    if not _DAY.search(folded) or _CLOCK.search(folded):
         return False
     rest = _DAY.sub(" ", _COUNTER.sub(" ", folded))
     return all(word in _LABELS for word in _WORD.findall(rest))

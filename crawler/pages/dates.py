@@ -43,6 +43,17 @@ class DatedText:
     """Why there is no day, in English, e.g. 'no year'; None exactly when there is one."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClockFace:
+    """What a printed time shows, not yet brought to Vietnam."""
+
+    day: dt.date
+    time: tuple[int, int] | None
+    """Hour and minute as printed; None without a time."""
+    zone: dt.timedelta | None
+    """Distance from UTC; None when the text names no zone."""
+
+
 def read_day(text: str, *, formats: Sequence[str] = (), captured_at: dt.datetime) -> DatedText:
     """Read the one day that a text prints.
 
@@ -56,6 +67,28 @@ def read_day(text: str, *, formats: Sequence[str] = (), captured_at: dt.datetime
         return DatedText(_the_day(raw, formats, captured_at), raw, None)
     except _Refused as refused:
         return DatedText(None, raw or None, str(refused))
+
+
+def clock_face(text: str) -> ClockFace | None:
+    """Give day, time and zone as a text prints them; None unless there is exactly one of each.
+
+    Tells two clocks apart: '2022-12-14T17:30:00' may be UTC's, '15/12/2022 00:30' is Vietnam's.
+    """
+    folded = strip_accents(clean(text)) if len(text) <= LONGEST else ""
+    try:
+        parts = _taken_apart(folded)
+        days = set(_days(parts.rest))
+    except _Refused:
+        return None
+    times = {(int(t["hour"]), int(t["minute"] or 0)) for t in parts.times}
+    if len(days) != 1 or len(times) > 1 or len(parts.zones) > 1:
+        return None
+    return ClockFace(days.pop(), next(iter(times), None), next(iter(parts.zones), None))
+
+
+def is_update(text: str) -> bool:
+    """Tell whether a text says that its day is that of a change: 'Cập nhật lần cuối: …'."""
+    return _OTHER_DAY.search(strip_accents(clean(text[:LONGEST]))) is not None
 
 
 class _Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -173,6 +206,8 @@ _NAME = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+# Browsers print 'thg 5', WordPress 'Th5'.
+_MONTH_WORD = r"(?:thang\s*|thg\b\.?\s*|th\.?(?=\d))"
 _DAY = r"(?<![\d:])(?<!\d[/.-])(?P<day>\d{1,2})"
 _END = r"(?!\d)(?![/.-]\d)"
 _YEAR = rf"(?P<year>\d{{4}}){_END}"
@@ -183,15 +218,15 @@ _FORMS = tuple(
     for form in (
         rf"{_DAY}\s*(?P<sep>[/.-])\s*(?P<month>\d{{1,2}})\s*(?P=sep)\s*{_YEAR}",
         rf"{_YEAR_FIRST}(?P<sep>[/.-])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_END}",
-        rf"{_DAY}\s*,?\s*thang\s*{_MONTH}\s*[,/-]?\s*(?:nam\s*)?{_YEAR}",
+        rf"{_DAY}\s*,?\s*{_MONTH_WORD}{_MONTH}\s*[,/-]?\s*(?:nam\s*)?{_YEAR}",
         rf"{_DAY}\s*/\s*(?P<month>\d{{1,2}})\s*nam\s*{_YEAR}",
-        rf"thang\s*{_MONTH}\s+(?P<day>\d{{1,2}})\s*,\s*(?:nam\s*)?{_YEAR}",  # WordPress
+        rf"\b{_MONTH_WORD}{_MONTH}\s+(?P<day>\d{{1,2}})\s*,\s*(?:nam\s*)?{_YEAR}",  # WordPress
         rf"\b{_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_YEAR}",
         rf"{_DAY}(?:st|nd|rd|th)?[\s-]+{_NAME}[\s,-]+{_YEAR}",
     )
 )
 _YEARLESS = re.compile(
-    r"(?<![\d:])\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}(?![\d:])"
+    r"(?<![\d:])\d{1,2}\s*(?:[/.-]|thang|thg\.?|th)\s*\d{1,2}(?![\d:])"
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b",
     re.ASCII,
 )
@@ -211,25 +246,67 @@ _WEEKDAY = re.compile(r"\bthu\s*[2-7]\b(?!\s*/)", re.ASCII)
 _RANGE = re.compile(r"(?<![\d/.:])(?:[012]?\d|3[01])\s*(?:-|den|to)\s*$", re.ASCII)
 
 
+# Words before a day that is not that of publication, and before one that is.
+_OTHER_DAY = re.compile(
+    r"\b(?:cap nhat|sua|chinh sua|hieu chinh|updated?|modified|het han|hieu luc|ban hanh)\b"
+)
+_PUBLICATION = re.compile(r"\b(?:dang|xuat ban|dua tin|tao|gui|publish(?:ed)?|posted|created)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenApart:
+    rest: str
+    """The text without its times, zones and weekdays."""
+    times: tuple[re.Match[str], ...]
+    zones: frozenset[dt.timedelta]
+
+
+def _taken_apart(folded: str) -> _TakenApart:
+    """Take times and zones out, so that what is left of the digits are days.
+
+    Raises:
+        _Refused: a zone that nobody can place.
+    """
+    # Zones by name first: '(GMT+07:00)' holds what looks like a time.
+    zones = {_named_offset(match) for match in _ZONE.finditer(folded)}
+    unzoned = _ZONE.sub(" ", folded)
+    times = tuple(_TIME.finditer(unzoned))
+    written = [match["zone"] or match["short"] for match in times]
+    zones |= {_offset(zone) for zone in written if zone}
+    rest = _WEEKDAY.sub(" ", _TIME.sub(" ", unzoned))
+    return _TakenApart(rest, times, frozenset(zones))
+
+
 def _printed(folded: str) -> set[dt.date]:
     """Give the days that stand in the text with day, month and year.
 
     Raises:
         _Refused: one of them is impossible, or the first of a range.
     """
-    times = list(_TIME.finditer(folded))
-    written = [match["zone"] or match["short"] for match in times]
-    zones = {_offset(zone) for zone in written if zone}
-    rest = _TIME.sub(" ", folded)
-    zones |= {_named_offset(match) for match in _ZONE.finditer(rest)}
-    rest = _WEEKDAY.sub(" ", _ZONE.sub(" ", rest))
-    days = set(_days(rest))
-    if not zones - {VIETNAM_OFFSET}:
+    parts = _taken_apart(folded)
+    days = set(_days(parts.rest))
+    if not parts.zones - {VIETNAM_OFFSET}:
         return days
-    return {_in_vietnam(day, times, zones) for day in days}
+    return {_in_vietnam(day, parts.times, set(parts.zones)) for day in days}
 
 
-def _days(rest: str) -> Iterator[dt.date]:
+def _days(rest: str) -> list[dt.date]:
+    """Give the days, without those that the text itself tells from the day of publication."""
+    found = sorted({(start, end): day for start, end, day in _every_day(rest)}.items())
+    if len({day for _, day in found}) < 2:  # noqa: PLR2004 - nothing to choose from
+        return [day for _, day in found]
+    ends = [0, *(end for (_, end), _ in found)]
+    labels = [rest[before:start] for before, ((start, _), _) in zip(ends, found, strict=False)]
+    own = [
+        (place, day)
+        for place, (label, (_, day)) in enumerate(zip(labels, found, strict=True))
+        if not _OTHER_DAY.search(label)
+    ]
+    is_told = all(place == 0 or _PUBLICATION.search(labels[place]) for place, _ in own)
+    return [day for _, day in own] if own and is_told else [day for _, day in found]
+
+
+def _every_day(rest: str) -> Iterator[tuple[int, int, dt.date]]:
     for form in _FORMS:
         for match in form.finditer(rest):
             if _RANGE.search(rest[: match.start()]):
@@ -237,9 +314,10 @@ def _days(rest: str) -> Iterator[dt.date]:
             month = match["month"]
             number = _VIETNAMESE.get(month) or _ENGLISH.get(month[:3]) or int(month)
             try:
-                yield dt.date(int(match["year"]), number, int(match["day"]))
+                day = dt.date(int(match["year"]), number, int(match["day"]))
             except ValueError:
                 raise _Refused(f"impossible day: {match[0].strip()}") from None
+            yield match.start(), match.end(), day
 
 
 def _offset(zone: str) -> dt.timedelta:
@@ -287,19 +365,27 @@ def _in_vietnam(day: dt.date, times: Sequence[re.Match[str]], zones: set[dt.time
 # ------------------------------------------------------------------- relative days
 
 _NAMED = {"hom nay": 0, "today": 0, "hom qua": 1, "yesterday": 1, "hom kia": 2}
-# Not the visitors' counter: 'Lượt truy cập hôm nay: 44'.
+# Not the visitors' counter: 'Lượt truy cập hôm nay: 44', 'Hôm nay 44'.
 _NAMED_DAY = re.compile(
     rf"(?<!truy cap )(?<!luot )(?<!luot xem )(?<!khach )\b(?P<name>{'|'.join(_NAMED)})\b"
+    r"(?![:\s]+\d[\d.,]*+(?!\s*(?:[:/-]\s*\d|[hg]\b|[hg]\d|gio\b)))"
 )
+_NOW = re.compile(r"\b(?:vua xong|vua (?:moi )?dang|just now)\b")
+_PART = (
+    r"(?:\d{1,4}|\b(?:mot|an?|one))\s*"
+    r"(?:giay|phut|gio|ngay|tuan|thang|nam|second|minute|hour|day|week|month|year)s?\b"
+)
+_PARTS = rf"(?<![\d.,])(?P<%s>{_PART}(?:[\s,]+(?:(?:va|and)\s+)?{_PART}){{0,5}})"
 _AGO = re.compile(
-    r"(?<![\d.,])(?P<count>\d{1,4}|\b(?:mot|an?|one))\s*"
-    r"(?P<unit>giay|phut|gio|ngay|second|minute|hour|day)s?\s+(?:truoc|ago)\b",
-    re.ASCII,
+    rf"{_PARTS % 'before'}\s+(?:truoc|ago)\b|\bcach day\s+{_PARTS % 'back'}", re.ASCII
 )
+_COUNT = re.compile(r"(?P<count>\d+|mot|an?|one)\s*(?P<unit>[a-z]+?)s?\b", re.ASCII)
+_HOUR, _DAY_LONG = dt.timedelta(hours=1), dt.timedelta(days=1)
 _UNITS = {
     **dict.fromkeys(("giay", "second"), dt.timedelta(seconds=1)),
     **dict.fromkeys(("phut", "minute"), dt.timedelta(minutes=1)),
-    **dict.fromkeys(("gio", "hour"), dt.timedelta(hours=1)),
+    **dict.fromkeys(("gio", "hour"), _HOUR),
+    **dict.fromkeys(("ngay", "day"), _DAY_LONG),
 }
 
 
@@ -313,16 +399,34 @@ def _relative(folded: str, captured_at: dt.datetime) -> set[dt.date]:
     named = {
         today - dt.timedelta(days=_NAMED[match["name"]]) for match in _NAMED_DAY.finditer(folded)
     }
-    return named | {_ago(match, captured_at) for match in _AGO.finditer(folded)}
+    for match in _NOW.finditer(folded):
+        named.add(_between(captured_at - _HOUR, captured_at, match[0]))
+    for match in _AGO.finditer(folded):
+        day = _ago(match, captured_at)
+        if day is not None:
+            named.add(day)
+    return named
 
 
-def _ago(match: re.Match[str], captured_at: dt.datetime) -> dt.date:
-    count = int(match["count"]) if match["count"].isdigit() else 1
-    unit = _UNITS.get(match["unit"])
-    if unit is None:
-        return vietnam_day(captured_at) - dt.timedelta(days=count)
+def _ago(match: re.Match[str], captured_at: dt.datetime) -> dt.date | None:
+    """Give the day of 'một giờ', '3 ngày', '1 ngày 3 giờ' before the capture; None: too coarse."""
+    counts = list(_COUNT.finditer(match["before"] or match["back"]))
+    units = [_UNITS.get(count["unit"]) for count in counts]
+    if None in units:
+        return None
+    numbers = [int(count["count"]) if count["count"].isdigit() else 1 for count in counts]
+    passed = sum(
+        (unit * number for unit, number in zip(units, numbers, strict=True) if unit),
+        dt.timedelta(0),
+    )
+    smallest = min(unit for unit in units if unit)
+    if smallest == _DAY_LONG:
+        return vietnam_day(captured_at) - passed
     # Sites round '2 giờ trước' to the nearest or cut it off: 1.5 to 3 hours.
-    days = {vietnam_day(captured_at - unit * back) for back in (count - 0.5, count + 1)}
-    if len(days) > 1:
-        raise _Refused(f"either side of midnight: {match[0]}")
-    return days.pop()
+    return _between(captured_at - passed - smallest, captured_at - passed + smallest / 2, match[0])
+
+
+def _between(earliest: dt.datetime, latest: dt.datetime, said: str) -> dt.date:
+    if vietnam_day(earliest) != vietnam_day(latest):
+        raise _Refused(f"either side of midnight: {said}")
+    return vietnam_day(latest)

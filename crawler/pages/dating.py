@@ -10,17 +10,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.pages.dates import read_day
-from storage.records import DateSource
+from crawler.pages.dates import EARLIEST, VIETNAM_OFFSET, clock_face, is_update, read_day
+from storage.records import DateCandidate, DateSource, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from crawler.pages.dates import ClockFace
     from crawler.profiles import DateRules
 
 # One day apart is the same day told by two clocks (UTC and Vietnam).
 _TOLERANCE = dt.timedelta(days=1)
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?=/)")
+# The Quảng Trị and Quảng Bình portals number articles by the millisecond of their creation.
+_INSTANT_IN_PATH = re.compile(r"/(1\d{12})(?=/?(?:$|[?#]))")
+# What readers see is in Vietnam's time; what is written for machines may be in UTC's.
+_FOR_READERS = frozenset({DateSource.TEMPLATE, DateSource.LIST})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +34,11 @@ class Dated:
 
     day: dt.date | None
     raw: str | None
-    """As printed; both of them when two disagree; the refused one when none could be read."""
+    """As printed; all of them when some disagree; the refused one when none could be read."""
     source: DateSource
     """NONE exactly when the day is None."""
+    candidates: tuple[DateCandidate, ...] = ()
+    """All that was found, the most trusted source first, then the sources that do not count."""
 
 
 def published(
@@ -44,22 +51,35 @@ def published(
         rules: formats and order of trust.
         captured_at: aware instant; relative days count from it.
     """
-    read = [
-        Dated(day=dated.day, raw=raw, source=source)
-        for source in rules.trust
-        for raw in printed.get(source, ())
-        if (dated := read_day(raw, formats=rules.formats, captured_at=captured_at)).day
-    ]
-    firsts = list({dated.source: dated for dated in reversed(read)}.values())[::-1]
-    firsts.sort(key=lambda dated: rules.trust.index(dated.source))
-    if not firsts:
-        refused = [raw for source in rules.trust for raw in printed.get(source, ())]
-        return Dated(day=None, raw=refused[0] if refused else None, source=DateSource.NONE)
-    best = firsts[0]
-    rival = next((other for other in firsts if _disagree(best.day, other.day)), None)
-    if rival is not None:
-        return Dated(day=None, raw=f"{best.raw} ≠ {rival.raw}", source=DateSource.NONE)
-    return best
+    sources = [*rules.trust, *(source for source in printed if source not in rules.trust)]
+    candidates = tuple(
+        _candidate(source, raw, rules.formats, captured_at)
+        for source in sources
+        for raw in sorted(printed.get(source, ()), key=is_update)
+    )
+    chosen = _choose([one for one in candidates if one.source in rules.trust])
+    return Dated(day=chosen[0], raw=chosen[1], source=chosen[2], candidates=candidates)
+
+
+def is_better_clock(candidate: DateCandidate, than: DateCandidate) -> bool:
+    """Tell whether a candidate one day off tells the day by Vietnam's clock, and the other not.
+
+    A post of 15/12 00:30 carries '2022-12-14' or '2022-12-14T17:30:00' for machines where the
+    software keeps UTC's time without saying so. Other software marks Vietnam's time as UTC's
+    ('18:00Z' beside a printed 18:00) and so moves evenings to the next day.
+    """
+    if candidate.day is None or than.day is None or abs(candidate.day - than.day) != _TOLERANCE:
+        return False
+    theirs, ours = clock_face(than.raw), clock_face(candidate.raw)
+    if not _is_local(candidate, ours) or _is_local(than, theirs) or theirs is None:
+        return False
+    if theirs.zone is None:
+        return candidate.day > than.day  # UTC is behind
+    return (
+        ours is not None
+        and ours.time is not None
+        and ((ours.day, ours.time) == (theirs.day, theirs.time))
+    )
 
 
 def days_in_path(url: str) -> list[str]:
@@ -67,6 +87,63 @@ def days_in_path(url: str) -> list[str]:
     return [
         f"{year}-{int(month):02}-{int(day):02}" for year, month, day in _DAY_IN_PATH.findall(url)
     ]
+
+
+def instants_in_path(url: str, *, captured_at: dt.datetime) -> list[str]:
+    """Give the instant that an article's number is, with that number; none: another number.
+
+    It is when the article was created, a second signal and no day of publication: drafts and
+    moved sites differ. Older numbers of the same portals are no times, so only instants between
+    ``EARLIEST`` and the capture count.
+
+    >>> at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    >>> instants_in_path("/-/view-article/1/1606723345443/1606789034635", captured_at=at)
+    ['2020-12-01T02:17:14Z (1606789034635)']
+    """
+    found = _INSTANT_IN_PATH.search(url)
+    if found is None:
+        return []
+    instant = dt.datetime.fromtimestamp(int(found[1]) // 1000, dt.UTC)
+    if vietnam_day(instant) < EARLIEST or instant > captured_at:
+        return []
+    return [f"{instant:%Y-%m-%dT%H:%M:%SZ} ({found[1]})"]
+
+
+Chosen = tuple[dt.date | None, str | None, DateSource]
+
+
+def _choose(trusted: Sequence[DateCandidate]) -> Chosen:
+    """Give day, text and source; without a day, the texts that disagree or the refused one."""
+    firsts = list(_first_of_each(one for one in trusted if one.day))
+    if not firsts:
+        return None, trusted[0].raw if trusted else None, DateSource.NONE
+    best = firsts[0]
+    rivals = [one for one in firsts if _disagree(best.day, one.day)]
+    if rivals:
+        said = {one.day: one.raw for one in [best, *rivals][::-1]}
+        return None, " ≠ ".join(list(said.values())[::-1]), DateSource.NONE
+    best = next((one for one in firsts if is_better_clock(one, best)), best)
+    return best.day, best.raw, best.source
+
+
+def _candidate(
+    source: DateSource, raw: str, formats: Sequence[str], captured_at: dt.datetime
+) -> DateCandidate:
+    dated = read_day(raw, formats=formats, captured_at=captured_at)
+    return DateCandidate(source=source, raw=raw, day=dated.day, refusal=dated.refusal)
+
+
+def _first_of_each(candidates: Iterable[DateCandidate]) -> Iterable[DateCandidate]:
+    """Give the first candidate of each source, in their order."""
+    firsts: dict[DateSource, DateCandidate] = {}
+    for candidate in candidates:
+        firsts.setdefault(candidate.source, candidate)
+    return firsts.values()
+
+
+def _is_local(candidate: DateCandidate, face: ClockFace | None) -> bool:
+    zone = face.zone if face else None
+    return zone == VIETNAM_OFFSET or (zone is None and candidate.source in _FOR_READERS)
 
 
 def _disagree(one: dt.date | None, other: dt.date | None) -> bool:

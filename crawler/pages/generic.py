@@ -10,17 +10,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from rapidfuzz import fuzz
+
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, Parts
 from crawler.pages.dateline import datelines
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
 from crawler.pages.selectors import select_first
-from crawler.pages.text import name_of, noise_in, one_line, paragraphs
+from crawler.pages.text import blocks, name_of, one_line
 from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -37,12 +39,15 @@ _TITLE_REACH = 3
 # A paragraph of this length is text: the day stands before the first one (characters).
 _PARAGRAPH = 60
 _SLUG_START = 14
+# Addresses keep the slips of a title's first draft ('don-ua-ba' for 'đơn của bà'); percent.
+_SAME_SLUG = 92
 
 _BOXES = frozenset(
     {"div", "td", "tr", "tbody", "table", "article", "section", "main", "form", "body"}
 )
 _HEADING_RANK = {"h1": 0, "h2": 1, "h3": 2, "p": 2}
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:titles?|tieu-?de|headline)(?:$|[-_\s])|title$|tieude$")
+_TITLE_ONLY = re.compile(r"titles?|tieu-?de|headline")
 _ID_IN_SLUG = re.compile(r"^\d+|\d+$")
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+")
 
@@ -51,7 +56,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 1
+    revision = 2
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -123,6 +128,18 @@ class GenericPage(ArticlePage):
                 return above[-1:]
         return []
 
+    def _inner_parts(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """Give headline and day inside the body, and what stands above the headline there."""
+        inner = {one for part in body for one in part.iterdescendants()}
+        head = self.headline_element
+        above: list[HtmlElement] = []
+        if head is not None and head in inner:
+            holders = set(head.iterancestors())
+            start = self._position(head)
+            above = [one for one in inner if self._position(one) < start and one not in holders]
+        days = [one for one in self.date_elements if one in inner]
+        return [*super()._inner_parts(body), *days, *above]
+
     def _scopes(self, head: HtmlElement, body: list[HtmlElement]) -> Iterator[HtmlElement]:
         """Give what holds headline and body, then a few levels above it."""
         around = [body[0], *body[0].iterancestors()]
@@ -152,10 +169,10 @@ class GenericPage(ArticlePage):
     @cached_property
     def _prose(self) -> dict[HtmlElement, int]:
         """Characters of running text that stand in each element of the main area itself."""
-        noise = {inner for box in noise_in(self.tree) for inner in box.iter()}
         prose: dict[HtmlElement, int] = {}
+        headings = set(self._headings)
         for element in self._main:
-            if element in noise or _in_link(element):
+            if element in self.boxed or element in headings or _in_link(element):
                 continue
             runs = [element.text, *(child.tail for child in element)]
             lengths = [len(tidy(run)) for run in runs if run]
@@ -173,9 +190,10 @@ class GenericPage(ArticlePage):
         if here is None or total.get(here, 0) < _PARAGRAPH:
             return []
         while True:
-            inner = [one for one in here if one.tag in _BOXES and _is_text_box(one, here)]
-            best = max(inner, key=lambda one: total.get(one, 0), default=None)
-            if best is None or total.get(best, 0) < _PROSE_SHARE * total[here]:
+            # Of its children one at most can have that share.
+            least = _PROSE_SHARE * total[here]
+            best = next((one for one in here if total.get(one, 0) >= least), None)
+            if best is None or best.tag not in _BOXES or not _is_text_box(best, here):
                 return [here]
             here = best
 
@@ -197,8 +215,13 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def _named_heading(self) -> HtmlElement | None:
-        """The heading that says what the page's title or address says."""
+        """The heading that says what the page's title or address says; else the only 'title'."""
         named = [one for one in self._headings if self._is_named(one_line(one))]
+        titles = [one for one in self._headings if _TITLE_ONLY.fullmatch(name_of(one))]
+        # A section's name is often a post's whole address: '/dac-san'.
+        is_sure = any(len(_plain(one_line(one))) >= _SLUG_START for one in named)
+        if len(titles) == 1 and not is_sure:
+            return titles[0]
         return min(
             named,
             key=lambda one: (_HEADING_RANK.get(one.tag, 3), self._position(one)),
@@ -224,9 +247,11 @@ class GenericPage(ArticlePage):
 
 
 def _same_start(plain: str, slug: str) -> bool:
-    """Tell whether two titles are the same, one of them perhaps cut off."""
-    is_long = min(len(plain), len(slug)) >= _SLUG_START
-    return plain == slug or (is_long and (plain.startswith(slug) or slug.startswith(plain)))
+    """Tell whether two titles are the same but for a slip; one of them perhaps cut off."""
+    shorter = min(len(plain), len(slug))
+    if shorter < _SLUG_START:
+        return plain == slug
+    return fuzz.ratio(plain[:shorter], slug[:shorter]) >= _SAME_SLUG
 
 
 def _plain(text: str) -> str:
@@ -256,7 +281,7 @@ def _in_link(element: HtmlElement) -> bool:
 
 def _is_text_box(element: HtmlElement, holder: HtmlElement) -> bool:
     """Tell whether an element may be the body: several blocks, or all that its holder has."""
-    return len(paragraphs(element)) > 1 or one_line(element) == one_line(holder)
+    return len(blocks(element, limit=2)) > 1 or one_line(element) == one_line(holder)
 
 
 FAMILY = Family(page=GenericPage)

@@ -20,7 +20,7 @@ class LiferayPage(ArticlePage):
     """An article shown in full by the asset publisher."""
 
     family = "liferay"
-    revision = 1
+    revision = 2
     parts = Parts(
         headline=(
             *(".asset-full-content-title", ".asset-full-content .asset-title"),
@@ -64,6 +64,7 @@ class LiferayPage(ArticlePage):
             *(".view-content-author", ".asset-full-content .metadata-author"),
             ".view-article .author",
         ),
+        files=(".asset-full-content", ".view-article", ".article-detail", ".news-detail"),
         noise=(
             *(".asset-actions", ".asset-control-detail", ".related_asset", ".asset-links"),
             *(".taglib-social-bookmarks", ".asset-ratings", ".taglib-ratings", ".asset-metadata"),

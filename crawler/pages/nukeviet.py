@@ -35,6 +35,7 @@ class NukeVietPage(ArticlePage):
             *(".detail-time", ".news_column em.time", ".post-meta", ".news_column .text-muted"),
         ),
         credits=(".news_column p.text-right", "#news_detail > p", ".news_column p.author"),
+        files=(".news-download-file", ".news_column .list-group", "#news_detail .download"),
         noise=(
             *(".copyright", ".alert", ".news-download-file", ".other-news", ".socialicon"),
             *("#idcomment", ".keywords", "#form3B", ".hometext figure"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.pages.text import is_hidden, name_of
@@ -45,8 +46,13 @@ def _inside(element: HtmlElement, limit: float) -> Iterator[HtmlElement]:
         yield from _inside(child, limit)
 
 
+@lru_cache(maxsize=4096)
+def _is_outside_name(name: str) -> bool:
+    return _OUTSIDE.search(name) is not None
+
+
 def _is_outside(element: HtmlElement) -> bool:
-    if element.tag in _OUTSIDE_TAGS or _OUTSIDE.search(name_of(element)):
+    if element.tag in _OUTSIDE_TAGS or _is_outside_name(name_of(element)):
         return True
     is_header = element.tag == "header" or not _HEADERS.isdisjoint(name_of(element).split())
     return is_header and not any(one.tag in _CONTENT_TAGS for one in element.iterancestors())

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urljoin
 
 from crawler.pages.base import ArticlePage
 from crawler.pages.generic import GenericPage
 from crawler.pages.selectors import select_first
 from crawler.pages.text import one_line
-from crawler.urls import canonical
+from crawler.urls import canonical, joined
 
 if TYPE_CHECKING:
     import re
@@ -44,7 +43,7 @@ class ShapedPage(GenericPage):
     def _leads_elsewhere(self, head: HtmlElement) -> bool:
         """Tell whether a headline is a link, and not to this page: a list shows it."""
         links = [*head.iter("a"), *head.iterancestors("a")]
-        targets = (urljoin(self.page.url, link.get("href") or "") for link in links)
+        targets = (joined(self.page.url, link.get("href") or "") for link in links)
         return any(canonical(target) != canonical(self.page.url) for target in targets)
 
     def is_marked(self) -> bool:

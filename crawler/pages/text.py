@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crawler.pages.legacy import repair
 from storage.folding import tidy
 
 if TYPE_CHECKING:
@@ -24,9 +26,11 @@ _UNSEEN_WORDS = (
     " template textarea title video"
 )
 _UNSEEN = frozenset(_UNSEEN_WORDS.split(None))
+_ASIDE = frozenset({"nav", "aside"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_RIGHT_CLASSES = frozenset({"text-right", "text-end", "has-text-align-right"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 # Words of class and id names that mark boxes around a text, not the text.
@@ -54,6 +58,8 @@ class Block:
     """How many of its characters are link text."""
     signed: bool
     """Set apart as a signature is: to the right, or bold or italic throughout."""
+    note: str | None = None
+    """What was wrong with its letters, e.g. 'TCVN3'; None: nothing."""
 
 
 def one_line(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -> str:
@@ -66,9 +72,14 @@ def paragraphs(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -
     return [block.text for block in blocks(element, without=without)]
 
 
-def blocks(element: HtmlElement, *, without: Collection[HtmlElement] = ()) -> list[Block]:
-    """Give the visible blocks of an element in order, without the given parts of it."""
-    writer = _Writer(frozenset(without))
+def blocks(
+    element: HtmlElement, *, without: Collection[HtmlElement] = (), limit: int | None = None
+) -> list[Block]:
+    """Give the visible blocks of an element in order, without the given parts of it.
+
+    With a limit, not many more than the first so many: enough to see whether there are any.
+    """
+    writer = _Writer(frozenset(without), limit)
     writer.walk(element, _Style())
     writer.end_block()
     return writer.done
@@ -81,15 +92,29 @@ def noise_in(element: HtmlElement) -> list[HtmlElement]:
         child
         for child in element.iterdescendants()
         if isinstance(child.tag, str)
-        and (child.tag in {"nav", "aside"} or _NOISE.search(name_of(child)))
+        and (child.tag in _ASIDE or _is_noise(name_of(child)) or _is_comment_form(child))
         and len(child.text_content()) <= limit
     ]
 
 
+def _is_comment_form(element: HtmlElement) -> bool:
+    return element.tag == "form" and next(element.iterdescendants("textarea"), None) is not None
+
+
 def name_of(element: HtmlElement) -> str:
     """Give class and id in lower case, words apart: 'snRight' reads 'sn-right'."""
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _CAMEL.sub("-", name).lower().strip()
+    return _name(element.get("class") or "", element.get("id") or "")
+
+
+# A page has thousands of elements and a few dozen names: most of the time of a page went here.
+@lru_cache(maxsize=4096)
+def _name(class_: str, id_: str) -> str:
+    return _CAMEL.sub("-", f"{class_} {id_}").lower().strip()
+
+
+@lru_cache(maxsize=4096)
+def _is_noise(name: str) -> bool:
+    return _NOISE.search(name) is not None
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -108,18 +133,19 @@ class _Style:
     right: bool = False
 
     def inside(self, element: HtmlElement) -> _Style:
-        return _Style(
+        inner = (
             self.linked or element.tag == "a",
             self.emphasised or element.tag in _EMPHASIS,
             self.right or _is_right(element),
         )
+        return self if inner == (self.linked, self.emphasised, self.right) else _Style(*inner)
 
 
 def _is_right(element: HtmlElement) -> bool:
     return (
         element.get("align") == "right"
         or bool(_RIGHT.search(element.get("style") or ""))
-        or not {"text-right", "text-end", "has-text-align-right"}.isdisjoint(element.classes)
+        or not _RIGHT_CLASSES.isdisjoint((element.get("class") or "").split())
     )
 
 
@@ -128,6 +154,7 @@ class _Writer:
     """Collects runs of text into blocks while it walks down."""
 
     without: frozenset[HtmlElement]
+    limit: int | None = None
     done: list[Block] = field(default_factory=list)
     runs: list[tuple[str, _Style]] = field(default_factory=list)
 
@@ -145,6 +172,8 @@ class _Writer:
             self.end_block()
         self.write(element.text, style)
         for child in element:
+            if self.limit is not None and len(self.done) >= self.limit:
+                return
             self.walk(child, style)
             self.write(child.tail, style)
         if element.tag in _BLOCKS:
@@ -162,11 +191,15 @@ class _Writer:
                 self.done.append(Block(" | ".join(filter(None, cells)), linked=0, signed=False))
 
     def end_block(self) -> None:
-        text = tidy("".join(run for run, _ in self.runs))
+        if not self.runs:
+            return
+        # Before it is tidied: that would drop the soft hyphens of old encodings.
+        repaired = repair("".join(run for run, _ in self.runs))
+        text = tidy(repaired.text)
         if text:
             linked = sum(len(tidy(run)) for run, style in self.runs if style.linked)
             signed = all(s.emphasised or s.right for run, s in self.runs if run.strip())
-            self.done.append(Block(text, linked, signed))
+            self.done.append(Block(text, linked, signed, repaired.note))
         self.runs.clear()
 
 

@@ -25,7 +25,7 @@ class WordPressPage(ArticlePage):
     """A single post of WordPress."""
 
     family = "wordpress"
-    revision = 1
+    revision = 2
     parts = Parts(
         headline=(
             *(".single-post .entry-title", "h1.wp-block-post-title", "h1.entry-title"),

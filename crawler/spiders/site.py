@@ -11,20 +11,31 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urlencode, urljoin
+from urllib.parse import urldefrag, urlencode
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.attachments import to_ask
 from crawler.coverage import Stop
 from crawler.due import in_window, is_due
 from crawler.identity import identity_of
-from crawler.middlewares import CAPTURE, PURPOSE, TOO_LARGE, CutOffError, OffSiteError
+from crawler.middlewares import (
+    CAPTURE,
+    PRIVATE,
+    PURPOSE,
+    TOO_LARGE,
+    CutOffError,
+    OffSiteError,
+    PrivateError,
+)
+from crawler.pacing import WalkOverError
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
 from crawler.reading import Reading, dated_by_list, read_article_page, read_list_page
 from crawler.run import Judged, Listed
-from crawler.urls import belongs, canonical_for
+from crawler.urls import belongs, canonical_for, joined
+from crawler.waiting import AttachmentFate, Waiting, read_attachment
 from crawler.walk import Walker
 from storage.errors import EvidenceError
 from storage.records import Capture, CapturePurpose, Disposition, ListPage, vietnam_day
@@ -69,16 +80,22 @@ class Errand:
     entry: Listed | None = None
     """The article as listed; None for a list."""
     attempt: int = 0
+    answers: int = 0
+    """Answers of the site when the first attempt failed."""
     hops: tuple[str, ...] = ()
     """Addresses that sent us on, the first one first."""
     form: Form | None = None
     """What is sent by POST; None: the address is asked by GET."""
     number: int = 1
     """Of a list page: which one of the walk (see ``ListPage``)."""
+    waiting: Waiting | None = None
+    """The article that waits for this attachment; None for a list or article."""
 
     @property
     def purpose(self) -> CapturePurpose:
         """Why the address is asked."""
+        if self.waiting is not None:
+            return CapturePurpose.ATTACHMENT
         return CapturePurpose.ARTICLE if self.entry else _PURPOSES[self.walker.section.discover]
 
 
@@ -112,8 +129,10 @@ class SiteSpider(Spider):
         """The address of each article by its identity; the one that was seen first."""
         for address in run.known:
             self._known.setdefault(identity_of(address, run.profile), address)
-        self._silent = 0
-        self._end: str | None = None
+        self._silent, self._answers = 0, 0
+        self.robots_fault: str | None = None
+        """Why robots.txt could not be had; then nothing is asked."""
+        self._end: tuple[Stop, str] | None = None
         self._closing: asyncio.Future[None] | None = None
 
     async def start(self) -> AsyncIterator[Any]:
@@ -128,6 +147,17 @@ class SiteSpider(Spider):
         self.run.fault = self.run.fault or fault
         self._close(fault)
 
+    def stop_early(self, stop: Stop, reason: str) -> None:
+        """End the walk in order, for a reason that the unfinished sections bear."""
+        if self._end is None:
+            self._end = stop, reason
+            self._close(reason)
+
+    @property
+    def is_ending(self) -> bool:
+        """Tell whether nothing more is to be asked."""
+        return self._closing is not None
+
     def tell(self) -> None:
         """Report how far it is."""
         self._tell(self)
@@ -136,13 +166,21 @@ class SiteSpider(Spider):
         """Give the run its end; Scrapy calls it when all is done or was stopped."""
         unfinished, detail = Stop.INTERRUPTED, self.run.fault
         if self._end is not None and self.run.fault is None:
-            unfinished, detail = Stop.FAILED, self._end
+            unfinished, detail = self._end
         self.run.finish(
             [walker.result(unfinished=unfinished, detail=detail) for walker in self.walkers],
             is_interrupted=reason == "shutdown",
+            cut_short=self._left_unread(),
             listed={url: day for walker in self.walkers for url, day in walker.seen.items()},
         )
         self.tell()
+
+    def _left_unread(self) -> str | None:
+        """Say why articles were left unasked; None when none were."""
+        left = len(self.asked) - self.answered_articles
+        if self._end is None or left <= 0:
+            return None
+        return f"{self._end[0].value}: {self._end[1]}; {left} articles were not asked"
 
     # ------------------------------------------------------------------------------ answers
 
@@ -150,21 +188,12 @@ class SiteSpider(Spider):
         """Judge an answer, and go on from it."""
         capture: Capture = response.meta[CAPTURE]
         self._silent = 0
-        if response.status in REDIRECTS and response.headers.get("Location"):
+        self._answers += 1
+        if response.status in REDIRECTS and (response.headers.get("Location") or b"").strip():
             yield from self._follow(capture, response, errand)
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = CapturedPage(
-            url=response.url,
-            status=response.status,
-            headers={
-                name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-                for name, values in response.headers.items()
-            },
-            body=response.body,
-            captured_at=capture.captured_at,
-            form=errand.form,
-        )
+        page = _captured(response, capture, errand.form)
         if errand.entry is not None:
             yield from self._take_article(
                 capture, read_article_page(page, self.version), errand, again
@@ -174,35 +203,54 @@ class SiteSpider(Spider):
             reading = read_list_page(page, self.version, section.discover, section)
             yield from self._take_list(capture, reading, errand, again)
 
+    async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Step]:
+        """Read an attachment, and go on with the article that waits for it."""
+        capture: Capture = response.meta[CAPTURE]
+        self._silent = 0
+        if response.status in REDIRECTS and response.headers.get("Location"):
+            for step in self._follow(capture, response, errand):
+                yield step
+            return
+        again = self._again(errand) if response.status in WORTH_A_RETRY else None
+        page = _captured(response, capture)
+        # In a thread that waits for a process: other sites go on meanwhile.
+        fate = await asyncio.to_thread(read_attachment, page)
+        settled = _judged(capture, fate.disposition, fate.reason)
+        yield Judged(capture=settled, article=_article(errand))
+        for step in [again] if again is not None else self._resume(errand, fate, capture):
+            yield step
+
     def failed(self, failure: Failure) -> Iterator[Step]:
         """Name why there is no answer to judge."""
         request: Request = failure.request  # type: ignore[attr-defined]
         errand: Errand = request.cb_kwargs["errand"]
-        if isinstance(failure.value, EvidenceError):
+        if isinstance(failure.value, EvidenceError | WalkOverError):
             return
         capture = self._named(failure.value, request)
         again = None
         if capture.disposition is Disposition.NETWORK_ERROR:
-            self._silent += capture.status is None
-            again = self._again(errand) if capture.reason != TOO_LARGE else None
+            again = None if _is_final(capture.reason) else self._again(errand)
         yield Judged(capture=capture, article=_article(errand), list_page=_unread_page(errand))
         if again is not None:
-            self._silent -= capture.status is None
             yield again
             return
-        self._miss(errand, capture.disposition, capture.reason)
+        # Of an address whose attempts lie apart it is known whether others were answered.
+        self._silent += _is_silence(capture) and self._answers == errand.answers
+        yield from self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
-            self._end = f"no answer from {SILENT_AFTER} addresses in a row"
-            self._close(self._end)
+            self.stop_early(Stop.FAILED, f"no answer from {SILENT_AFTER} addresses in a row")
 
     def _named(self, error: BaseException | None, request: Request) -> Capture:
         capture: Capture | None = request.meta.get(CAPTURE)
         if capture is None:  # stopped on its way out
             disposition, reason = Disposition.NETWORK_ERROR, type(error).__name__
-            if isinstance(error, IgnoreRequest):
-                is_outside = isinstance(error, OffSiteError)
-                disposition = Disposition.OFF_SITE if is_outside else Disposition.ROBOTS_DENIED
-                reason = "not asked"
+            if isinstance(error, OffSiteError):
+                disposition, reason = Disposition.OFF_SITE, "not asked"
+            elif isinstance(error, PrivateError):
+                reason = f"{PRIVATE}: {error}"
+            elif isinstance(error, IgnoreRequest):
+                disposition = Disposition.ROBOTS_DENIED
+                reason = self.robots_fault or "not asked"
             return Capture(
                 run_id=self.run.id,
                 url=request.url,
@@ -220,13 +268,15 @@ class SiteSpider(Spider):
 
     def _follow(self, capture: Capture, response: Response, errand: Errand) -> Iterator[Step]:
         location = (response.headers.get("Location") or b"").decode("utf-8", errors="replace")
-        target = urldefrag(urljoin(response.url, location.strip())).url
+        target = urldefrag(joined(response.url, location.strip())).url
         hops = (*errand.hops, errand.url)
         disposition, reason = Disposition.REDIRECTED, f"to {target}"
         if not belongs(target, self.run.profile):
             disposition = Disposition.OFF_SITE
-        elif target in hops or len(hops) > HOPS:
+        elif target in hops:
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
+        elif len(hops) > HOPS:
+            disposition, reason = Disposition.HTTP_ERROR, f"more than {HOPS} redirects: {target}"
         yield Judged(
             capture=_judged(capture, disposition, reason),
             article=_article(errand),
@@ -239,7 +289,7 @@ class SiteSpider(Spider):
                 dataclasses.replace(errand, url=target, hops=hops, attempt=0, form=form)
             )
         else:
-            self._miss(errand, disposition, reason)
+            yield from self._miss(errand, disposition, reason)
 
     # ---------------------------------------------------------------------- lists, articles
 
@@ -253,7 +303,7 @@ class SiteSpider(Spider):
             if again is not None:
                 yield again
             else:
-                self._miss(errand, reading.disposition, reading.reason)
+                yield from self._miss(errand, reading.disposition, reading.reason)
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
@@ -322,6 +372,7 @@ class SiteSpider(Spider):
         """Give the articles of a list by the address to ask; the first of two alike."""
         pattern = walker.section.article
         entries: dict[str, Listed] = {}
+        taken: set[str] = set()
         for item in items:
             found_at = self._canonical(item.url)
             address = self._article_address(found_at)
@@ -329,8 +380,9 @@ class SiteSpider(Spider):
                 continue
             if pattern and not re.search(pattern, item.url):
                 continue
-            if any(address == entry.address for entry in entries.values()):
+            if address in taken:
                 continue
+            taken.add(address)
             entries[urldefrag(item.url).url] = Listed(
                 address=address,
                 section=walker.section.name,
@@ -366,11 +418,31 @@ class SiteSpider(Spider):
                 channel=errand.entry.channel,
                 version=self.version,
             )
+        wanted = to_ask(extraction, is_ours=self._is_ours) if extraction is not None else ()
+        if extraction is not None and wanted:
+            # The article's own capture is judged when its attachments are here.
+            waiting = Waiting(capture=settled, extraction=extraction, left=wanted)
+            yield self._request(_for_attachment(errand, waiting))
+            return
         retried = again if extraction is None else None
         self.answered_articles += retried is None
         yield Judged(capture=settled, article=_article(errand), extraction=extraction)
         if retried is not None:
             yield retried
+
+    def _resume(
+        self, errand: Errand, fate: AttachmentFate, capture: Capture | None
+    ) -> Iterator[Step]:
+        """Go on with the article that waits: its next attachment, or its end."""
+        if errand.waiting is None:
+            return
+        waiting = errand.waiting.after(fate, capture)
+        if waiting.left:
+            yield self._request(_for_attachment(errand, waiting))
+            return
+        self.answered_articles += 1
+        known = self.run.known.get(_article(errand) or "")
+        yield waiting.judged(_article(errand), has_version=known is not None and known.has_version)
 
     # ----------------------------------------------------------------------------- requests
 
@@ -381,10 +453,10 @@ class SiteSpider(Spider):
             method="POST" if form else "GET",
             headers={"Content-Type": "application/x-www-form-urlencoded"} if form else None,
             body=urlencode(form.fields) if form else None,
-            callback=self.answered,
+            callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
             cb_kwargs={"errand": errand},
-            priority=0 if errand.entry else 10,  # lists first: they say what there is
+            priority=_priority(errand),
             meta={
                 PURPOSE: errand.purpose,
                 "dont_redirect": True,
@@ -396,13 +468,23 @@ class SiteSpider(Spider):
     def _again(self, errand: Errand) -> Request | None:
         if errand.attempt >= RETRIES:
             return None
-        return self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
+        answers = errand.answers if errand.attempt else self._answers
+        return self._request(
+            dataclasses.replace(errand, attempt=errand.attempt + 1, answers=answers)
+        )
 
-    def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> None:
+    def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> Iterator[Step]:
+        if errand.waiting is not None:
+            is_passing = disposition is Disposition.NETWORK_ERROR and not _is_final(reason)
+            fate = AttachmentFate.missing(disposition, reason, is_passing=is_passing)
+            yield from self._resume(errand, fate, None)
+            return
         if errand.entry is not None:
             self.answered_articles += 1
             return
         stop = _STOPS.get(disposition, Stop.FAILED)
+        if stop is Stop.ROBOTS_DENIED and self.robots_fault:
+            stop = Stop.FAILED
         errand.walker.miss(stop, f"{errand.url}: {reason or disposition.value}")
 
     def _is_ours(self, url: str) -> bool:
@@ -443,8 +525,42 @@ def _page_of(errand: Errand) -> ListPage:
     return ListPage(section=walker.section.name, channel=walker.channel, number=errand.number)
 
 
+def _for_attachment(errand: Errand, waiting: Waiting) -> Errand:
+    url = urldefrag(waiting.left[0].url).url
+    return dataclasses.replace(errand, url=url, attempt=0, hops=(), waiting=waiting)
+
+
+def _captured(response: Response, capture: Capture, form: Form | None = None) -> CapturedPage:
+    return CapturedPage(
+        url=response.url,
+        status=response.status,
+        headers={
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        },
+        body=response.body,
+        captured_at=capture.captured_at,
+        form=form,
+    )
+
+
+def _priority(errand: Errand) -> int:
+    """Lists first: they say what there is; then attachments, for which an article waits."""
+    return 0 if errand.entry and not errand.waiting else 5 if errand.waiting else 10
+
+
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
     return dataclasses.replace(capture, disposition=disposition, reason=reason)
+
+
+def _is_silence(capture: Capture) -> bool:
+    """Tell whether no answer came at all; one that was cut off or too large was one."""
+    return capture.status is None and not (capture.reason or "").startswith(("cut off", TOO_LARGE))
+
+
+def _is_final(reason: str | None) -> bool:
+    """Tell whether asking again would give the same, or would press a server for nothing."""
+    return (reason or "").startswith((TOO_LARGE, PRIVATE, "TLS:"))
 
 
 def _article(errand: Errand) -> str | None:

@@ -196,6 +196,8 @@ def _meant(text: str) -> int | None:
 _DAY_NUMBERS = range(10_000, 80_000)
 """Excel's numbers of the days from 1927 to 2119: a day in a cell without a date format."""
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
+_LONGEST_DAY = 40
+"""Characters; 'Thứ hai, ngày 01 tháng 07 năm 2022' has 34."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
 
 
@@ -243,7 +245,29 @@ def _day(value: object) -> dt.date | str | None:
             return day_text(meant) if meant else None
         swapped = _real_day(year, day, month)
         return _real_day(year, month, day) or (day_text(swapped) if swapped else None)
-    return None
+    return _in_words(value)
+
+
+def _in_words(text: str) -> str | None:
+    """Give the day that '1 tháng 7 năm 2022' or 'July 1, 2022' means, for the advice only.
+
+    dateparser knows more ways to write a day than a form should take; what it makes of a text
+    is shown to the person who typed it, and never stored.
+    """
+    if len(text) > _LONGEST_DAY:
+        return None
+    from dateparser import parse  # noqa: PLC0415 - half a second, for a mistake only
+
+    meant = parse(
+        text,
+        languages=["vi", "en"],
+        settings={
+            "DATE_ORDER": "DMY",
+            "PARSERS": ["absolute-time"],  # 'hôm qua' is not the day on which a file is read
+            "REQUIRE_PARTS": ["day", "month", "year"],
+        },
+    )
+    return day_text(meant.date()) if meant else None
 
 
 def _real_day(year: int, month: int, day: int) -> dt.date | None:

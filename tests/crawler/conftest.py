@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import ssl
 import struct
 import subprocess
 import sys
@@ -45,11 +46,12 @@ class Website:
     """Bytes of body that were sent of large pages, by path."""
     closing: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
         """Its address, with a slash at the end."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"{self.scheme}://127.0.0.1:{self.port}/"
 
     def page(
         self,
@@ -93,6 +95,19 @@ class Website:
             )
             handler.close_connection = True
             handler.connection.close()
+
+        self.pages[path] = answer
+
+    def raw(self, path: str, *pieces: bytes, again_s: float | None = None) -> None:
+        """Send bytes as they are and hang up; the last piece again and again after a while."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.close_connection = True
+            for piece in pieces:
+                handler.wfile.write(piece)
+            while again_s is not None and not self.closing.wait(again_s):
+                handler.wfile.write(pieces[-1])
+                self.sent[path] = self.sent.get(path, 0) + len(pieces[-1])
 
         self.pages[path] = answer
 
@@ -164,13 +179,20 @@ class _Server(ThreadingHTTPServer):
 
 
 @pytest.fixture(scope="module")
-def start_website() -> Iterator[Callable[[], Website]]:
-    """Give a function that starts one more website on a port of its own."""
+def start_website() -> Iterator[Callable[..., Website]]:
+    """Give a function that starts one more website on a port of its own; with TLS or without."""
     running: list[tuple[Website, _Server]] = []
 
-    def start() -> Website:
-        website = Website()
+    def start(certificate: Path | None = None) -> Website:
+        website = Website(scheme="https" if certificate else "http")
         server = _Server(("127.0.0.1", 0), _handler(website))
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake is the business of the connection's own thread.
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         website.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         running.append((website, server))
@@ -344,7 +366,11 @@ def open_office(
     """Give a function that lays out one more workspace."""
 
     def make(
-        *, since: dt.date | str = "2022-01-01", timeout_s: float = 20, busy_s: float = 20
+        *,
+        since: dt.date | str = "2022-01-01",
+        timeout_s: float = 20,
+        busy_s: float = 20,
+        allow_private: bool = True,
     ) -> Office:
         folder = tmp_path_factory.mktemp("office")
         lay_out(folder, since=since)  # type: ignore[arg-type]
@@ -352,6 +378,7 @@ def open_office(
         (folder / "tinbai.toml").write_text(
             f'[office]\nname = "Phòng Nội vụ"\ncontact = "cchc@example.test"\n'
             f"[crawl]\nsince = {since}\ndelay_s = 0\ntimeout_s = {timeout_s}\n"
+            f"allow_private = {str(allow_private).lower()}\n"
             f"[database]\nbusy_timeout_s = {busy_s}\n",
             encoding="utf-8",
         )

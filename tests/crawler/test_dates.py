@@ -82,6 +82,20 @@ def _refusal(text: str, *, at: dt.datetime = NOON) -> str:
         ("1st Sept. 2024", "2024-09-01"),
         ("01-Mar-2024", "2024-03-01"),
         ("01/03/2024 22:25 -02 bình luận", "2024-03-01"),
+        ("Ngày đăng: 09/05/2024", "2024-05-09"),
+        ("09/05/2024 23:30 (GMT+07:00)", "2024-05-09"),
+        ("T5, 09/05/2024", "2024-05-09"),
+        ("9 thg 5, 2024", "2024-05-09"),
+        ("Thg 5 9, 2024", "2024-05-09"),
+        ("9 Th5, 2024", "2024-05-09"),
+        ("Th12 9, 2024", "2024-12-09"),
+        ("09/05/2024 24:00", "2024-05-09"),  # hour 24 of a clock that counts from 1
+        ("24:15 09/05/2024", "2024-05-09"),
+        ("09/05/2024 08:75", "2024-05-09"),  # seconds where minutes belong
+        ("Ngày đăng: 09/05/2024 08:00 - Ngày cập nhật: 10/05/2024 09:00", "2024-05-09"),
+        ("Cập nhật lần cuối: 10/05/2024 | Đăng ngày: 09/05/2024", "2024-05-09"),
+        ("Đăng 01/02/2024, sửa 03/02/2024", "2024-02-01"),
+        ("Ngày cập nhật: 10/05/2024", "2024-05-10"),
     ],
 )
 def test_printed_days_are_read_day_first(text: str, day: str) -> None:
@@ -125,6 +139,11 @@ def test_times_with_a_zone_are_brought_to_vietnams_day(text: str, day: str) -> N
         ("20240301", "no day"),
         ("Quyết định số 12/2024/QĐ-UBND", "no day"),
         ("Lượt truy cập hôm nay: 44", "no day"),
+        ("Hôm nay: 44", "no day"),
+        ("Hôm qua 1.204", "no day"),
+        ("1 tuần 2 ngày trước", "no day"),
+        ("9 Th5", "no year"),
+        ("2024-05-09T24:00:00Z", "impossible time: t24:00:00z"),
         ("2 tuần trước", "no day"),
         ("Tháng Ba, 2024", "no day"),
         ("(24/04)", "no year"),
@@ -139,7 +158,8 @@ def test_times_with_a_zone_are_brought_to_vietnams_day(text: str, day: str) -> N
         ("18/11/1997", "1997-11-18 is before 1997-11-19"),
         ("01/01/1970", "1970-01-01 is before 1997-11-19"),
         ("01/02/2024 - 03/02/2024", "different days: 2024-02-01, 2024-02-03"),
-        ("Đăng 01/02/2024, sửa 03/02/2024", "different days: 2024-02-01, 2024-02-03"),
+        ("01/02/2024 03/02/2024 cập nhật", "different days: 2024-02-01, 2024-02-03"),
+        ("Ngày ban hành 01/02/2024, hiệu lực 03/02/2024", "different days: 2024-02-01, 2024-02-03"),
         ("10 - 12/05/2024", "a range of days: 10 - 12/05/2024"),
         ("Mon, 03 Jan 2022 17:30:00 EST", "unknown zone: est"),
         ("2022-01-03T25:30:00Z", "impossible time: t25:30:00z"),
@@ -185,13 +205,20 @@ MORNING = dt.datetime(2024, 3, 10, 3, tzinfo=dt.UTC)
         ("12 giờ trước", 9),
         ("3 ngày trước | 44 lượt xem", 7),
         ("2 days ago", 8),
+        ("vừa xong", 10),
+        ("cách đây 2 giờ", 10),
+        ("1 ngày 3 giờ trước", 9),
+        ("10 giờ 15 phút trước", 9),
+        ("2 days, 11 hours ago", 7),
+        ("Hôm nay 08:44", 10),
+        ("Hôm nay | 44 lượt xem", 10),
     ],
 )
 def test_relative_days_count_from_the_capture_in_vietnam(text: str, day: int) -> None:
     assert _day(text, at=MORNING) == dt.date(2024, 3, day)
 
 
-@pytest.mark.parametrize("text", ["10 giờ trước", "600 phút trước"])
+@pytest.mark.parametrize("text", ["10 giờ trước", "600 phút trước", "1 ngày 10 giờ trước"])
 def test_hours_that_may_lie_on_either_side_of_midnight_are_refused(text: str) -> None:
     assert _refusal(text, at=MORNING).startswith("either side of midnight: ")
 
@@ -261,6 +288,10 @@ PRINTED = (
     "{d:%Y-%m-%d}T16:59:59.974Z",
     "{d:%Y-%m-%d} 23:30:00 +0700",
     "Mon, {d:%d} {en:.3} {d.year} 16:59:00 +0000",
+    "{d.day} thg {d.month}, {d.year}",
+    "{d.day} Th{d.month}, {d.year}",
+    "{d:%d/%m/%Y} 23:59 (GMT+07:00)",
+    "Ngày đăng: {d:%d/%m/%Y} | Cập nhật: 31/12/2030",
 )
 
 

@@ -352,6 +352,21 @@ def test_a_feed_day_with_a_zone_of_rfc_822_is_an_instant(zone: str) -> None:
     assert read_feed(page_of(feed)).items[0].day == dt.date(2022, 10, 11)
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("&lt;b&gt;Một cửa&lt;/b&gt; điện tử", "Một cửa điện tử"),
+        ("<![CDATA[<p>Tin &amp; bài</p>]]>", "Tin & bài"),
+        ('<![CDATA[<a href="/x" title="a > b">Họp</a><img src="m.gif">]]>', "Họp"),
+        ("Chỉ số hài lòng &lt; 90 %", "Chỉ số hài lòng < 90 %"),
+        ("Tin &amp;amp; bài", "Tin & bài"),
+    ],
+)
+def test_markup_in_a_feeds_title_is_no_part_of_it(written: str, title: str) -> None:
+    feed = f"<rss><channel><item><title>{written}</title><link>/1</link></item></channel></rss>"
+    assert read_feed(page_of(feed)).items[0].title == title
+
+
 def test_a_feed_day_of_ours_is_read_day_first() -> None:
     feed = "<rss><channel><item><title>A</title><link>/1</link><pubDate>03/10/2022 09:02:23 SA</pubDate></item></channel></rss>"
     assert read_feed(page_of(feed)).items[0].day == dt.date(2022, 10, 3)

@@ -256,6 +256,15 @@ def test_days_inside_the_text_are_not_the_day_of_publication(decoy: str) -> None
         ("Đăng ngày 17 - 05 - 2024", True),
         ("Aug 5, 2019", True),
         ("2 giờ trước", True),
+        ("1 ngày 3 giờ trước", True),
+        ("Tháng Năm 9, 2024", True),
+        ("9 Th5, 2024", True),
+        ("T5, 09/05/2024", True),
+        ("Cập nhật lần cuối: 09/05/2024", True),
+        ("Hôm nay, 08:15", True),
+        ("Hôm nay: 44", False),
+        ("Hôm nay: Thứ Năm, 09/05/2024", False),
+        ("Hà Nội, ngày 01 tháng 03 năm 2024", False),
         ("Căn cứ Quyết định ngày 28/07/2020", False),
         ("Ngày: 31/12/9999", False),
         ("Lượt xem: 1204", False),
@@ -333,6 +342,71 @@ def test_a_lead_that_is_the_cut_off_beginning_of_the_text_is_none() -> None:
     lead = '<div class="entry-summary">Sáng nay, UBND xã…</div>'
     extraction = read(article("", lead, body="<p>Sáng nay, UBND xã họp.</p>"))
     assert (extraction.lead, extraction.body) == (None, "Sáng nay, UBND xã họp.")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        '<div id="timeoutsess">Bạn đã không sử dụng Site, <a href="#">Bấm vào đây để duy trì trạng thái đăng nhập</a>. Thời gian chờ: <span>60</span> giây</div>',
+        '<div><a href="#">In bài viết</a> | <a href="#">Gửi email</a> | <a href="#">A+</a> <a href="#">A-</a></div>',
+        '<p>Chia sẻ: <a href="#">Facebook</a> <a href="#">Twitter</a> <a href="#">Zalo</a></p>',
+        "<h3>Ý kiến bạn đọc</h3><form><label>Họ tên</label><textarea></textarea><button>Gửi</button></form>",
+        "<p>Tổng số điểm của bài viết là: 5 trong 1 đánh giá</p><p>Click để đánh giá bài viết</p>",
+        "<p>Thống kê truy cập: Đang truy cập: 5 Hôm nay: 44 Tổng lượt truy cập: 100.000</p>",
+        '<p>Từ khóa: <a href="#">chuyển đổi số</a></p><p>Đã xem: 55</p><p>Bình luận (0)</p>',
+        '<h3>Các tin khác</h3><ul><li><a href="/1">Xã Vĩnh Thủy ra quân làm đường</a> (01/06/2022)</li></ul>',
+    ],
+)
+@pytest.mark.parametrize("family", ["wordpress", "generic"])
+def test_what_stands_around_a_text_is_no_part_of_it(family: str, noise: str) -> None:
+    text = (
+        "<p>Sáng nay, xã Vĩnh Lâm tổ chức lớp tập huấn chuyển đổi số cho cán bộ các thôn.</p>" * 2
+    )
+    page = page_of(article(PRINTED % "14/03/2022", body=text + noise))
+    alone = page_of(article(PRINTED % "14/03/2022", body=text))
+    assert (
+        read_article(page, version_of(family)).body == read_article(alone, version_of(family)).body
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Chia sẻ: đồng chí Bí thư cho biết xã sẽ hỗ trợ người dân.",
+        "Đánh giá (theo Bộ chỉ số) cho thấy kết quả tăng",
+        "Họ tên: Nguyễn Văn An",
+        "Hôm nay, 44 hộ dân nhận nhà",
+        "Lượt truy cập cổng dịch vụ công tăng 40% trong tháng",
+    ],
+)
+def test_a_sentence_that_begins_like_a_control_is_text(line: str) -> None:
+    assert read(article(body=f"<p>Đoạn một.</p><p>{line}</p><p>Đoạn ba.</p>")).body.split("\n") == [
+        "Đoạn một.",
+        line,
+        "Đoạn ba.",
+    ]
+
+
+def test_section_pictures_and_documents_are_noted() -> None:
+    body = (
+        '<p>Xem <a href="/tep/ke hoach.pdf">kế hoạch</a>.</p><img src="/a.jpg"><img src="/a.jpg">'
+        '<iframe src="/viewer.html?file=/tep/phu-luc.pdf"></iframe><a href="/bai-khac">khác</a>'
+        '<div class="related"><a href="/khac.pdf">Tin khác</a><img src="/khac.jpg"></div>'
+    )
+    crumbs = '<div class="breadcrumb"><a href="/">Trang chủ</a> <a href="/c">Cải cách</a></div>'
+    extraction = read(article(crumbs, body=body).replace("<head>", '<head><base href="/vi/">'))
+    assert extraction.section == "Cải cách"
+    assert extraction.images == ("http://xa.test/a.jpg",)
+    assert [(one.url, one.title) for one in extraction.attachments] == [
+        ("http://xa.test/tep/ke hoach.pdf", "kế hoạch"),
+        ("http://xa.test/tep/phu-luc.pdf", None),
+    ]
+
+
+def test_a_text_in_an_old_font_is_put_right_and_noted() -> None:
+    extraction = read(article(body="<p>Céng hoµ x· héi chñ nghÜa ViÖt Nam</p><p>Đoạn hai.</p>"))
+    assert extraction.body == "Cộng hoà xã hội chủ nghĩa Việt Nam\nĐoạn hai."
+    assert extraction.text_note == "TCVN3"
 
 
 # ------------------------------------------------------------------------ selectors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,14 @@ def test_a_sitemap_never_gives_a_day() -> None:
 def test_a_list_that_contradicts_the_page_changes_nothing() -> None:
     own = extraction(dt.date(2022, 9, 1))
     assert dated(own, day=DAY, channel=Channel.LIST, trust=("list",)) == own
+
+
+def test_a_list_tells_the_day_of_a_post_just_after_midnight() -> None:
+    own = dataclasses.replace(extraction(dt.date(2022, 9, 29)), date_published_raw="2022-09-29")
+    own = dataclasses.replace(own, date_source=DateSource.META)
+    one = dated(own, day=DAY, channel=Channel.LIST, trust=("meta", "list"))
+    assert (one.date_published, one.date_source) == (DAY, DateSource.LIST)
+    assert [found.raw for found in one.date_candidates] == ["30/09/2022"]
 
 
 def test_a_fault_of_ours_on_one_page_is_a_named_fate_and_logged(

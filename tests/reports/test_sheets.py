@@ -410,6 +410,19 @@ def test_whole_numbers_are_read_as_typed(value: CellValue, number: int) -> None:
         ("7/13/2022", "“7/13/2022” không phải ngày; ghi ngày/tháng/năm, ví dụ 13/07/2022"),
         ("1/7/22", "“1/7/22” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/07/2022"),
         (44743, "“44743” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/07/2022"),
+        (
+            "ngày 1 tháng 9 năm 2022",
+            "“ngày 1 tháng 9 năm 2022” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/09/2022",
+        ),
+        (
+            "Sep 1, 2022",
+            "“Sep 1, 2022” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/09/2022",
+        ),
+        (
+            "31 tháng 2 năm 2022",
+            "“31 tháng 2 năm 2022” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/07/2022",
+        ),
+        ("hôm qua", "“hôm qua” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/07/2022"),
         ("quý I", "“quý I” không phải ngày; ghi ngày/tháng/năm, ví dụ 01/07/2022"),
         (
             dt.date(9999, 12, 31),

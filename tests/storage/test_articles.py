@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.articles import (
+    attachments_of,
     content_digest,
     ensure_articles,
     find_article,
@@ -20,10 +21,14 @@ from storage.articles import (
 from storage.captures import add_captures, finish_run, start_run
 from storage.errors import DatabaseError
 from storage.records import (
+    Attachment,
+    AttachmentState,
     Capture,
     CapturePurpose,
     Channel,
     CrawlRun,
+    DateCandidate,
+    DateSource,
     Disposition,
     Extraction,
     RunOutcome,
@@ -266,3 +271,50 @@ def test_a_crawl_learns_what_is_known(
     assert known[gone].last_try == (START + 2 * HOUR, Disposition.HTTP_ERROR)
     assert known[unseen].last_try is None
     assert run.started_at == START
+
+
+def test_section_days_pictures_and_documents_come_back_as_they_were(
+    db: Database, capture_id: int, make_extraction: Callable[..., Extraction]
+) -> None:
+    extraction = replace(
+        make_extraction(),
+        section="Cải cách hành chính",
+        images=("http://xa-a.test/1.jpg", "http://xa-a.test/2.jpg"),
+        text_note="TCVN3",
+        date_candidates=(
+            DateCandidate(source=DateSource.META, raw="2022-09-04", day=dt.date(2022, 9, 4)),
+            DateCandidate(source=DateSource.TEMPLATE, raw="(05/09)", day=None, refusal="no year"),
+        ),
+        attachments=(
+            Attachment(
+                url="http://xa-a.test/a.pdf",
+                title="Tại đây",
+                state=AttachmentState.READ,
+                capture_id=capture_id,
+            ),
+            Attachment(url="http://xa-a.test/b.xlsx", title=None),
+        ),
+    )
+    with db.write() as c:
+        article_id = _article(c)
+        record_version(
+            c, article_id, capture_id=capture_id, extraction=extraction, extracted_at=START
+        )
+    with db.read() as c:
+        (stored,) = versions_of(c, article_id)
+        assert attachments_of(c, stored.id) == extraction.attachments
+        assert replace(stored.extraction, attachments=extraction.attachments) == extraction
+
+
+def test_a_document_that_was_read_has_a_capture(
+    db: Database, capture_id: int, make_extraction: Callable[..., Extraction]
+) -> None:
+    unlinked = Attachment(url="http://a.test/a.pdf", title=None, state=AttachmentState.READ)
+    with pytest.raises(DatabaseError, match="quy tắc"), db.write() as c:
+        record_version(
+            c,
+            _article(c),
+            capture_id=capture_id,
+            extraction=replace(make_extraction(), attachments=(unlinked,)),
+            extracted_at=START,
+        )

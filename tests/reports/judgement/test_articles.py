@@ -13,11 +13,14 @@ import pytest
 from reports.articles import Wanted, list_articles
 from reports.calendar import parse_period
 from reports.explain import explain, in_context
-from reports.explain_text import to_lines
+from reports.explain_text import attachment_line, other_days, to_lines
 from reports.export import to_csv, to_jsonl
 from reports.serial import plain
 from storage.errors import InputError
 from storage.records import (
+    Attachment,
+    AttachmentState,
+    DateCandidate,
     DateSource,
     DayInterval,
     Exclusion,
@@ -151,3 +154,29 @@ def test_a_span_is_shown_in_what_surrounds_it() -> None:
     span = Span(field=Field.BODY, start=51, end=58, text="một cửa", cue="một cửa", weight=1)
     shown = in_context(extraction, span)
     assert shown == f"… {'a' * 39} «một cửa» {'b' * 39} …"
+
+
+def test_the_days_that_were_not_taken_and_the_documents_are_shown_with_the_version() -> None:
+    extraction = Extraction(
+        headline="Kế hoạch của xã",
+        body="Xem tại đây",
+        date_published=dt.date(2022, 3, 15),
+        date_published_raw="15/03/2022",
+        date_source=DateSource.TEMPLATE,
+        date_candidates=(
+            DateCandidate(source=DateSource.META, raw="2022-03-14", day=dt.date(2022, 3, 14)),
+            DateCandidate(source=DateSource.TEMPLATE, raw="15/03/2022", day=dt.date(2022, 3, 15)),
+            DateCandidate(source=DateSource.URL, raw="24/04", day=None, refusal="no year"),
+        ),
+        extractor="generic@2",
+    )
+    assert list(other_days(extraction)) == [
+        "    Ngày khác thấy được: 14/03/2022 — meta “2022-03-14”",
+        "    Ngày khác thấy được: không đọc — url “24/04” (no year)",
+    ]
+    scan = Attachment(
+        url="http://a.test/a.pdf", title=None, state=AttachmentState.SCAN, capture_id=7
+    )
+    assert attachment_line(scan) == (
+        "    Tệp đính kèm: http://a.test/a.pdf — bản quét, không có chữ, tinbai evidence show 7"
+    )

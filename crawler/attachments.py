@@ -1,0 +1,179 @@
+"""Attached documents: which ones are read, what text is in them, how it joins the article. Pure.
+
+Read are PDF and Word (.docx), and only where the page itself says little: 'Xem chi tiết tại
+đây'. A document that is only pictures of pages is called a scan; nothing is invented for it.
+What comes from the web is read apart, in a process with limits (``crawler.apart``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from crawler.pages.legacy import repair
+from storage.folding import tidy
+from storage.records import Attachment, AttachmentState, Extraction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+LITTLE = 300
+"""Letters and digits of lead and body up to which a page says little, and its documents count."""
+MOST_ASKED = 3
+"""Documents asked of one article, at most: the letter and its annexes."""
+MOST_PAGES = 60
+"""Pages of a document that are read."""
+MOST_CHARS = 400_000
+"""Characters kept of a document; the longest decrees have fewer."""
+_MOST_UNPACKED = 64 * 1024 * 1024
+"""Bytes that a Word file may unpack to."""
+_FEWEST_LETTERS = 40
+"""Letters of a document below which there is no text in it: a stamp, a page number."""
+
+_READ = re.compile(r"\.(?:pdf|docx)(?=$|[/?#&])", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
+_WORD = "word/document.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """What a document says."""
+
+    state: AttachmentState
+    """READ, SCAN or UNREADABLE."""
+    text: str = ""
+    """NFC, paragraphs separated by one newline; empty unless READ."""
+    reason: str | None = None
+    """Why it is UNREADABLE, or that it was not read to its end."""
+
+
+def to_ask(extraction: Extraction, *, is_ours: Callable[[str], bool]) -> tuple[Attachment, ...]:
+    """Give the documents that have to be fetched for an article: none if it has its own text."""
+    said = "".join(filter(None, (extraction.lead, extraction.body)))
+    if len(_LETTER.findall(said[: 10 * LITTLE])) > LITTLE:
+        return ()
+    wanted = [one for one in extraction.attachments if _is_read(one.url) and is_ours(one.url)]
+    return tuple(wanted[:MOST_ASKED])
+
+
+def joined(extraction: Extraction, found: Mapping[str, tuple[Attachment, str]]) -> Extraction:
+    """Give the article with what its documents say, each under a line that names it.
+
+    Args:
+        extraction: the article as its page has it.
+        found: by address: the attachment as it is now, and its text (empty unless READ).
+    """
+    attachments = tuple(found.get(one.url, (one, ""))[0] for one in extraction.attachments)
+    texts = [f"{heading(one)}\n{text}" for one, text in found.values() if text]
+    body = "\n".join(filter(None, (extraction.body, *texts)))
+    return dataclasses.replace(extraction, body=body, attachments=attachments)
+
+
+def heading(attachment: Attachment) -> str:
+    """Give the line above a document's text in the body; clerks read it, so it is Vietnamese."""
+    name = tidy(unquote(urlsplit(attachment.url).path).rpartition("/")[2])
+    return f"[Tệp đính kèm: {name or attachment.title or attachment.url}]"
+
+
+def _is_read(url: str) -> bool:
+    return _READ.search(unquote(urlsplit(url).path)) is not None
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+def read_document(body: bytes) -> DocumentText:
+    """Read a document, told by its first bytes and not by its name. Never raises."""
+    try:
+        if body[:1024].lstrip().startswith(b"%PDF-"):
+            return _read_pdf(body)
+        if body.startswith(b"PK\x03\x04"):
+            return _read_word(body)
+    except Exception as fault:  # noqa: BLE001 - foreign readers fail in ways of their own
+        return _unreadable(f"damaged: {type(fault).__name__}")
+    if body.startswith(b"\xd0\xcf\x11\xe0"):
+        return _unreadable("legacy .doc")
+    return _unreadable("no PDF or Word document")
+
+
+def _unreadable(reason: str) -> DocumentText:
+    return DocumentText(AttachmentState.UNREADABLE, reason=reason)
+
+
+def _read(lines: Iterable[str], *, is_cut: bool) -> DocumentText | None:
+    """Give the text of the lines; None when there is none to speak of."""
+    text = "\n".join(filter(None, (tidy(repair(line).text) for line in lines)))
+    if len(_LETTER.findall(text)) < _FEWEST_LETTERS:
+        return None
+    reason = "cut" if is_cut or len(text) > MOST_CHARS else None
+    return DocumentText(AttachmentState.READ, text[:MOST_CHARS].rstrip(), reason)
+
+
+def _read_pdf(body: bytes) -> DocumentText:
+    try:
+        pdfium = import_module("pypdfium2")  # loaded only where a document is read
+    except ImportError:
+        return _unreadable("pypdfium2 is not installed")
+    try:
+        document = pdfium.PdfDocument(body)
+    except pdfium.PdfiumError as error:
+        return _unreadable("encrypted" if "password" in str(error).lower() else "damaged PDF")
+    pages = [document[number] for number in range(min(len(document), MOST_PAGES))]
+    text = "\n".join(page.get_textpage().get_text_range() for page in pages)
+    found = _read(_paragraphs(text[:MOST_CHARS]), is_cut=len(document) > MOST_PAGES)
+    if found is not None:
+        return found
+    has_pictures = any(_has_picture(page, pdfium.raw.FPDF_PAGEOBJ_IMAGE) for page in pages)
+    return DocumentText(AttachmentState.SCAN) if has_pictures else _unreadable("no text")
+
+
+def _has_picture(page: Any, kind: int) -> bool:  # noqa: ANN401 - a page of pypdfium2
+    return next(iter(page.get_objects(filter=[kind], max_depth=3)), None) is not None
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Put the lines of a page together again: one that goes on in small letters is no new one."""
+    paragraph = ""
+    for raw in text.splitlines():
+        line = tidy(raw)
+        goes_on = line[:1].islower() and not paragraph.endswith((".", ":", ";"))
+        if paragraph and not goes_on:
+            yield paragraph
+            paragraph = ""
+        paragraph = f"{paragraph} {line}".strip()
+    if paragraph:
+        yield paragraph
+
+
+def _read_word(body: bytes) -> DocumentText:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        if _WORD not in archive.namelist():
+            return _unreadable("no PDF or Word document")
+        if sum(one.file_size for one in archive.infolist()) > _MOST_UNPACKED:
+            return _unreadable("unpacks to too much")
+        has_pictures = any(name.startswith("word/media/") for name in archive.namelist())
+    try:
+        docx = import_module("docx")
+    except ImportError:
+        return _unreadable("python-docx is not installed")
+    found = _read(_word_lines(docx.Document(io.BytesIO(body))), is_cut=False)
+    if found is not None:
+        return found
+    return DocumentText(AttachmentState.SCAN) if has_pictures else _unreadable("no text")
+
+
+def _word_lines(document: Any) -> Iterator[str]:  # noqa: ANN401 - a document of python-docx
+    """Give paragraphs, and rows of tables as pages print them, in the order of the document."""
+    for block in document.iter_inner_content():
+        if hasattr(block, "rows"):
+            for row in block.rows:
+                cells = dict.fromkeys(tidy(cell.text) for cell in row.cells)
+                yield " | ".join(filter(None, cells))
+        else:
+            yield from block.text.split("\n")

@@ -1,0 +1,127 @@
+"""Which of the days on a page is the day: two clocks, disagreement, second signals."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.pages import dating
+from crawler.pages.dating import Dated, instants_in_path
+from crawler.profiles import DateRules
+from storage.records import VIETNAM, DateCandidate, DateSource
+
+NOON = dt.datetime(2030, 12, 31, 5, tzinfo=dt.UTC)
+STRUCTURED, META, TEMPLATE, URL, NONE = (
+    DateSource.STRUCTURED,
+    DateSource.META,
+    DateSource.TEMPLATE,
+    DateSource.URL,
+    DateSource.NONE,
+)
+
+
+def published(printed: dict[DateSource, list[str]], **rules: object) -> Dated:
+    return dating.published(printed, DateRules.model_validate(rules), captured_at=NOON)
+
+
+@pytest.mark.parametrize(
+    "machine",
+    ["2022-12-14", "2022-12-14T17:30:00", "2022-12-14 17:30:00", "2022-12-14T17:30:00Z"],
+)
+@pytest.mark.parametrize("printed", ["15/12/2022", "15/12/2022 00:30", "Thứ Năm, 15/12/2022"])
+@pytest.mark.parametrize("source", [STRUCTURED, META])
+def test_a_post_just_after_midnight_does_not_fall_into_the_day_before(
+    source: DateSource, machine: str, printed: str
+) -> None:
+    assert published({source: [machine], TEMPLATE: [printed]}).day == dt.date(2022, 12, 15)
+
+
+def test_vietnams_time_marked_as_utc_does_not_move_an_evening_to_the_next_day() -> None:
+    found = published({META: ["2022-12-14T20:05:09Z"], TEMPLATE: ["20:05, 14/12/2022"]})
+    assert (found.day, found.source) == (dt.date(2022, 12, 14), TEMPLATE)
+
+
+def test_an_instant_with_its_zone_is_believed_over_a_day_without_a_time() -> None:
+    found = published({META: ["2022-12-14T18:00:00Z"], TEMPLATE: ["14/12/2022"]})
+    assert (found.day, found.source) == (dt.date(2022, 12, 15), META)
+
+
+def test_an_instant_in_vietnams_zone_is_not_taken_for_another_clock() -> None:
+    found = published({META: ["2022-12-14T23:30:00+07:00"], TEMPLATE: ["15/12/2022"]})
+    assert (found.day, found.source) == (dt.date(2022, 12, 14), META)
+
+
+def test_a_machines_day_that_is_later_is_not_utcs_and_keeps_its_rank() -> None:
+    found = published({META: ["2022-12-15"], TEMPLATE: ["14/12/2022"]})
+    assert (found.day, found.source) == (dt.date(2022, 12, 15), META)
+
+
+@given(local=st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2030, 12, 1)))  # noqa: DTZ001
+def test_whatever_the_hour_the_day_is_that_of_the_printed_clock(local: dt.datetime) -> None:
+    instant = local.replace(second=0, microsecond=0, tzinfo=VIETNAM).astimezone(dt.UTC)
+    printed = [f"{local:%d/%m/%Y %H:%M}"]
+    for machine in (
+        f"{instant:%Y-%m-%dT%H:%M:%SZ}",  # right
+        f"{instant:%Y-%m-%dT%H:%M:%S}",  # UTC's, without saying so
+        f"{instant:%Y-%m-%d}",
+        f"{local:%Y-%m-%dT%H:%M:%S}",  # Vietnam's, without saying so
+        f"{local:%Y-%m-%dT%H:%M}:00Z",  # Vietnam's, marked as UTC's
+    ):
+        assert published({META: [machine], TEMPLATE: printed}).day == local.date()
+
+
+def test_all_texts_of_a_disagreement_are_shown_and_kept() -> None:
+    found = published({STRUCTURED: ["2022-03-20"], META: ["2022-03-16"], TEMPLATE: ["14/03/2022"]})
+    assert (found.day, found.source) == (None, NONE)
+    assert found.raw == "2022-03-20 ≠ 2022-03-16 ≠ 14/03/2022"
+    assert [(one.source, one.day) for one in found.candidates] == [
+        (STRUCTURED, dt.date(2022, 3, 20)),
+        (META, dt.date(2022, 3, 16)),
+        (TEMPLATE, dt.date(2022, 3, 14)),
+    ]
+
+
+def test_refused_days_are_kept_with_their_reason() -> None:
+    found = published({META: ["0001-01-01"], TEMPLATE: ["(24/04)"]})
+    assert (found.day, found.raw) == (None, "0001-01-01")
+    assert [one.refusal for one in found.candidates] == [
+        "0001-01-01 is before 1997-11-19",
+        "no year",
+    ]
+
+
+def test_a_source_that_is_not_trusted_is_kept_and_decides_nothing() -> None:
+    found = published({URL: ["2020-01-01"], TEMPLATE: ["14/03/2022"]})
+    assert (found.day, found.source) == (dt.date(2022, 3, 14), TEMPLATE)
+    assert found.candidates[-1] == DateCandidate(
+        source=URL, raw="2020-01-01", day=dt.date(2020, 1, 1)
+    )
+
+
+def test_the_day_of_publication_comes_before_that_of_a_change_wherever_it_stands() -> None:
+    found = published({TEMPLATE: ["Cập nhật: 20/03/2022", "Ngày đăng: 14/03/2022"]})
+    assert found.day == dt.date(2022, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("1606789034635", "2020-12-01T02:17:14Z (1606789034635)"),
+        ("1686917710478", "2023-06-16T12:15:10Z (1686917710478)"),
+        ("1728459917456", "2024-10-09T07:45:17Z (1728459917456)"),
+    ],
+)
+def test_an_article_numbered_by_the_clock_tells_when_it_was_made(number: str, found: str) -> None:
+    url = f"https://a.test/vi/chi-tiet/-/view-article/1/1647698331609/{number}"
+    assert instants_in_path(url, captured_at=NOON) == [found]
+    assert instants_in_path(f"{url}?x=1", captured_at=NOON) == [found]
+
+
+@pytest.mark.parametrize("number", ["13729062791727", "999999999999", "1999999999999", "214949"])
+def test_older_numbers_and_those_of_the_future_are_no_times(number: str) -> None:
+    at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    url = f"/-/view-article/1/13848241113627/{number}"
+    assert instants_in_path(url, captured_at=at) == []
