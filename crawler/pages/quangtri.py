@@ -10,9 +10,7 @@ import re
 
 from crawler.pages.base import Family, ListParts, Parts
 from crawler.pages.markers import FITS, address, selector
-from crawler.pages.numbered import created_by_epoch
 from crawler.pages.shaped import ShapedPage
-from storage.records import vietnam_day
 
 _BREADCRUMB = re.compile(r"^(?:chi tiết(?: tin)?)\s+[-–|]\s+", re.IGNORECASE)
 
@@ -39,11 +37,6 @@ class QuangTriPage(ShapedPage):
         """Give the headline without the name of the page that shows it."""
         shown = super().headline()
         return _BREADCRUMB.sub("", shown) or None if shown else None
-
-    def address_days(self) -> list[str]:
-        """Give the day on which the article was created, which its number tells."""
-        created = created_by_epoch(self.page.url, now=self.page.captured_at)
-        return [vietnam_day(created).isoformat()] if created else []
 
 
 FAMILY = Family(
