@@ -1,0 +1,577 @@
+"""The probe of a site: from its home page to all that a profile has to say, with the evidence.
+
+Asks through a ``Visit`` and judges with the pure modules beside it. What the evidence does not
+decide becomes a ``Question``, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler import quality
+from crawler.probing import channels, dayorder, links, markers, samples, sections
+from crawler.probing.clues import Clue, shortened
+from crawler.probing.dayorder import Order, Printed
+from crawler.probing.fetching import Answer, Miss, in_words
+from crawler.probing.links import Kind, PageLink
+from crawler.probing.samples import Sample
+from crawler.probing.sections import Verdict
+from crawler.profiles import DateRules, Discover, ProfileVersion, Section, SiteProfile
+from crawler.urls import belongs, canonical, canonical_for
+from storage.errors import TinbaiError
+from storage.folding import strip_accents
+from storage.language import t
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crawler.pages.captured import CapturedPage, ListedItem
+    from crawler.probing.channels import Found
+    from crawler.probing.dayorder import Decision
+    from crawler.probing.fetching import Robots, TlsState, Visit
+    from crawler.probing.markers import Guess
+    from crawler.probing.samples import Read, Trust
+    from crawler.probing.sections import Look
+
+SAMPLES = 10
+"""Articles that are read to see whether a profile would fit."""
+PER_UNDATED = 2
+"""Articles of a list without days that are asked for: they tell whether it is one of news."""
+PAGED = 4
+"""Lists whose second page is asked for."""
+FEEDS, SITEMAPS = 4, 3
+"""Addresses that are tried for each."""
+PATIENCE = 8
+"""Links of which nothing is known that may lead nowhere, one after the other."""
+
+
+class HomePageError(TinbaiError):
+    """The home page cannot be had or read: there is nothing to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the evidence does not decide: the operator is asked, by the profile's field."""
+
+    field: str
+    """E.g. 'dates.formats'."""
+    text: Clue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """A section of the profile to be, and why."""
+
+    section: Section
+    clues: tuple[Clue, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Probe:
+    """All that was found out about a site."""
+
+    site: str
+    base_url: str
+    hosts: tuple[str, ...]
+    probed_at: dt.datetime
+    software: tuple[Guess, ...]
+    family: str
+    family_clues: tuple[Clue, ...]
+    channels: tuple[Channel, ...]
+    """What the profile lists; empty when nothing could be decided."""
+    looked: tuple[sections.Section, ...]
+    """All pages that were looked at as sections, with their verdicts."""
+    others: tuple[Channel, ...]
+    """Feeds and sitemaps that answered and are not used by themselves."""
+    days: Decision
+    trust: Trust
+    reads: tuple[Read, ...]
+    misses: tuple[Miss, ...]
+    """Samples and sections that could not be had."""
+    robots: Robots
+    tls: TlsState
+    requests: int
+    seconds: tuple[float, ...]
+    """How long each answer took."""
+    questions: tuple[Question, ...]
+
+    @property
+    def usual_seconds(self) -> float | None:
+        """The median; None when nothing answered."""
+        return statistics.median(self.seconds) if self.seconds else None
+
+    @property
+    def version(self) -> ProfileVersion | None:
+        """The version that a profile gets; None without a section."""
+        if not self.channels:
+            return None
+        rules: dict[str, object] = {"formats": self.days.formats}
+        if self.trust.order:
+            rules["trust"] = self.trust.order
+        return ProfileVersion(
+            family=self.family,
+            sections=tuple(one.section for one in self.channels),
+            dates=DateRules.model_validate(rules),
+        )
+
+
+def code_of(base_url: str) -> str:
+    """Give a code for a site: its host without 'www.' and the country, or its own folder.
+
+    >>> code_of("http://portal.vankhe.test/web/khe-dong/"), code_of("https://www.xa-a.b.gov.vn/")
+    ('khe-dong', 'xa-a.b')
+    """
+    parts = urlsplit(base_url)
+    folder = strip_accents(parts.path.strip("/").rpartition("/")[2])
+    host = re.sub(r"^www\.|\.(?:gov|org|edu|com|net)\.vn$|\.vn$", "", parts.hostname or "")
+    name = folder if len(folder) > _SHORT else ".".join(filter(None, (host, folder)))
+    return re.sub(r"[^a-z0-9._-]+|^[._-]+|[._-]+$|(?<=[._-])[._-]+", "", name.lower()) or "trang"
+
+
+_SHORT = 3
+
+
+def trial_profile(base_url: str, hosts: Sequence[str] = (), site: str = "probe") -> SiteProfile:
+    """Give a profile that says no more than where a site lies."""
+    version = ProfileVersion(family="generic", sections=(Section(name="-", url="./"),))
+    return SiteProfile(
+        site=site, base_url=base_url, hosts=tuple(hosts), versions=(version,), digest=""
+    )
+
+
+def with_twin(url: str) -> tuple[str, ...]:
+    """Give the same host with or without 'www.', where that makes sense."""
+    host = (urlsplit(url).hostname or "").lower()
+    if host.count(".") < 1 or re.fullmatch(r"[\d.]+", host) or ":" in host:
+        return ()
+    return (host.removeprefix("www."),) if host.startswith("www.") else (f"www.{host}",)
+
+
+def probe(visit: Visit, url: str, *, site: str | None = None) -> Probe:
+    """Find out all about the site with this home page.
+
+    Raises:
+        HomePageError: the home page cannot be had or is no real page.
+    """
+    home = _home(visit, url)
+    base_url = links.base_of(home)
+    hosts = tuple(dict.fromkeys((*with_twin(base_url), *visit.profile.hosts)))
+    own = urlsplit(base_url).hostname
+    profile = trial_profile(base_url, [host for host in hosts if host != own])
+    return _Prober(visit, home, profile).run(site or code_of(base_url))
+
+
+def _home(visit: Visit, url: str) -> CapturedPage:
+    for _ in range(2):
+        got = visit.get(url)
+        if isinstance(got, Miss):
+            raise HomePageError(
+                t(
+                    f"Không mở được {url}: {in_words(got)}. Kiểm tra địa chỉ, mạng và proxy "
+                    "trong tinbai.toml rồi thử lại.",
+                    f"Cannot open {url}: {in_words(got)}. Check the address, the network and "
+                    "the proxy in tinbai.toml, then try again.",
+                )
+            )
+        verdict = quality.judge(got.page)
+        if verdict.disposition is not None:
+            raise HomePageError(
+                t(
+                    f"{url} không trả về một trang đọc được ({verdict.reason}).",
+                    f"{url} does not answer with a page that can be read ({verdict.reason}).",
+                )
+            )
+        onward = links.refreshed_to(got.page)
+        if onward is None or canonical(onward) == canonical(got.page.url):
+            return got.page
+        url = onward
+    return got.page
+
+
+@dataclass
+class _Prober:
+    """The steps of one probe, in the order in which ``run`` takes them."""
+
+    visit: Visit
+    home: CapturedPage
+    profile: SiteProfile
+    pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
+    """The pages that were looked at as sections, by canonical address."""
+    misses: list[Miss] = field(default_factory=list)
+    paged: dict[str, Clue] = field(default_factory=dict)
+    """What became of second pages, by the address of the section."""
+
+    def run(self, site: str) -> Probe:
+        guesses = markers.guesses([self.home])
+        version = self._version(guesses[0].family if guesses else "generic")
+        self._explore(version)
+        guesses = markers.guesses([self.home, *(page for _, page in self.pages.values())])
+        version = self._version(self._list_family(guesses))
+        found = self._channels(guesses[0].software if guesses else "")
+        judged = self._judged(version)
+        taken = self._samples(judged, found)
+        fit = samples.best_fit(taken, version, self._families(guesses, version.family))
+        if fit is not None:
+            version = self._version(fit.family)
+        days = self._day_order(version, taken)
+        if days.formats:
+            version = version.model_copy(update={"dates": DateRules(formats=days.formats)})
+        judged = self._judged(version)
+        reads = tuple(samples.read(one, version) for one in taken)
+        judged = self._settled(judged, reads)
+        self._second_pages(judged, version)
+        used, others = self._chosen(judged, found, reads)
+        clues = [*(guesses[0].clues if guesses else ()), *([fit.clue] if fit else [])]
+        trust = samples.trust_of(reads)
+        return Probe(
+            site=site,
+            base_url=self.profile.base_url,
+            hosts=self._hosts(),
+            probed_at=self.home.captured_at,
+            software=tuple(guesses),
+            family=version.family,
+            family_clues=tuple(clues),
+            channels=tuple(used),
+            looked=tuple(judged),
+            others=tuple(others),
+            days=days,
+            trust=trust,
+            reads=reads,
+            misses=tuple(self.misses),
+            robots=self.visit.robots_of(self.home.url),
+            tls=self.visit.tls,
+            requests=self.visit.asked,
+            seconds=tuple(self.visit.seconds),
+            questions=tuple(self._questions(used, judged, days, reads)),
+        )
+
+    # ------------------------------------------------------------------------- exploring
+
+    def _explore(self, version: ProfileVersion) -> None:
+        """Look at the likeliest sections, and at those to which they lead."""
+        waiting = {link.url: link for link in self._links(self.home)}
+        asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
+        articles: set[str] = set()
+        while self._has_room() and idle < PATIENCE:
+            open_ones = [one for url, one in waiting.items() if url not in asked | articles]
+            link = min(open_ones, key=lambda one: one.rank, default=None)
+            if link is None or link.kind is Kind.NO_LIST:
+                return
+            asked.add(link.url)
+            page = self._page(link.url)
+            if page is None:
+                continue
+            look = sections.look_at(link, page, version, self.profile, sections=())
+            self.pages[link.url] = (link, page)
+            is_found = look.dated_share >= sections.DATED_SHARE and bool(look.items)
+            idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
+            if is_found:
+                articles |= {canonical(item.url) for item in look.items if item.day}
+            for further in self._links(page) if look.items else ():
+                waiting.setdefault(further.url, further)
+
+    def _has_room(self) -> bool:
+        kept_back = SAMPLES + PAGED + FEEDS + SITEMAPS
+        return self.visit.asked < max(self.visit.requests - kept_back, self.visit.requests // 2)
+
+    def _links(self, page: CapturedPage) -> Iterator[PageLink]:
+        for link in links.links_of(page):
+            is_paging = re.search(r"/page/\d+|[?&](?:page|trang|p|paged|\w*_cur)=\d", link.url)
+            if belongs(link.url, self.profile) and not is_paging:
+                yield link
+
+    def _page(self, url: str) -> CapturedPage | None:
+        """Ask for a page; None when it is no real one, which is kept as a miss."""
+        got = self.visit.get(url)
+        if isinstance(got, Miss):
+            self.misses.append(got)
+            return None
+        verdict = quality.judge(got.page)
+        if verdict.disposition is not None:
+            reason = verdict.reason or verdict.disposition.value
+            self.misses.append(Miss(asked=url, fate=verdict.disposition, reason=reason))
+            return None
+        return got.page if belongs(got.page.url, self.profile) else None
+
+    # ------------------------------------------------------------------------- judging
+
+    def _version(self, family: str) -> ProfileVersion:
+        return self.profile.versions[0].model_copy(update={"family": family})
+
+    def _families(self, guesses: Sequence[Guess], first: str) -> list[str]:
+        return [first, *(guess.family for guess in guesses), "generic", *markers.FAMILIES]
+
+    def _list_family(self, guesses: Sequence[Guess]) -> str:
+        """Give the guessed family, unless another finds clearly more items with days."""
+        families = list(dict.fromkeys([*(guess.family for guess in guesses[:2]), "generic"]))
+        found = {name: self._dated_items(self._version(name)) for name in families}
+        best = max(families, key=lambda name: found[name])
+        return best if found[best] > found[families[0]] * _CLEARLY else families[0]
+
+    def _dated_items(self, version: ProfileVersion) -> int:
+        return sum(len(look.days) for look in self._looks(version))
+
+    def _looks(self, version: ProfileVersion) -> list[Look]:
+        known = {canonical_for(url, self.profile) for url in self.pages}
+        home = PageLink(
+            self.profile.base_url,
+            t("Trang chủ", "Home page"),
+            Kind.OTHER,
+            is_in_menu=True,
+            is_titled=False,
+        )
+        pairs = [*self.pages.values(), (home, self.home)]
+        return [
+            sections.look_at(
+                link, page, version, self.profile, sections=known - {canonical(link.url)}
+            )
+            for link, page in pairs
+        ]
+
+    def _judged(self, version: ProfileVersion) -> list[sections.Section]:
+        """Judge all pages, the home page last: what it lists mostly stands elsewhere, too."""
+        return sections.judge(self._looks(version), self.profile)
+
+    def _settled(
+        self, judged: Sequence[sections.Section], reads: Sequence[Read]
+    ) -> list[sections.Section]:
+        """Let sample articles decide on the lists without days."""
+        by_section: dict[str, list[Read]] = {}
+        for one in reads:
+            by_section.setdefault(one.sample.section, []).append(one)
+        return [
+            sections.settled_by_articles(section, by_section.get(section.look.link.url, []))
+            for section in judged
+        ]
+
+    def _day_order(self, version: ProfileVersion, taken: Sequence[Sample]) -> Decision:
+        rows = [
+            [Printed(item.day_raw, look.page.captured_at) for item in look.items if item.day_raw]
+            for look in self._looks(version)
+        ]
+        reads = [samples.read(one, version) for one in taken]
+        single = [
+            Printed(raw, one.sample.page.captured_at, certain=certain)
+            for one in reads
+            for certain in [next((one.days[s] for s in samples.CERTAIN if s in one.days), None)]
+            for raw in [
+                one.extraction.date_published_raw if one.extraction else None,
+                one.sample.item.day_raw,
+            ]
+            if raw
+        ]
+        return dayorder.decide(rows, single)
+
+    # ----------------------------------------------------------------- channels and samples
+
+    def _channels(self, software: str) -> list[Found]:
+        """Ask for feeds and sitemaps where they may be."""
+        pages = [self.home, *(page for _, page in self.pages.values())]
+        base = self.profile.base_url
+        feeds = channels.feed_addresses(pages, software, base)[:FEEDS]
+        named = self.visit.robots_of(self.home.url).sitemaps
+        maps = channels.sitemap_addresses(named, software, base)[:SITEMAPS]
+        found = [
+            *(self._channel(url, Discover.FEED) for url in feeds),
+            *(self._channel(url, Discover.SITEMAP) for url in maps),
+        ]
+        answered = [one for one in found if one is not None]
+        return list({canonical_for(one.url, self.profile): one for one in answered}.values())
+
+    def _channel(self, url: str, discover: Discover) -> Found | None:
+        if not belongs(url, self.profile):
+            return None
+        got = self.visit.get(url)
+        if not isinstance(got, Answer) or got.page.status != _OK:
+            return None
+        return channels.read_channel(got.page, discover, self.profile)
+
+    def _samples(
+        self, judged: Sequence[sections.Section], found: Sequence[Found]
+    ) -> list[Sample]:
+        """Take articles from all lists in turn; of those without days enough to decide."""
+        lists = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        unsure = [one.look for one in judged if one.verdict is Verdict.UNDATED]
+        wanted = [
+            *((look.link.url, item) for look in unsure for item in look.items[:PER_UNDATED]),
+            *_in_turn([(look.link.url, look.items) for look in lists]),
+            *((one.url, item) for one in found for item in one.items[:SAMPLES] if not lists),
+        ]
+        taken: list[Sample] = []
+        asked: set[str] = set()
+        tried = 0
+        for section, item in wanted:
+            address = canonical_for(item.url, self.profile)
+            if address in asked:
+                continue
+            if len(taken) >= SAMPLES or tried >= SAMPLES + len(unsure) * PER_UNDATED:
+                break
+            asked.add(address)
+            tried += 1
+            page = self._page(item.url)
+            if page is not None:
+                taken.append(Sample(section=section, item=item, page=page))
+        return taken
+
+    def _second_pages(self, judged: Sequence[sections.Section], version: ProfileVersion) -> None:
+        """Ask whether the next page of the longest lists brings new items."""
+        lists = [one.look for one in judged if one.verdict is Verdict.NEWS and one.look.next_url]
+        for look in sorted(lists, key=lambda one: -len(one.items))[:PAGED]:
+            url = look.next_url or ""
+            got = self.visit.get(url) if belongs(url, self.profile) else None
+            if not isinstance(got, Answer):
+                why = in_words(got) if got else t("ngoài trang", "outside the site")
+                self.paged[look.link.url] = Clue(f"trang 2: {why}", f"page 2: {why}")
+                continue
+            after = sections.look_at(look.link, got.page, version, self.profile, sections=())
+            known = {canonical_for(item.url, self.profile) for item in look.items}
+            new = [one for one in after.items if canonical_for(one.url, self.profile) not in known]
+            self.paged[look.link.url] = Clue(
+                f"trang 2 có {len(new)} mục mới (mã {got.page.status})",
+                f"page 2 has {len(new)} new items (status {got.page.status})",
+            )
+
+    # ------------------------------------------------------------------------- the profile
+
+    def _chosen(
+        self,
+        judged: Sequence[sections.Section],
+        found: Sequence[Found],
+        reads: Sequence[Read],
+    ) -> tuple[list[Channel], list[Channel]]:
+        """Choose what the profile lists; give the feeds and sitemaps that it does not, too."""
+        used = [self._listing(one) for one in self._lists(judged)]
+        known = {
+            canonical_for(item.url, self.profile) for one in judged for item in one.look.items
+        }
+        others: list[Channel] = []
+        for channel in found:
+            is_main = not used
+            written = self._further(channel, judged, reads, is_extra=not is_main)
+            new = channels.adds_to(channel, known, self.profile)
+            clues = (channel.clue, Clue(f"{new} địa chỉ mới", f"{new} new addresses"))
+            is_fit = channel.discover is Discover.FEED or written.article is not None
+            is_small = 0 < len(channel.items) <= channels.LARGEST_SITEMAP
+            target = used if is_fit and is_small else others
+            target.append(Channel(section=written, clues=clues))
+        return _named_apart(used), _named_apart(others)
+
+    def _lists(self, judged: Sequence[sections.Section]) -> list[sections.Section]:
+        """Give the lists of news; the home page only where it pages, or nothing else is there."""
+        lists = [one for one in judged if one.verdict is Verdict.NEWS]
+        home = [one for one in lists if one.look.link.url == self.profile.base_url]
+        others = [one for one in lists if one not in home]
+        return [*others, *(one for one in home if not others or one.look.next_url)]
+
+    def _listing(self, one: sections.Section) -> Channel:
+        link = one.look.link
+        second = [self.paged[link.url]] if link.url in self.paged else []
+        section = Section(name=link.name, url=self._relative(link.url), discover=Discover.LISTING)
+        return Channel(section=section, clues=(*one.clues, *second))
+
+    def _further(
+        self,
+        found: Found,
+        judged: Sequence[sections.Section],
+        reads: Sequence[Read],
+        *,
+        is_extra: bool,
+    ) -> Section:
+        pattern = None
+        if found.discover is Discover.SITEMAP:
+            articles = [one.sample.page.url for one in reads if one.extraction]
+            others = [one.look.link.url for one in judged]
+            pattern = channels.pattern_of(articles, [*others, self.profile.base_url])
+        return Section(
+            name="RSS" if found.discover is Discover.FEED else t("Sơ đồ trang", "Sitemap"),
+            url=self._relative(found.url),
+            discover=found.discover,
+            article=pattern,
+            extra=is_extra,
+        )
+
+    def _relative(self, url: str) -> str:
+        base = self.profile.base_url
+        return (url.removeprefix(base) or "./") if url.startswith(base) else url
+
+    def _hosts(self) -> tuple[str, ...]:
+        """Give the further hosts that pages of the site really were found on."""
+        seen = {urlsplit(page.url).hostname or "" for _, page in self.pages.values()}
+        return tuple(sorted(seen & set(self.profile.hosts)))
+
+    # ------------------------------------------------------------------------- questions
+
+    def _questions(
+        self,
+        used: Sequence[Channel],
+        judged: Sequence[sections.Section],
+        days: Decision,
+        reads: Sequence[Read],
+    ) -> Iterator[Question]:
+        if not used:
+            yield Question("sections", _NO_SECTIONS)
+        for one in judged:
+            name = one.look.link.name
+            if one.verdict is Verdict.DOCUMENTS and one.look.days and not one.look.files:
+                vi = f"“{name}”: danh sách có ngày, nhưng giống danh mục văn bản. Có tính là tin, bài?"
+                en = f"'{name}': a list with days that looks like legal texts. Does it count?"
+                yield Question("sections", Clue(vi, en))
+            if one.verdict is Verdict.UNDATED:
+                vi = f"“{name}”: danh sách không có ngày và không mở được bài nào. Có phải tin, bài?"
+                en = f"'{name}': a list without days, none of its articles opened. Is it news?"
+                yield Question("sections", Clue(vi, en))
+            if one.verdict is Verdict.NEWS and sections.pages_by_script(one.look):
+                vi = f"“{name}”: trang sau mở bằng mã (script), chưa có địa chỉ để đọc tiếp."
+                en = f"'{name}': its next page opens by script, there is no address to go on."
+                yield Question("select.next", Clue(vi, en))
+        if days.order in {Order.UNDECIDED, Order.MIXED}:
+            yield Question("dates.formats", days.clues[0])
+        for part in samples.without_parts(reads):
+            vi = f"không tìm thấy {_PARTS_VI[part]} ở phần lớn bài đọc thử: cần bộ chọn CSS"
+            en = f"most sample articles show no {part}: a CSS selector is needed"
+            yield Question(f"select.{part}", Clue(vi, en))
+
+
+_OK = 200
+_CLEARLY = 1.2
+"""How many times more items make another family the better one."""
+_PARTS_VI = {"headline": "tiêu đề", "body": "nội dung", "date": "ngày đăng"}
+_NO_SECTIONS = Clue(
+    "không tìm thấy chuyên mục tin nào: ghi địa chỉ trang danh sách (mở trang chuyên mục trong "
+    "trình duyệt, chép địa chỉ vào url)",
+    "no section of news was found: give the address of a list (open the section in a browser "
+    "and copy its address into url)",
+)
+
+
+def _in_turn(
+    lists: Sequence[tuple[str, Sequence[ListedItem]]],
+) -> Iterator[tuple[str, ListedItem]]:
+    """Give the first item of each list, then the last, then the second …"""
+    longest = max((len(items) for _, items in lists), default=0)
+    for turn in range(longest):
+        place = turn // 2 if turn % 2 == 0 else -(turn // 2) - 1
+        for section, items in lists:
+            if turn < len(items):
+                yield section, items[place]
+
+
+def _named_apart(found: Iterable[Channel]) -> list[Channel]:
+    """Give the channels with a name each: profiles refuse two with one."""
+    names: dict[str, int] = {}
+    apart = []
+    for channel in found:
+        name = shortened(channel.section.name)
+        names[name] = names.get(name, 0) + 1
+        own = name if names[name] == 1 else f"{name} ({names[name]})"
+        apart.append(
+            Channel(
+                section=channel.section.model_copy(update={"name": own}), clues=channel.clues
+            )
+        )
+    return apart

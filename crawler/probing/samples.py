@@ -1,0 +1,289 @@
+"""Sample articles: how well a family reads them, where their parts stand, which days agree. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler import quality
+from crawler.errors import LayoutChanged, NotAnArticle
+from crawler.pages import dating
+from crawler.pages.dates import read_day
+from crawler.pages.families import FAMILIES
+from crawler.pages.text import one_line
+from crawler.probing.clues import Clue
+from storage.folding import fold, strip_accents
+from storage.records import DateSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml.html import HtmlElement
+
+    from crawler.pages.base import ArticlePage
+    from crawler.pages.captured import CapturedPage, ListedItem
+    from crawler.profiles import ProfileVersion
+    from storage.records import Extraction
+
+CERTAIN = (DateSource.STRUCTURED, DateSource.META)
+"""Sources that machines write for machines."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """An article that a list led to."""
+
+    section: str
+    item: ListedItem
+    page: CapturedPage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """A sample as a profile's version reads it."""
+
+    sample: Sample
+    extraction: Extraction | None
+    refusal: str | None
+    """Why it is no article, in English; None exactly when it was read."""
+    places: dict[str, str]
+    """Where headline, day, lead and body stand: a CSS path each."""
+    days: dict[DateSource, dt.date]
+    """The first day that each source on the page gives."""
+
+    @property
+    def has_its_title(self) -> bool:
+        """Tell whether the headline is the title that the list showed."""
+        title, extraction = self.sample.item.title, self.extraction
+        return bool(extraction and title and same_title(extraction.headline, title))
+
+    @property
+    def has_its_day(self) -> bool:
+        """Tell whether the page gives a day, and not another one than the list."""
+        day = self.extraction.date_published if self.extraction else None
+        listed = self.sample.item.day
+        return day is not None and (listed is None or abs(day - listed) <= _CLOCKS)
+
+
+_CLOCKS = dt.timedelta(days=1)
+
+
+def same_title(one: str, other: str) -> bool:
+    """Tell whether two titles are the same, one of them perhaps cut off."""
+    short, long = sorted((_letters(one), _letters(other)), key=len)
+    return short == long or (len(short) >= _CUT and long.startswith(short))
+
+
+_CUT = 20
+"""Letters from which a title that another one begins with is that one, cut off."""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", strip_accents(text))
+
+
+def read(sample: Sample, version: ProfileVersion) -> Read:
+    """Read a sample; never raises."""
+    verdict = quality.judge(sample.page)
+    if verdict.disposition is not None:
+        return _refused(sample, verdict.reason or verdict.disposition.value)
+    page = FAMILIES[version.family].page(sample.page, version)
+    try:
+        extraction = page.read()
+        places, days = _places(page), _days(page, version)
+    except (NotAnArticle, LayoutChanged) as refusal:
+        return _refused(sample, str(refusal))
+    except Exception as fault:  # noqa: BLE001 - a stranger's page must not end the probe
+        return _refused(sample, f"fault: {type(fault).__name__}")
+    return Read(sample=sample, extraction=extraction, refusal=None, places=places, days=days)
+
+
+def _refused(sample: Sample, reason: str) -> Read:
+    return Read(sample=sample, extraction=None, refusal=reason, places={}, days={})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fit:
+    """How well a family reads the samples."""
+
+    family: str
+    reads: tuple[Read, ...]
+
+    @property
+    def score(self) -> tuple[int, int, int]:
+        """Give what counts, the weightiest first: titles, days, texts that are not empty."""
+        return (
+            sum(one.has_its_title for one in self.reads),
+            sum(one.has_its_day for one in self.reads),
+            sum(bool(one.extraction and one.extraction.body) for one in self.reads),
+        )
+
+    @property
+    def clue(self) -> Clue:
+        """Say it."""
+        titles, days, _ = self.score
+        count, articles = len(self.reads), sum(one.extraction is not None for one in self.reads)
+        return Clue(
+            f"đọc thử {count} bài: {articles} đọc được, {titles} đúng tiêu đề như danh sách, "
+            f"{days} có ngày không trái danh sách",
+            f"{count} sample articles: {articles} read, {titles} with the list's title, "
+            f"{days} with a day that does not contradict it",
+        )
+
+
+def best_fit(
+    samples: Sequence[Sample], version: ProfileVersion, families: Iterable[str]
+) -> Fit | None:
+    """Give the family that reads the samples best, the earlier of equals; None without samples."""
+    if not samples:
+        return None
+    fits = []
+    for family in dict.fromkeys(families):
+        trial = version.model_copy(update={"family": family})
+        fits.append(Fit(family=family, reads=tuple(read(one, trial) for one in samples)))
+    return max(fits, key=lambda fit: fit.score)
+
+
+# ---------------------------------------------------------------------- where things stand
+
+
+def _places(page: ArticlePage) -> dict[str, str]:
+    body = page.body_elements()
+    dates = page.date_elements
+    leads = page.lead_elements(body) if body else []
+    found = {
+        "headline": page.headline_element,
+        "date": dates[0] if dates else None,
+        "lead": leads[0] if leads else None,
+        "body": body[0] if body else None,
+    }
+    return {name: css_path(one) for name, one in found.items() if one is not None}
+
+
+def css_path(element: HtmlElement) -> str:
+    """Give a short CSS path: the element, below the nearest one around it that has a name.
+
+    >>> import lxml.html
+    >>> page = lxml.html.fromstring("<div id=main><p class='Title item-12'>A</p></div>")
+    >>> css_path(page[0])
+    'div#main > p.Title'
+    """
+    parts = [_step(element)]
+    here = element
+    while not re.search(r"[.#]", parts[0]) or len(parts) == 1:
+        parent = here.getparent()
+        if parent is None or parent.tag in {"html", "body"} or len(parts) >= _STEPS:
+            break
+        parts.insert(0, _step(parent))
+        here = parent
+    return " > ".join(parts)
+
+
+_STEPS = 3
+_NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
+"""Class names with digits name one post or column, not a place."""
+
+
+def _step(element: HtmlElement) -> str:
+    identity = element.get("id") or ""
+    name = f"#{identity}" if _NAME.fullmatch(identity) else ""
+    classes = [one for one in sorted(element.classes) if _NAME.fullmatch(one)][:2]
+    return f"{element.tag}{name}" + "".join(f".{one}" for one in classes if not name)
+
+
+def usual_places(reads: Iterable[Read]) -> dict[str, tuple[str, int]]:
+    """Give for each part the path where most samples have it, and in how many."""
+    counted: dict[str, Counter[str]] = {}
+    for one in reads:
+        for part, path in one.places.items():
+            counted.setdefault(part, Counter())[path] += 1
+    return {part: paths.most_common(1)[0] for part, paths in counted.items()}
+
+
+# ------------------------------------------------------------------------------- days
+
+
+def _days(page: ArticlePage, version: ProfileVersion) -> dict[DateSource, dt.date]:
+    printed = {
+        DateSource.STRUCTURED: page.structured_days(),
+        DateSource.META: page.meta_days(),
+        DateSource.TEMPLATE: page.template_days(),
+        DateSource.URL: dating.days_in_path(page.page.url),
+    }
+    at, formats = page.page.captured_at, version.dates.formats
+    days = {
+        source: next(
+            (day for raw in texts if (day := read_day(raw, formats=formats, captured_at=at).day)),
+            None,
+        )
+        for source, texts in printed.items()
+    }
+    return {source: day for source, day in days.items() if day is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Which sources of days a profile has to trust, and why; no order: the usual one."""
+
+    order: tuple[DateSource, ...]
+    clues: tuple[Clue, ...]
+
+
+def trust_of(reads: Sequence[Read]) -> Trust:
+    """Compare what machines are told with what people are shown.
+
+    The printed day is the one that counts. Where a site's metadata say another day (a clock in
+    another zone, the day of the last change, the day of a rebuild), they lose their place.
+    """
+    odd = [
+        (source, one)
+        for one in reads
+        for source in CERTAIN
+        if (shown := _shown(one)) is not None
+        and (told := one.days.get(source)) is not None
+        and told != shown
+    ]
+    if not odd:
+        return Trust((), ())
+    source, one = odd[0]
+    clue = Clue(
+        f"ngày trong {source.value} khác ngày in ở {len(odd)} bài, ví dụ {one.days[source]} "
+        f"thay vì {_shown(one)}: tin ngày in trước",
+        f"the {source.value} day differs from the printed one in {len(odd)} articles, e.g. "
+        f"{one.days[source]} for {_shown(one)}: the printed day goes first",
+    )
+    return Trust(
+        (
+            DateSource.TEMPLATE,
+            DateSource.LIST,
+            DateSource.STRUCTURED,
+            DateSource.META,
+            DateSource.FEED,
+        ),
+        (clue,),
+    )
+
+
+def _shown(one: Read) -> dt.date | None:
+    """Give the day that people are shown: the page's and the list's, unless they differ."""
+    printed, listed = one.days.get(DateSource.TEMPLATE), one.sample.item.day
+    if printed is not None and listed is not None and printed != listed:
+        return None
+    return printed or listed
+
+
+def without_parts(reads: Sequence[Read]) -> list[str]:
+    """Give the names of the parts that most samples lack, as a profile calls them."""
+    if not reads:
+        return []
+    lacking = {
+        "headline": [not one.has_its_title for one in reads],
+        "body": [not (one.extraction and one.extraction.body) for one in reads],
+        "date": [not one.has_its_day and one.sample.item.day is None for one in reads],
+    }
+    return [part for part, missing in lacking.items() if 2 * sum(missing) > len(missing)]
+
+

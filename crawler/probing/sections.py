@@ -1,0 +1,243 @@
+"""What a page that was looked at holds: a list of news, of documents, a box, or no list. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.discovery.listing import read_list
+from crawler.pages.text import one_line
+from crawler.probing.clues import Clue
+from crawler.probing.links import Kind
+from crawler.urls import belongs, canonical_for
+from storage.folding import strip_accents
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from crawler.pages.captured import CapturedPage, ListedItem
+    from crawler.probing.links import PageLink
+    from crawler.probing.samples import Read
+    from crawler.profiles import ProfileVersion, SiteProfile
+
+
+class Verdict(Enum):
+    """What a page is, as a section of the site."""
+
+    NEWS = "news"
+    """A list of items with days."""
+    UNDATED = "undated"
+    """A list of items without days: its articles must show whether it is one of news."""
+    DOCUMENTS = "documents"
+    """A list of legal texts, forms or files."""
+    MEDIA = "media"
+    BOX = "box"
+    """Only a box that stands on other pages as well."""
+    TWIN = "twin"
+    """The same items as another section."""
+    NO_LIST = "no_list"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A page that was looked at as a section: what stands on it."""
+
+    link: PageLink
+    page: CapturedPage
+    items: tuple[ListedItem, ...]
+    """Those that lie on the site and are no section."""
+    next_url: str | None
+    files: int
+    """Items that are files (PDF, Word …), not pages."""
+    has_document_table: bool
+    """It has columns such as 'Số ký hiệu', 'Trích yếu'."""
+
+    @property
+    def days(self) -> list[dt.date]:
+        """The days of the items, in the order of the list."""
+        return [item.day for item in self.items if item.day is not None]
+
+    @property
+    def dated_share(self) -> float:
+        """Share of the items that have a day; 0 without items."""
+        return len(self.days) / len(self.items) if self.items else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A page with its verdict and why."""
+
+    look: Look
+    verdict: Verdict
+    clues: tuple[Clue, ...]
+
+
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar)$", re.IGNORECASE)
+_DOCUMENT_COLUMNS = re.compile(r"\b(?:so ?/? ?ky hieu|so van ban|trich yeu|ngay ban hanh|loai van)\b")
+_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp[34])$", re.IGNORECASE)
+
+DATED_SHARE = 0.5
+"""Share of dated items from which a list is a dated one: pinned items often lack a day."""
+LEAST_UNDATED = 3
+"""Items from which a list without days is worth asking for its articles."""
+SHARED = 0.8
+"""Share of items that stand on other pages too, from which they are no list of this page."""
+BOX_PAGES = 3
+"""Pages on which the same box must stand to be recognised as one."""
+
+
+def look_at(
+    link: PageLink,
+    page: CapturedPage,
+    version: ProfileVersion,
+    profile: SiteProfile,
+    *,
+    sections: Collection[str],
+) -> Look:
+    """Read a page as a list; ``sections`` are addresses that are sections, not articles."""
+    listed = read_list(page, version)
+    here = canonical_for(page.url, profile)
+    own, seen = [], set()
+    for item in listed.items:
+        address = canonical_for(item.url, profile)
+        if address in seen or address in {here, link.url} or address in sections:
+            continue
+        if belongs(item.url, profile) and not _IMAGE.search(urlsplit(item.url).path):
+            seen.add(address)
+            own.append(item)
+    return Look(
+        link=link,
+        page=page,
+        items=tuple(own),
+        next_url=listed.next_url,
+        files=sum(1 for item in own if _FILE.search(urlsplit(item.url).path)),
+        has_document_table=_has_document_table(page),
+    )
+
+
+def _has_document_table(page: CapturedPage) -> bool:
+    """Tell whether a table's first rows name the columns of legal texts."""
+    for table in page.tree.iterdescendants("table"):
+        for row in list(table.iterdescendants("tr"))[:2]:
+            words = {
+                found[0]
+                for cell in row
+                if isinstance(cell.tag, str)
+                and (found := _DOCUMENT_COLUMNS.search(strip_accents(one_line(cell)[:60])))
+            }
+            if len(words) > 1:
+                return True
+    return False
+
+
+def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
+    """Give the verdict on every page, in the order they came.
+
+    One by one, then against each other: what stands on many pages is a box of the layout, and
+    of two pages with the same items the one that came first is the section.
+    """
+    addresses = [{canonical_for(item.url, profile) for item in look.items} for look in looks]
+    spread = Counter(address for found in addresses for address in found)
+    sections: list[Section] = []
+    kept: dict[frozenset[str], str] = {}
+    for look, own in zip(looks, addresses, strict=True):
+        verdict, clues = _alone(look)
+        twin = kept.get(frozenset(own))
+        if own and twin is not None and verdict in {Verdict.NEWS, Verdict.UNDATED}:
+            verdict = Verdict.TWIN
+            clues = (Clue(f"cùng các mục như “{twin}”", f"the same items as '{twin}'"),)
+        elif verdict in {Verdict.NEWS, Verdict.UNDATED} and _is_box(own, spread, len(looks)):
+            verdict = Verdict.BOX
+            clues = (
+                Clue("các mục này nằm trong khung có ở nhiều trang", "a box that many pages have"),
+            )
+        elif own:
+            kept.setdefault(frozenset(own), look.link.name)
+        sections.append(Section(look=look, verdict=verdict, clues=clues))
+    return sections
+
+
+def _is_box(own: set[str], spread: Mapping[str, int], pages: int) -> bool:
+    """Tell whether most items stand on most of the other pages, too."""
+    if not own:
+        return False
+    least = max(BOX_PAGES, pages // 2)
+    common = sum(1 for address in own if spread[address] >= least)
+    return common >= SHARED * len(own)
+
+
+def _alone(look: Look) -> tuple[Verdict, tuple[Clue, ...]]:
+    count, dated = len(look.items), len(look.days)
+    facts = Clue(
+        f"{count} mục, {dated} có ngày" + (f" ({_span(look.days)})" if dated else ""),
+        f"{count} items, {dated} with a day" + (f" ({_span(look.days)})" if dated else ""),
+    )
+    if not count:
+        return Verdict.NO_LIST, (Clue("không có danh sách", "no list on it"),)
+    if look.has_document_table or 2 * look.files >= count:
+        why = (
+            Clue("bảng có cột số ký hiệu, trích yếu", "a table of numbers and summaries")
+            if look.has_document_table
+            else Clue(f"{look.files} mục là tệp", f"{look.files} items are files")
+        )
+        return Verdict.DOCUMENTS, (facts, why)
+    if look.link.kind in _BY_NAME:
+        return _BY_NAME[look.link.kind], (facts, Clue("theo tên mục", "by its name"))
+    if look.dated_share >= DATED_SHARE:
+        return Verdict.NEWS, (facts, *_paging(look))
+    if count >= LEAST_UNDATED:
+        return Verdict.UNDATED, (facts, *_paging(look))
+    return Verdict.NO_LIST, (facts,)
+
+
+_BY_NAME = {
+    Kind.DOCUMENTS: Verdict.DOCUMENTS,
+    Kind.MEDIA: Verdict.MEDIA,
+    Kind.NO_LIST: Verdict.NO_LIST,
+}
+
+
+def _paging(look: Look) -> Iterable[Clue]:
+    if look.next_url is not None:
+        path = look.next_url.removeprefix("{0.scheme}://{0.netloc}".format(urlsplit(look.next_url)))
+        yield Clue(f"trang sau: {path[:80]}", f"next page: {path[:80]}")
+
+
+def _span(days: Sequence[dt.date]) -> str:
+    first, last = min(days), max(days)
+    return f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"
+
+
+def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
+    """Decide on a list without days by the articles that it led to.
+
+    Half of them must be articles with the titles that the list shows; without any article the
+    verdict stays open.
+    """
+    if section.verdict is not Verdict.UNDATED or not reads:
+        return section
+    good = sum(one.has_its_title for one in reads)
+    clue = Clue(
+        f"{good}/{len(reads)} bài đọc thử có đúng tiêu đề",
+        f"{good} of {len(reads)} sample articles have their title",
+    )
+    verdict = Verdict.NEWS if 2 * good >= len(reads) else Verdict.NO_LIST
+    return Section(look=section.look, verdict=verdict, clues=(*section.clues, clue))
+
+
+def pages_by_script(look: Look) -> bool:
+    """Tell whether a list without a next page has links that page by script or postback."""
+    if look.next_url is not None:
+        return False
+    return any(
+        _BY_SCRIPT.search(link.get("href") or "") and one_line(link).strip(" ›»>").isdecimal()
+        for link in look.page.tree.iterdescendants("a")
+    )
+
+
+_BY_SCRIPT = re.compile(r"^\s*javascript:.*(?:__doPostBack|page|trang)", re.IGNORECASE)
