@@ -120,13 +120,13 @@ def adds_to(found: Found, known: Collection[str], profile: SiteProfile) -> int:
 
 
 def pattern_of(articles: Sequence[str], others: Iterable[str]) -> str | None:
-    """Give a regular expression that fits all articles' addresses and none of the others.
+    r"""Give a regular expression that fits all articles' addresses and none of the others.
 
     None when there is no simple one. The narrowest of a few usual forms is taken.
 
     >>> pattern_of(["http://a.test/x/bai-mot-12.html", "http://a.test/y/bai-hai-7.html"],
     ...            ["http://a.test/x/"])
-    '-\\\\d+\\\\.html$'
+    '-\\d+\\.html$'
     """
     if not articles:
         return None

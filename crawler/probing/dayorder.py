@@ -63,8 +63,9 @@ def decide(lists: Iterable[Sequence[Printed]], articles: Iterable[Printed] = ())
         lists: the printed days of each list, in the order of the list.
         articles: those of single articles.
     """
-    rows = [[found for one in row if (found := _found(one))] for row in lists]
-    found = [*(one for row in rows for one in row), *filter(None, map(_found, articles))]
+    rows = [[one for printed in row if (one := _found(printed))] for row in lists]
+    single = [one for printed in articles if (one := _found(printed))]
+    found = [*(one for row in rows for one in row), *single]
     if not found:
         return Decision(Order.NONE, (Clue("không có ngày dạng số", "no day in digits"),))
     day_first = [one for one in found if one.first > _MONTHS >= one.second]
@@ -128,7 +129,9 @@ def _weighed(rows: Sequence[Sequence[_Found]], found: Sequence[_Found]) -> Decis
     """Weigh days that fit both ways: which reading contradicts what else is known?"""
     against = {way: _contradictions(rows, found, is_day_first=way) for way in (True, False)}
     if _clearly_worse(against[True], against[False]):
-        vi = f"tháng trước ngày: đọc ngày trước thì {against[True]} ngày trái thứ tự hoặc nguồn khác"
+        vi = (
+            f"tháng trước ngày: đọc ngày trước thì {against[True]} ngày trái thứ tự hoặc nguồn khác"
+        )
         en = f"month first: read day first, {against[True]} days contradict order or other sources"
         return Decision(Order.MONTH_FIRST, (Clue(vi, en),), _formats(found))
     if _clearly_worse(against[False], against[True]):
@@ -160,7 +163,9 @@ def _contradictions(
         day = one.read(is_day_first=is_day_first)
         certain = one.printed.certain
         is_late = day is not None and day - vietnam_day(one.printed.captured_at) > _SLACK
-        count += is_late or (day is not None and certain is not None and abs(day - certain) > _SLACK)
+        count += is_late or (
+            day is not None and certain is not None and abs(day - certain) > _SLACK
+        )
     for row in rows:
         days = [day for one in row if (day := one.read(is_day_first=is_day_first))]
         count += sum(1 for newer, older in pairwise(days) if older > newer)

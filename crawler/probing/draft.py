@@ -41,8 +41,10 @@ def _head(probe: Probe) -> Iterator[str]:
     )
     for question in probe.questions:
         yield _comment(
-            Clue(f"CẦN HỎI {question.field}: {question.text.vi}",
-                 f"ASKED {question.field}: {question.text.en}")
+            Clue(
+                f"CẦN HỎI {question.field}: {question.text.vi}",
+                f"ASKED {question.field}: {question.text.en}",
+            )
         )
     yield f"site: {_quoted(probe.site)}"
     yield f"base_url: {_quoted(probe.base_url)}"
@@ -70,10 +72,13 @@ def _version(probe: Probe) -> Iterator[str]:
         yield from _section(channel)
     if not probe.channels:
         yield "      " + _comment(
-            Clue('- {name: "Tin tức", url: "địa chỉ trang danh sách"}',
-                 '- {name: "News", url: "address of the list"}')
+            Clue(
+                '- {name: "Tin tức", url: "địa chỉ trang danh sách"}',
+                '- {name: "News", url: "address of the list"}',
+            )
         )
     yield from _left_out(probe)
+    yield from _selectors(probe)
     yield from _dates(probe)
 
 
@@ -116,10 +121,23 @@ def _left_out(probe: Probe) -> Iterator[str]:
 _TOLD = {
     Verdict.DOCUMENTS: ("danh mục văn bản", "legal texts"),
     Verdict.MEDIA: ("ảnh, phim", "pictures, films"),
-    Verdict.TWIN: ("trùng mục khác", "a twin"),
-    Verdict.BOX: ("chỉ là khung chung", "only a box"),
+    Verdict.TWIN: ("không có danh sách riêng", "no list of its own"),
     Verdict.UNDATED: ("chưa rõ có phải tin không", "it is not clear whether it is news"),
 }
+
+
+def _selectors(probe: Probe) -> Iterator[str]:
+    chosen = probe.select.model_dump(exclude_none=True)
+    if chosen:
+        yield "    " + _comment(
+            Clue(
+                "tìm được nhờ tiêu đề và ngày của các danh sách, đúng trên các bài đọc thử",
+                "found by the titles and days of the lists, right on the sample articles",
+            )
+        )
+        yield "    select:"
+    for name, selector in chosen.items():
+        yield f"      {name}: {_quoted(selector)}"
 
 
 def _dates(probe: Probe) -> Iterator[str]:

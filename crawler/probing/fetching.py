@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import socket
 import ssl
 import threading
 import time
@@ -349,7 +350,7 @@ def _cut(connection: http.client.HTTPConnection) -> None:
     """End an exchange from outside: the read that hangs in it fails at once."""
     if connection.sock is not None:
         try:
-            connection.sock.shutdown(2)
+            connection.sock.shutdown(socket.SHUT_RDWR)
         except OSError:  # it has ended meanwhile
             return
 
@@ -360,26 +361,29 @@ def _miss(url: str, error: Exception) -> Miss:
 
 def _reason(error: Exception) -> str:
     """Name it as captures do."""
-    if isinstance(error, TimeoutError):
-        return "timeout"
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
     if isinstance(error, ssl.SSLError):
         return f"TLS: {getattr(error, 'verify_message', None) or error.reason or 'failed'}"
-    if isinstance(error, http.client.IncompleteRead | zlib.error):
-        return "cut off"
-    if isinstance(error, ValueError):
-        return str(error)[:80]
-    if type(error).__name__ == "gaierror":
-        return "unknown host"
-    return "connection lost" if isinstance(error, ConnectionError) else type(error).__name__
+    named = next((name for kind, name in _REASONS if isinstance(error, kind)), None)
+    return named or (str(error)[:80] if isinstance(error, ValueError) else type(error).__name__)
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (TimeoutError, "timeout"),
+    (socket.gaierror, "unknown host"),
+    (ConnectionRefusedError, "connection refused"),
+    (ConnectionError, "connection lost"),
+    (http.client.IncompleteRead, "cut off"),
+    (zlib.error, "cut off"),
+)
 
 
 def in_words(miss: Miss) -> str:
     """Give why an address could not be had, for people."""
     reasons = {
         Disposition.ROBOTS_DENIED: t("robots.txt không cho phép", "robots.txt forbids it"),
-        Disposition.OFF_SITE: t(f"ra ngoài trang: {miss.reason}", f"leaves the site: {miss.reason}"),
+        Disposition.OFF_SITE: t(
+            f"ra ngoài trang: {miss.reason}", f"leaves the site: {miss.reason}"
+        ),
         Disposition.INTERRUPTED: t("đã hết số lượt hỏi", "no requests left"),
     }
     return reasons.get(miss.fate, miss.reason)

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
+from crawler.discovery.paging import page_number
 from crawler.pages.grouping import leads_to_page, shown_text
 from crawler.pages.text import name_of
 from crawler.probing.clues import shortened
@@ -109,16 +110,17 @@ _FILE = re.compile(
     r"|ashx|axd)$",
     re.IGNORECASE,
 )
-# Addresses of one article: a number at the end of a long slug, an id that only articles have.
+# Addresses of one article: ids and days that only articles have.
 _ARTICLE = re.compile(
-    r"/-/(?:asset_publisher|view[_-])|-\d{2,}\.html?$|/\d{4}/\d\d/(?:\d\d/)?[^/]+|/view-article/"
+    r"/-/(?:asset_publisher|view[_-])|/\d{4}/\d\d/(?:\d\d/)?[^/]+|/view-article/"
     r"|(?:itemid|newsid|articleid|tintuc_?id|[?&]id)=\d|/(?:19|20)\d\d-\d\d?-\d\d?/",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"-\d{2,}\.html?$")
 _MENU = re.compile(r"(?:^|[-_\s])(?:menus?|navi?|navbar|navigation|tmenu|sub-?menu)(?:$|[-_\s\d])")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SLUG = 8
-"""Words from which an address reads as a title."""
+_SLUG, _NUMBERED_SLUG = 8, 5
+"""Words from which an address reads as a title; with a number at its end."""
 
 
 def links_of(page: CapturedPage) -> Iterator[PageLink]:
@@ -147,7 +149,10 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     words = strip_accents(shown)
     is_more = _MORE.fullmatch(words) is not None
     is_titled = is_more or any(up.tag in _HEADINGS for up in link.iterancestors())
-    if len(shown) >= TITLE or (not is_in_menu and not is_more and _is_article(url)):
+    is_banner = not shown and next(link.iter("img"), None) is not None
+    if len(shown) >= TITLE or page_number(url) is not None:
+        return None
+    if not (is_in_menu or is_more or (is_banner and not _ARTICLE.search(url))) and _is_article(url):
         return None
     name = slug_name(url) if is_more or not shown else shown
     return PageLink(url, name or "/", kind_of(name, url), is_in_menu, is_titled)
@@ -172,7 +177,7 @@ _KINDS = (
     (_MEDIA, Kind.MEDIA),
     (_NEWS, Kind.NEWS),
 )
-_NEVER_IN_PATH = re.compile(r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)")
+_NEVER_IN_PATH = re.compile(r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)|/https?:/")
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|chuyen-muc|danh-muc|topic)/")
 
 
@@ -196,8 +201,8 @@ def slug_name(url: str) -> str:
 def _is_article(url: str) -> bool:
     if _ARTICLE.search(url):
         return True
-    last = slug_words(url.rstrip("/").rpartition("/")[2])
-    return len(last.split()) >= _SLUG
+    words = slug_words(url.rstrip("/").rpartition("/")[2]).split()
+    return len(words) >= (_NUMBERED_SLUG if _NUMBERED.search(url) else _SLUG)
 
 
 def _says_more(one: PageLink, known: PageLink) -> bool:
@@ -213,13 +218,16 @@ def _image_text(link: HtmlElement) -> str:
     return next((tidy(image.get("alt") or "") for image in link.iter("img")), "")
 
 
+_REFRESH_URL = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+
+
 def refreshed_to(page: CapturedPage) -> str | None:
     """Give where a page sends its visitors by ``<meta http-equiv=refresh>``; None: nowhere."""
     for element in page.tree.iterdescendants("meta"):
         if (element.get("http-equiv") or "").lower() == "refresh":
-            found = re.search(r"url\s*=\s*['\"]?([^'\"]+)", element.get("content") or "", re.I)
+            found = _REFRESH_URL.search(element.get("content") or "")
             if found:
-                return urljoin(page.url, found[1].strip())
+                return str(urljoin(page.url, found[1].strip()))
     return None
 
 

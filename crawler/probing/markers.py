@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.pages.families import FAMILIES
-from crawler.pages.selectors import select
 from crawler.probing.clues import Clue, shortened
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def _marker(weight: int, pattern: str, sees: str = "source") -> Marker:
 def _generator(name: str) -> Marker:
     return _marker(
         3,
-        rf"<meta\b[^>]{{0,200}}\bgenerator\b[^>]{{0,200}}\b{name}[^>\"']{{0,40}}"
-        rf"|<meta\b[^>]{{0,200}}content=[\"']{name}[^>]{{0,200}}\bgenerator\b",
+        rf"<meta\b[^>]{{0,200}}\bgenerator\b[^>]{{0,200}}(?P<shown>\b{name}[^>\"']{{0,40}})"
+        rf"|<meta\b[^>]{{0,200}}content=[\"'](?P<first>{name}[^>\"']{{0,40}})[^>]{{0,200}}\bgenerator\b",
     )
 
 
@@ -90,7 +89,9 @@ MARKERS: dict[str, tuple[Marker, ...]] = {
     ),
     "sharepoint": (
         _marker(3, r"microsoftsharepointteamservices: [^\n]{0,40}", "headers"),
-        _marker(2, r"\b_spPageContextInfo\b|/_layouts/(?:15/|1033/)?[\w/.-]{0,40}|ExternalClass\w*"),
+        _marker(
+            2, r"\b_spPageContextInfo\b|/_layouts/(?:15/|1033/)?[\w/.-]{0,40}|ExternalClass\w*"
+        ),
         _generator("Microsoft SharePoint"),
         _marker(1, r"/(?:portal/)?Pages/[\w/.-]+\.aspx"),
     ),
@@ -148,17 +149,12 @@ def _sights(page: CapturedPage) -> dict[str, str]:
 def _seen(marker: Marker, pages: Sequence[dict[str, str]]) -> str | None:
     """Give what was seen of a marker, the most frequent form of it."""
     hits = Counter(
-        found[0] for sights in pages if (found := marker.pattern.search(sights[marker.sees]))
+        _shown(found) for sights in pages if (found := marker.pattern.search(sights[marker.sees]))
     )
     return shortened(hits.most_common(1)[0][0], 80) if hits else None
 
 
-def fitting_lists(pages: Iterable[CapturedPage]) -> dict[str, int]:
-    """Give for each family how many list items its own selectors find on the pages."""
-    return {
-        name: sum(
-            max((len(select(page.tree, way.item)) for way in family.lists), default=0)
-            for page in pages
-        )
-        for name, family in FAMILIES.items()
-    }
+def _shown(found: re.Match[str]) -> str:
+    named = found.groupdict()
+    generator = named.get("shown") or named.get("first")
+    return f"generator: {generator}" if generator else found[0]

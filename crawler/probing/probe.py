@@ -12,15 +12,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from w3lib.url import safe_url_string
+
 from crawler import quality
+from crawler.pages.families import FAMILIES
 from crawler.probing import channels, dayorder, links, markers, samples, sections
 from crawler.probing.clues import Clue, shortened
 from crawler.probing.dayorder import Order, Printed
 from crawler.probing.fetching import Answer, Miss, in_words
 from crawler.probing.links import Kind, PageLink
-from crawler.probing.samples import Sample
+from crawler.probing.places import Sample
 from crawler.probing.sections import Verdict
-from crawler.profiles import DateRules, Discover, ProfileVersion, Section, SiteProfile
+from crawler.profiles import DateRules, Discover, ProfileVersion, Section, Selectors, SiteProfile
 from crawler.urls import belongs, canonical, canonical_for
 from storage.errors import TinbaiError
 from storage.folding import strip_accents
@@ -82,6 +85,8 @@ class Probe:
     software: tuple[Guess, ...]
     family: str
     family_clues: tuple[Clue, ...]
+    select: Selectors
+    """Those that the family needs on this site, found by the titles and days of its lists."""
     channels: tuple[Channel, ...]
     """What the profile lists; empty when nothing could be decided."""
     looked: tuple[sections.Section, ...]
@@ -116,6 +121,7 @@ class Probe:
         return ProfileVersion(
             family=self.family,
             sections=tuple(one.section for one in self.channels),
+            select=self.select,
             dates=DateRules.model_validate(rules),
         )
 
@@ -167,8 +173,9 @@ def probe(visit: Visit, url: str, *, site: str | None = None) -> Probe:
 
 
 def _home(visit: Visit, url: str) -> CapturedPage:
-    for _ in range(2):
-        got = visit.get(url)
+    onward: str | None = url
+    while onward is not None:
+        url, got = onward, visit.get(onward)
         if isinstance(got, Miss):
             raise HomePageError(
                 t(
@@ -186,11 +193,10 @@ def _home(visit: Visit, url: str) -> CapturedPage:
                     f"{url} does not answer with a page that can be read ({verdict.reason}).",
                 )
             )
-        onward = links.refreshed_to(got.page)
-        if onward is None or canonical(onward) == canonical(got.page.url):
-            return got.page
-        url = onward
-    return got.page
+        page = got.page
+        sent_on = links.refreshed_to(page)
+        onward = sent_on if sent_on and safe_url_string(sent_on) not in visit.answers else None
+    return page
 
 
 @dataclass
@@ -205,6 +211,7 @@ class _Prober:
     misses: list[Miss] = field(default_factory=list)
     paged: dict[str, Clue] = field(default_factory=dict)
     """What became of second pages, by the address of the section."""
+    _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
     def run(self, site: str) -> Probe:
         guesses = markers.guesses([self.home])
@@ -221,12 +228,13 @@ class _Prober:
         days = self._day_order(version, taken)
         if days.formats:
             version = version.model_copy(update={"dates": DateRules(formats=days.formats)})
+        version = samples.with_selectors(taken, version)
         judged = self._judged(version)
         reads = tuple(samples.read(one, version) for one in taken)
         judged = self._settled(judged, reads)
         self._second_pages(judged, version)
         used, others = self._chosen(judged, found, reads)
-        clues = [*(guesses[0].clues if guesses else ()), *([fit.clue] if fit else [])]
+        clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
         trust = samples.trust_of(reads)
         return Probe(
             site=site,
@@ -236,6 +244,7 @@ class _Prober:
             software=tuple(guesses),
             family=version.family,
             family_clues=tuple(clues),
+            select=version.select,
             channels=tuple(used),
             looked=tuple(judged),
             others=tuple(others),
@@ -280,10 +289,7 @@ class _Prober:
         return self.visit.asked < max(self.visit.requests - kept_back, self.visit.requests // 2)
 
     def _links(self, page: CapturedPage) -> Iterator[PageLink]:
-        for link in links.links_of(page):
-            is_paging = re.search(r"/page/\d+|[?&](?:page|trang|p|paged|\w*_cur)=\d", link.url)
-            if belongs(link.url, self.profile) and not is_paging:
-                yield link
+        return (link for link in links.links_of(page) if belongs(link.url, self.profile))
 
     def _page(self, url: str) -> CapturedPage | None:
         """Ask for a page; None when it is no real one, which is kept as a miss."""
@@ -304,7 +310,7 @@ class _Prober:
         return self.profile.versions[0].model_copy(update={"family": family})
 
     def _families(self, guesses: Sequence[Guess], first: str) -> list[str]:
-        return [first, *(guess.family for guess in guesses), "generic", *markers.FAMILIES]
+        return [first, *(guess.family for guess in guesses), "generic", *FAMILIES]
 
     def _list_family(self, guesses: Sequence[Guess]) -> str:
         """Give the guessed family, unless another finds clearly more items with days."""
@@ -317,6 +323,12 @@ class _Prober:
         return sum(len(look.days) for look in self._looks(version))
 
     def _looks(self, version: ProfileVersion) -> list[Look]:
+        """Read all pages as lists; the home page last."""
+        if version not in self._read:
+            self._read[version] = list(self._look(version))
+        return self._read[version]
+
+    def _look(self, version: ProfileVersion) -> Iterator[Look]:
         known = {canonical_for(url, self.profile) for url in self.pages}
         home = PageLink(
             self.profile.base_url,
@@ -325,13 +337,9 @@ class _Prober:
             is_in_menu=True,
             is_titled=False,
         )
-        pairs = [*self.pages.values(), (home, self.home)]
-        return [
-            sections.look_at(
-                link, page, version, self.profile, sections=known - {canonical(link.url)}
-            )
-            for link, page in pairs
-        ]
+        for link, page in [*self.pages.values(), (home, self.home)]:
+            others = known - {canonical(link.url)}
+            yield sections.look_at(link, page, version, self.profile, sections=others)
 
     def _judged(self, version: ProfileVersion) -> list[sections.Section]:
         """Judge all pages, the home page last: what it lists mostly stands elsewhere, too."""
@@ -391,9 +399,7 @@ class _Prober:
             return None
         return channels.read_channel(got.page, discover, self.profile)
 
-    def _samples(
-        self, judged: Sequence[sections.Section], found: Sequence[Found]
-    ) -> list[Sample]:
+    def _samples(self, judged: Sequence[sections.Section], found: Sequence[Found]) -> list[Sample]:
         """Take articles from all lists in turn; of those without days enough to decide."""
         lists = [one.look for one in judged if one.verdict is Verdict.NEWS]
         unsure = [one.look for one in judged if one.verdict is Verdict.UNDATED]
@@ -446,20 +452,26 @@ class _Prober:
     ) -> tuple[list[Channel], list[Channel]]:
         """Choose what the profile lists; give the feeds and sitemaps that it does not, too."""
         used = [self._listing(one) for one in self._lists(judged)]
-        known = {
-            canonical_for(item.url, self.profile) for one in judged for item in one.look.items
-        }
+        known = {canonical_for(item.url, self.profile) for one in judged for item in one.look.items}
         others: list[Channel] = []
+        is_extra = bool(used)
         for channel in found:
-            is_main = not used
-            written = self._further(channel, judged, reads, is_extra=not is_main)
+            written = self._further(channel, judged, reads, is_extra=is_extra)
             new = channels.adds_to(channel, known, self.profile)
             clues = (channel.clue, Clue(f"{new} địa chỉ mới", f"{new} new addresses"))
-            is_fit = channel.discover is Discover.FEED or written.article is not None
-            is_small = 0 < len(channel.items) <= channels.LARGEST_SITEMAP
-            target = used if is_fit and is_small else others
-            target.append(Channel(section=written, clues=clues))
+            is_wanted = self._is_wanted(channel, written, used, new=new)
+            (used if is_wanted else others).append(Channel(section=written, clues=clues))
         return _named_apart(used), _named_apart(others)
+
+    def _is_wanted(
+        self, channel: Found, written: Section, used: Sequence[Channel], *, new: int
+    ) -> bool:
+        """Take the first feed, further ones that add something, and a sitemap of known articles."""
+        if not 0 < len(channel.items) <= channels.LARGEST_SITEMAP:
+            return False
+        if channel.discover is Discover.SITEMAP:
+            return written.article is not None
+        return new > 0 or all(one.section.discover is not Discover.FEED for one in used)
 
     def _lists(self, judged: Sequence[sections.Section]) -> list[sections.Section]:
         """Give the lists of news; the home page only where it pages, or nothing else is there."""
@@ -518,11 +530,13 @@ class _Prober:
         for one in judged:
             name = one.look.link.name
             if one.verdict is Verdict.DOCUMENTS and one.look.days and not one.look.files:
-                vi = f"“{name}”: danh sách có ngày, nhưng giống danh mục văn bản. Có tính là tin, bài?"
+                vi = f"“{name}”: danh sách có ngày, giống danh mục văn bản. Có tính là tin, bài?"
                 en = f"'{name}': a list with days that looks like legal texts. Does it count?"
                 yield Question("sections", Clue(vi, en))
             if one.verdict is Verdict.UNDATED:
-                vi = f"“{name}”: danh sách không có ngày và không mở được bài nào. Có phải tin, bài?"
+                vi = (
+                    f"“{name}”: danh sách không có ngày và không mở được bài nào. Có phải tin, bài?"
+                )
                 en = f"'{name}': a list without days, none of its articles opened. Is it news?"
                 yield Question("sections", Clue(vi, en))
             if one.verdict is Verdict.NEWS and sections.pages_by_script(one.look):
@@ -552,7 +566,7 @@ _NO_SECTIONS = Clue(
 def _in_turn(
     lists: Sequence[tuple[str, Sequence[ListedItem]]],
 ) -> Iterator[tuple[str, ListedItem]]:
-    """Give the first item of each list, then the last, then the second …"""
+    """Give the first item of each list, then the last, then the second …."""
     longest = max((len(items) for _, items in lists), default=0)
     for turn in range(longest):
         place = turn // 2 if turn % 2 == 0 else -(turn // 2) - 1
@@ -570,8 +584,6 @@ def _named_apart(found: Iterable[Channel]) -> list[Channel]:
         names[name] = names.get(name, 0) + 1
         own = name if names[name] == 1 else f"{name} ({names[name]})"
         apart.append(
-            Channel(
-                section=channel.section.model_copy(update={"name": own}), clues=channel.clues
-            )
+            Channel(section=channel.section.model_copy(update={"name": own}), clues=channel.clues)
         )
     return apart

@@ -1,9 +1,8 @@
-"""Sample articles: how well a family reads them, where their parts stand, which days agree. Pure."""
+"""Sample articles: how well a family reads them, where things stand, which days agree. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,32 +12,20 @@ from crawler.errors import LayoutChanged, NotAnArticle
 from crawler.pages import dating
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
-from crawler.pages.text import one_line
+from crawler.probing import derive
 from crawler.probing.clues import Clue
-from storage.folding import fold, strip_accents
+from crawler.probing.places import Sample, css_path, same_title
 from storage.records import DateSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lxml.html import HtmlElement
-
     from crawler.pages.base import ArticlePage
-    from crawler.pages.captured import CapturedPage, ListedItem
     from crawler.profiles import ProfileVersion
     from storage.records import Extraction
 
 CERTAIN = (DateSource.STRUCTURED, DateSource.META)
 """Sources that machines write for machines."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sample:
-    """An article that a list led to."""
-
-    section: str
-    item: ListedItem
-    page: CapturedPage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,20 +56,6 @@ class Read:
 
 
 _CLOCKS = dt.timedelta(days=1)
-
-
-def same_title(one: str, other: str) -> bool:
-    """Tell whether two titles are the same, one of them perhaps cut off."""
-    short, long = sorted((_letters(one), _letters(other)), key=len)
-    return short == long or (len(short) >= _CUT and long.startswith(short))
-
-
-_CUT = 20
-"""Letters from which a title that another one begins with is that one, cut off."""
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", strip_accents(text))
 
 
 def read(sample: Sample, version: ProfileVersion) -> Read:
@@ -121,17 +94,19 @@ class Fit:
             sum(bool(one.extraction and one.extraction.body) for one in self.reads),
         )
 
-    @property
-    def clue(self) -> Clue:
-        """Say it."""
-        titles, days, _ = self.score
-        count, articles = len(self.reads), sum(one.extraction is not None for one in self.reads)
-        return Clue(
-            f"đọc thử {count} bài: {articles} đọc được, {titles} đúng tiêu đề như danh sách, "
-            f"{days} có ngày không trái danh sách",
-            f"{count} sample articles: {articles} read, {titles} with the list's title, "
-            f"{days} with a day that does not contradict it",
-        )
+
+def clue_of(reads: Sequence[Read]) -> Clue:
+    """Say how well the samples were read."""
+    if not reads:
+        return Clue("không mở được bài nào để đọc thử", "no article could be opened to be read")
+    titles, days, _ = Fit(family="", reads=tuple(reads)).score
+    count, articles = len(reads), sum(one.extraction is not None for one in reads)
+    return Clue(
+        f"đọc thử {count} bài: {articles} đọc được, {titles} đúng tiêu đề như danh sách, "
+        f"{days} có ngày không trái danh sách",
+        f"{count} sample articles: {articles} read, {titles} with the list's title, "
+        f"{days} with a day that does not contradict it",
+    )
 
 
 def best_fit(
@@ -140,11 +115,36 @@ def best_fit(
     """Give the family that reads the samples best, the earlier of equals; None without samples."""
     if not samples:
         return None
-    fits = []
-    for family in dict.fromkeys(families):
-        trial = version.model_copy(update={"family": family})
-        fits.append(Fit(family=family, reads=tuple(read(one, trial) for one in samples)))
+    fits = [
+        _fit(samples, version.model_copy(update={"family": family}))
+        for family in dict.fromkeys(families)
+    ]
     return max(fits, key=lambda fit: fit.score)
+
+
+def with_selectors(samples: Sequence[Sample], version: ProfileVersion) -> ProfileVersion:
+    """Give the version, with selectors where they let more samples be read; else as it was."""
+    best = _fit(samples, version)
+    for field, path in (
+        ("headline", derive.headline_selector(samples)),
+        ("date", derive.date_selector(samples, version.dates)),
+    ):
+        if path is None or best.score[_PLACE[field]] == len(samples):
+            continue
+        chosen = version.select.model_copy(update={field: path})
+        trial = version.model_copy(update={"select": chosen})
+        fit = _fit(samples, trial)
+        if fit.score > best.score:
+            version, best = trial, fit
+    return version
+
+
+_PLACE = {"headline": 0, "date": 1}
+
+
+def _fit(samples: Sequence[Sample], version: ProfileVersion) -> Fit:
+    reads = tuple(read(one, version) for one in samples)
+    return Fit(family=version.family, reads=reads)
 
 
 # ---------------------------------------------------------------------- where things stand
@@ -161,37 +161,6 @@ def _places(page: ArticlePage) -> dict[str, str]:
         "body": body[0] if body else None,
     }
     return {name: css_path(one) for name, one in found.items() if one is not None}
-
-
-def css_path(element: HtmlElement) -> str:
-    """Give a short CSS path: the element, below the nearest one around it that has a name.
-
-    >>> import lxml.html
-    >>> page = lxml.html.fromstring("<div id=main><p class='Title item-12'>A</p></div>")
-    >>> css_path(page[0])
-    'div#main > p.Title'
-    """
-    parts = [_step(element)]
-    here = element
-    while not re.search(r"[.#]", parts[0]) or len(parts) == 1:
-        parent = here.getparent()
-        if parent is None or parent.tag in {"html", "body"} or len(parts) >= _STEPS:
-            break
-        parts.insert(0, _step(parent))
-        here = parent
-    return " > ".join(parts)
-
-
-_STEPS = 3
-_NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
-"""Class names with digits name one post or column, not a place."""
-
-
-def _step(element: HtmlElement) -> str:
-    identity = element.get("id") or ""
-    name = f"#{identity}" if _NAME.fullmatch(identity) else ""
-    classes = [one for one in sorted(element.classes) if _NAME.fullmatch(one)][:2]
-    return f"{element.tag}{name}" + "".join(f".{one}" for one in classes if not name)
 
 
 def usual_places(reads: Iterable[Read]) -> dict[str, tuple[str, int]]:
@@ -287,3 +256,13 @@ def without_parts(reads: Sequence[Read]) -> list[str]:
     return [part for part, missing in lacking.items() if 2 * sum(missing) > len(missing)]
 
 
+def day_sources(reads: Iterable[Read]) -> dict[DateSource, int]:
+    """Count where the days of the samples come from; the list's where the page has none."""
+    counted: Counter[DateSource] = Counter()
+    for one in reads:
+        if one.extraction is None:
+            continue
+        own = one.extraction.date_source
+        is_listed = own is DateSource.NONE and one.sample.item.day is not None
+        counted[DateSource.LIST if is_listed else own] += 1
+    return dict(counted.most_common())

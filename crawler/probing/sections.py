@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from storage.folding import strip_accents
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from crawler.pages.captured import CapturedPage, ListedItem
     from crawler.probing.links import PageLink
@@ -36,10 +35,8 @@ class Verdict(Enum):
     DOCUMENTS = "documents"
     """A list of legal texts, forms or files."""
     MEDIA = "media"
-    BOX = "box"
-    """Only a box that stands on other pages as well."""
     TWIN = "twin"
-    """The same items as another section."""
+    """The same items as another page: a box of the layout, or a second address."""
     NO_LIST = "no_list"
 
 
@@ -78,17 +75,15 @@ class Section:
 
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar)$", re.IGNORECASE)
-_DOCUMENT_COLUMNS = re.compile(r"\b(?:so ?/? ?ky hieu|so van ban|trich yeu|ngay ban hanh|loai van)\b")
+_DOCUMENT_COLUMNS = re.compile(
+    r"\b(?:so ?/? ?ky hieu|so van ban|trich yeu|ngay ban hanh|loai van)\b"
+)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp[34])$", re.IGNORECASE)
 
 DATED_SHARE = 0.5
 """Share of dated items from which a list is a dated one: pinned items often lack a day."""
 LEAST_UNDATED = 3
 """Items from which a list without days is worth asking for its articles."""
-SHARED = 0.8
-"""Share of items that stand on other pages too, from which they are no list of this page."""
-BOX_PAGES = 3
-"""Pages on which the same box must stand to be recognised as one."""
 
 
 def look_at(
@@ -138,37 +133,23 @@ def _has_document_table(page: CapturedPage) -> bool:
 def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
     """Give the verdict on every page, in the order they came.
 
-    One by one, then against each other: what stands on many pages is a box of the layout, and
-    of two pages with the same items the one that came first is the section.
+    One by one, then against each other: of pages with the same items the first is the section.
+    A later one that is called after news stays one, too: its list may be the same today only.
     """
-    addresses = [{canonical_for(item.url, profile) for item in look.items} for look in looks]
-    spread = Counter(address for found in addresses for address in found)
     sections: list[Section] = []
     kept: dict[frozenset[str], str] = {}
-    for look, own in zip(looks, addresses, strict=True):
+    for look in looks:
         verdict, clues = _alone(look)
-        twin = kept.get(frozenset(own))
+        own = frozenset(canonical_for(item.url, profile) for item in look.items)
+        twin = kept.get(own)
         if own and twin is not None and verdict in {Verdict.NEWS, Verdict.UNDATED}:
-            verdict = Verdict.TWIN
-            clues = (Clue(f"cùng các mục như “{twin}”", f"the same items as '{twin}'"),)
-        elif verdict in {Verdict.NEWS, Verdict.UNDATED} and _is_box(own, spread, len(looks)):
-            verdict = Verdict.BOX
-            clues = (
-                Clue("các mục này nằm trong khung có ở nhiều trang", "a box that many pages have"),
-            )
-        elif own:
-            kept.setdefault(frozenset(own), look.link.name)
+            is_own_list = look.link.kind is Kind.NEWS and verdict is Verdict.NEWS
+            verdict = verdict if is_own_list else Verdict.TWIN
+            same = Clue(f"nay cùng các mục như “{twin}”", f"now the same items as '{twin}'")
+            clues = (*clues, same)
+        kept.setdefault(own, look.link.name)
         sections.append(Section(look=look, verdict=verdict, clues=clues))
     return sections
-
-
-def _is_box(own: set[str], spread: Mapping[str, int], pages: int) -> bool:
-    """Tell whether most items stand on most of the other pages, too."""
-    if not own:
-        return False
-    least = max(BOX_PAGES, pages // 2)
-    common = sum(1 for address in own if spread[address] >= least)
-    return common >= SHARED * len(own)
 
 
 def _alone(look: Look) -> tuple[Verdict, tuple[Clue, ...]]:
