@@ -57,8 +57,8 @@ def css_path(element: HtmlElement) -> str:
 
 
 _STEPS = 3
-_NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
-"""Class names with digits name one post or column, not a place."""
+_NAME = re.compile(r"(?!(?:category|tag|format|status|type|has|is)-)-?[A-Za-z_][A-Za-z_-]*")
+"""Class names with digits name one post or column, and some its section: not a place."""
 
 
 def _step(element: HtmlElement) -> str:
