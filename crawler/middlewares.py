@@ -107,6 +107,7 @@ class EvidenceMiddleware:
             captured_at=spider.run.clock.now(),
             request_method=request.method,
             request_headers=_headers(request),
+            request_body=request.body,
             protocol=response.protocol or "HTTP/1.1",
             status=response.status,
             reason="",  # Scrapy does not tell the server's words, and they are not invented

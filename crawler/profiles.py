@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
     from crawler.lined_yaml import Place
 
-FAMILY_NAMES = ("generic", "liferay", "nukeviet", "wordpress")
+FAMILY_NAMES = (
+    *("dnn", "drupal", "generic", "ghost", "huecit", "joomla", "liferay", "nukeviet", "plone"),
+    *("quangtri", "sharepoint", "static", "vccorp", "vnpt", "wordpress"),
+)
 """The page families of ``crawler.pages``, which this module must not import."""
 
 SITE_CODE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
@@ -41,6 +44,14 @@ class Discover(StrEnum):
     LISTING = "listing"
     FEED = "feed"
     SITEMAP = "sitemap"
+    REST = "rest"
+    """WordPress's own interface: '/wp-json/wp/v2/posts?per_page=50'."""
+    JSON = "json"
+    """The call that fills a list by script; ``json_fields`` names its parts."""
+
+
+MACHINE_READ = frozenset({Discover.REST, Discover.JSON})
+"""Paged lists in JSON: an answer without items is their end."""
 
 
 # --------------------------------------------------------------------------- checks
@@ -123,6 +134,14 @@ def _host(text: str) -> str:
     return text.lower()
 
 
+def _counted(text: str) -> str:
+    if text.count("{page}") != 1:
+        raise ValueError(
+            t("cần đúng một chỗ {page} cho số trang", "needs {page} once, for the page's number")
+        )
+    return text
+
+
 def _site_code(text: str) -> str:
     if not SITE_CODE.fullmatch(text):
         raise ValueError(
@@ -146,6 +165,18 @@ class _Written(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class JsonFields(_Written):
+    """Where the parts of an item stand in a list's JSON: dotted paths, e.g. 'data.items'."""
+
+    items: Text | None = None
+    """The list; None: the answer itself is the list."""
+    link: Text
+    """The address, or a form of it: '/tin-tuc/{slug}-{id}.html'."""
+    title: Text | None = None
+    day: Text | None = None
+    """A printed day, or an instant as ISO text, as seconds or milliseconds since 1970."""
+
+
 class Section(_Written):
     """One list, feed or sitemap (chuyên mục) in which a site announces articles."""
 
@@ -155,9 +186,32 @@ class Section(_Written):
     discover: Discover = Discover.LISTING
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
+    pages: Annotated[Text, AfterValidator(_counted)] | None = None
+    """Address of a page by its number, '/tin?page={page}', where no link leads on."""
+    first_page: Annotated[int, Field(strict=True, ge=0)] = 1
+    """The number of the list's first page."""
+    json_fields: JsonFields | None = None
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
     show more of them, but days count as seen in full without it."""
+
+    @model_validator(mode="after")
+    def _fits_its_channel(self) -> Section:
+        if (self.discover is Discover.JSON) != (self.json_fields is not None):
+            raise ValueError(
+                t(
+                    "json_fields đi cùng discover: json, và chỉ cùng với nó",
+                    "json_fields goes with discover: json, and only with it",
+                )
+            )
+        if self.pages and self.discover not in {Discover.LISTING, Discover.JSON}:
+            raise ValueError(
+                t(
+                    "pages chỉ dùng với discover: listing hoặc json",
+                    "pages is for discover: listing or json",
+                )
+            )
+        return self
 
 
 class Selectors(_Written):
@@ -319,7 +373,9 @@ def _load(paths: list[Path]) -> list[SiteProfile]:
 
 _KEYS = tuple(
     name
-    for model in (_ProfileFile, ProfileVersion, Section, Selectors, DateRules, Expect)
+    for model in (
+        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Expect),
+    )
     for name in model.model_fields
 )
 

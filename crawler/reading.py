@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import quality
+from crawler.discovery.counted import following
 from crawler.discovery.feed import read_feed
+from crawler.discovery.json_list import read_json, read_rest
 from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crawler.pages.captured import CapturedPage, ListedPage
-    from crawler.profiles import ProfileVersion
+    from crawler.profiles import ProfileVersion, Section
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +52,13 @@ def read_article_page(page: CapturedPage, version: ProfileVersion) -> Reading:
     return _with_a_fate(page, read)
 
 
-def read_list_page(page: CapturedPage, version: ProfileVersion, discover: Discover) -> Reading:
-    """Judge and read a list, feed or sitemap."""
+def read_list_page(
+    page: CapturedPage,
+    version: ProfileVersion,
+    discover: Discover,
+    section: Section | None = None,
+) -> Reading:
+    """Judge and read a list, feed or sitemap; the section where its profile says more of it."""
 
     def read() -> Reading:
         verdict = quality.judge(page)
@@ -59,7 +66,7 @@ def read_list_page(page: CapturedPage, version: ProfileVersion, discover: Discov
         is_foreign = verdict.disposition is Disposition.UNREADABLE
         if verdict.disposition is not None and not (is_foreign and discover != Discover.LISTING):
             return Reading(disposition=verdict.disposition, reason=verdict.reason)
-        found = _LISTS[discover](page, version)
+        found = _read(page, version, discover, section)
         if isinstance(found, SitemapIndex):
             return Reading(disposition=Disposition.LISTED, further=found.urls)
         return Reading(disposition=Disposition.LISTED, page=found)
@@ -67,11 +74,23 @@ def read_list_page(page: CapturedPage, version: ProfileVersion, discover: Discov
     return _with_a_fate(page, read)
 
 
-_LISTS: dict[Discover, Callable[[CapturedPage, ProfileVersion], ListedPage | SitemapIndex]] = {
-    Discover.LISTING: read_list,
-    Discover.FEED: lambda page, _: read_feed(page),
-    Discover.SITEMAP: lambda page, _: read_sitemap(page),
-}
+def _read(
+    page: CapturedPage, version: ProfileVersion, discover: Discover, section: Section | None
+) -> ListedPage | SitemapIndex:
+    match discover:
+        case Discover.FEED:
+            return read_feed(page)
+        case Discover.SITEMAP:
+            return read_sitemap(page)
+        case Discover.REST:
+            return read_rest(page)
+        case Discover.JSON if section is not None:
+            return read_json(page, section)
+    found = read_list(page, version)
+    after = following(page.url, section) if section is not None else None
+    if after is None:
+        return found
+    return dataclasses.replace(found, next_url=after, next_form=None, is_cut_off=False)
 
 
 def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.coverage import SectionWalk, Stop, is_past
-from crawler.profiles import Discover, Section
+from crawler.profiles import MACHINE_READ, Discover, Section
 from storage.records import Channel
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ CHANNELS = {
     Discover.LISTING: Channel.LIST,
     Discover.FEED: Channel.FEED,
     Discover.SITEMAP: Channel.SITEMAP,
+    Discover.REST: Channel.LIST,
+    Discover.JSON: Channel.LIST,
 }
 
 
@@ -47,16 +49,24 @@ class Walker:
         self._asked.add(address)
 
     def take(
-        self, items: Sequence[tuple[str, dt.date | None]], *, next_address: str | None
+        self,
+        items: Sequence[tuple[str, dt.date | None]],
+        *,
+        next_address: str | None,
+        is_cut_off: bool = False,
     ) -> str | None:
         """Take a page of items (canonical address, day) and give the address to ask next.
 
         None: the walk has ended here, for the reason that ``result`` tells.
+        ``is_cut_off``: more follows that cannot be asked for.
         """
         self._waiting -= 1
         days = tuple(day for _, day in items)
         new = {address for address, _ in items} - self.seen
         self.seen |= new
+        if not items and self._pages and self.section.discover in MACHINE_READ:
+            self.end(Stop.LIST_END)
+            return None
         if not items and self.channel is not Channel.SITEMAP:
             self.end(Stop.EMPTY, "no item whose address fits the profile")
             return None
@@ -66,6 +76,9 @@ class Walker:
         self._pages.append(days)
         if self.channel is Channel.LIST and is_past(days, self.start):
             self.end(Stop.WINDOW_START)
+            return None
+        if is_cut_off:
+            self.end(Stop.FAILED, "the list goes on by a script that cannot be followed")
             return None
         return next(iter(self._ask([next_address] if next_address else [])), None)
 

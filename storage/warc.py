@@ -53,6 +53,8 @@ class Exchange:
     response_headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     """Still packed as the Content-Encoding says; a chunked transfer put together."""
+    request_body: bytes = b""
+    """What was sent by POST; empty for GET."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +125,8 @@ def request_record(exchange: Exchange, response_id: str) -> bytes:
     record = writer.create_warc_record(
         exchange.url,
         "request",
+        payload=io.BytesIO(exchange.request_body),
+        length=len(exchange.request_body),
         http_headers=_Head(
             f"{exchange.request_method} {path} {exchange.protocol}", exchange.request_headers
         ),

@@ -8,10 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin
 
-from crawler.discovery.paging import find_next
+from crawler.discovery.paging import find_next, is_scripted
+from crawler.discovery.postback import find_click
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, has_day
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
@@ -42,8 +43,15 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     nothing, by the shape of the page. A profile's own selector that finds nothing gives no
     items: a redesign must show.
     """
-    next_url = find_next(page, version.select.next, FAMILIES[version.family].next)
-    return ListedPage(items=tuple(_one_each(_all_items(page, version))), next_url=next_url)
+    chosen, family = version.select.next, FAMILIES[version.family].next
+    items = tuple(_one_each(_all_items(page, version)))
+    next_url = find_next(page, chosen, family)
+    if next_url is not None:
+        return ListedPage(items=items, next_url=next_url)
+    click = find_click(page, (chosen,) if chosen else family)
+    if click is not None:
+        return ListedPage(items=items, next_url=click[0], next_form=click[1])
+    return ListedPage(items=items, next_url=None, is_cut_off=chosen is None and is_scripted(page))
 
 
 def _all_items(page: CapturedPage, version: ProfileVersion) -> list[ListedItem]:
@@ -76,7 +84,12 @@ def _items(page: CapturedPage, version: ProfileVersion, parts: ListParts) -> Ite
             continue
         titles = select(element, parts.title) if parts.title else []
         yield _item(
-            page, version, link, title=(titles or [link])[0], dates=_dates(element, parts.date)
+            page,
+            version,
+            link,
+            title=(titles or [link])[0],
+            dates=_dates(element, parts.date),
+            aside=select(element, parts.aside) if parts.aside else (),
         )
 
 
@@ -103,6 +116,7 @@ def _item(
     *,
     title: HtmlElement,
     dates: Iterable[Printed],
+    aside: Sequence[HtmlElement] = (),
 ) -> ListedItem:
     printed = list(dates)
     day, raw = _day(page, version, printed)
@@ -110,7 +124,7 @@ def _item(
     inner = [element for element, _ in printed if element not in around]
     return ListedItem(
         url=urljoin(_base(page), tidy(link.get("href") or "")),
-        title=_title(title, link, without=[*inner, *noise_in(title)]) or None,
+        title=_title(title, link, without=[*inner, *aside, *noise_in(title)]) or None,
         day=day,
         day_raw=raw,
     )
@@ -142,9 +156,13 @@ def _day(
 
 
 def _instants(element: HtmlElement) -> Iterator[str]:
+    """Give what an element's attributes say of its day; scripts fill in 'two hours ago' later."""
     for time in element.iter("time"):
         if time.get("datetime"):
             yield time.get("datetime")
+    title = tidy(element.get("title") or "")
+    if has_day(title):
+        yield title
 
 
 def _base(page: CapturedPage) -> str:

@@ -7,9 +7,11 @@ none: such links stand on real sites and would walk in circles.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from crawler.discovery.words import ARROWS, is_more_word, is_next_word
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
 from crawler.urls import canonical
@@ -21,13 +23,6 @@ if TYPE_CHECKING:
 
     from crawler.pages.captured import CapturedPage
 
-_WORDS_WORDS = (
-    "trang sau|trang tiếp|trang tiếp theo|trang kế|trang kế tiếp|tiếp|tiếp theo|sau|kế tiếp|next"
-    "|next page|older posts|older|bài cũ hơn|các bài cũ hơn|bài viết cũ hơn|tin cũ hơn|cũ hơn"
-)
-_WORDS = frozenset(_WORDS_WORDS.split("|"))
-_ARROWS = (">", "›", "→", "»", ">>")
-_TRIM = " \t›»>→<«‹←.…"
 _NEXT_NAME = re.compile(r"(?:^|[-_\s])next(?:$|[-_\s])")
 _PAGER_NAME = re.compile(
     r"(?:^|[-_\s])(?:pagination|pager|paging|page-?numbers|page-?nav|phan-?trang|wp-pagenavi"
@@ -38,7 +33,9 @@ _PAGE_PARAMETER = re.compile(
     r"(?:p|page|paged|trang|pg|pageindex|pageno|pagenumber|\w*_?cur)", re.IGNORECASE
 )
 _PAGE_IN_PATH = re.compile(r"/(?:page|trang|p)[-/]?(\d+)(?=/|\.html?$|$)", re.IGNORECASE)
-_LONGEST_NUMBER = 5
+# Longest page number; longer ones are articles or years (digits).
+_DIGITS = 5
+_MORE_NAME = re.compile(r"(?:^|[-_\s])(?:load-?more|view-?more|btn-?more|xem-?them)(?:$|[-_\s])")
 # A link named "next" with more text than this is a teaser of the next article (characters).
 _LABEL = 20
 _CURRENT = (
@@ -59,44 +56,102 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
     marked = (
         link for css in selectors for element in select(page.tree, css) for link in _links(element)
     )
-    candidates = marked if chosen else (*marked, *_by_shape(page))
-    here = _current_number(page)
+    here = _place(page)
+    candidates = marked if chosen else (*marked, *_by_shape(page, here))
     return next((url for link in candidates if (url := _usable(link, page.url, here))), None)
 
 
-def _by_shape(page: CapturedPage) -> Iterator[HtmlElement]:
+def is_scripted(page: CapturedPage) -> bool:
+    """Tell whether the pager offers a next page that only a script knows how to ask for."""
+    following = str(_place(page).shown + 1)
+    return any(
+        not _leads(link)
+        and not _is_off(link)
+        and _in_pager(link)
+        and (is_next_word(text := one_line(link).lower()) or text == following)
+        for link in page.tree.iterdescendants("a")
+    ) or any(
+        _MORE_NAME.search(name_of(one)) and is_more_word(one_line(one).lower()) and not _leads(one)
+        for one in page.tree.iterdescendants("a", "button")
+        if not is_hidden(one)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page stands in its list."""
+
+    number: int | None
+    """As addresses count; None when neither address nor pager tells."""
+    shown: int
+    """As readers count: from 1."""
+
+
+def _place(page: CapturedPage) -> _Place:
+    """Tell it by the page's address, else by what the pager marks; else it is the first."""
+    offset = 1 if _counts_from_zero(page) else 0
+    number = page_number(page.url)
+    if number is not None:
+        return _Place(number, number + offset)
+    marked = (one_line(element) for element in select(page.tree, _CURRENT))
+    shown = next((int(one) for one in marked if one.isdecimal() and len(one) <= _DIGITS), None)
+    return _Place(None if shown is None else shown - offset, shown or 1)
+
+
+def _counts_from_zero(page: CapturedPage) -> bool:
+    """Tell whether the pager's "2" asks for page 1, as Drupal's does."""
+    steps = {
+        int(text) - number
+        for link in page.tree.iterdescendants("a")
+        if (text := one_line(link)).isdecimal() and len(text) <= _DIGITS and _in_pager(link)
+        if (number := page_number(urljoin(page.url, link.get("href") or ""))) is not None
+    }
+    return steps == {1}
+
+
+def _by_shape(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
     """Give the links that look like a next page, the surest kind first."""
     links = [link for link in page.tree.iterdescendants("a") if link.get("href")]
     shown = {link: one_line(link).lower() for link in links}
-    yield from (
-        link for link in links if shown[link].strip(_TRIM) in _WORDS and _stands_apart(link)
-    )
+    yield from (link for link in links if is_next_word(shown[link]) and _stands_apart(link))
     yield from (link for link in links if _is_named_next(link) and len(shown[link]) < _LABEL)
-    following = str(_current_number(page) + 1)
+    following = str(here.shown + 1)
     yield from (link for link in links if shown[link] == following and _in_pager(link))
-    for arrow in _ARROWS:
+    for arrow in ARROWS:
         yield from (link for link in links if shown[link] == arrow and _in_pager(link))
+    yield from (link for link in links if is_more_word(shown[link]) and _counts(link, page.url))
 
 
 def _links(element: HtmlElement) -> list[HtmlElement]:
     return [element] if element.get("href") else list(element.iterdescendants("a"))
 
 
-def _usable(link: HtmlElement, current: str, here: int) -> str | None:
+def _usable(link: HtmlElement, current: str, here: _Place) -> str | None:
     """Give where a link leads when that can be the next page."""
-    href = (link.get("href") or "").strip()
-    around = [link, *link.iterancestors("li")][:2]
-    is_off = any("disabled" in one.classes or is_hidden(one) for one in around if one.tag != "link")
-    if is_off or not href or href.startswith("#") or href.lower().startswith("javascript:"):
+    if _is_off(link) or not _leads(link):
         return None
-    url = urljoin(current, href)
+    url = urljoin(current, (link.get("href") or "").strip())
     target, source = urlsplit(canonical(url)), urlsplit(canonical(current))
     if target.netloc != source.netloc or target == source:
         return None
     is_front_page = target.path in {"", "/"} and not target.query
     number = page_number(url)
-    goes_on = number > here if number is not None else page_number(current) is None
+    if number is None:
+        goes_on = page_number(current) is None
+    else:  # on a first page that does not say its number, 1 may be the second
+        goes_on = number > (here.number if here.number is not None else 0)
     return url if goes_on and not is_front_page else None
+
+
+def _leads(link: HtmlElement) -> bool:
+    """Tell whether a link has an address, not a script or a place in the page."""
+    href = (link.get("href") or "").strip().lower()
+    return bool(href) and not href.startswith(("#", "javascript:"))
+
+
+def _is_off(link: HtmlElement) -> bool:
+    around = [link, *link.iterancestors("li")][:2]
+    return any("disabled" in one.classes or is_hidden(one) for one in around if one.tag != "link")
 
 
 def page_number(url: str) -> int | None:
@@ -105,22 +160,10 @@ def page_number(url: str) -> int | None:
     numbers = [
         value
         for key, value in parse_qsl(parts.query)
-        if _PAGE_PARAMETER.fullmatch(key) and value.isdecimal() and len(value) <= _LONGEST_NUMBER
+        if _PAGE_PARAMETER.fullmatch(key) and value.isdecimal() and len(value) <= _DIGITS
     ]
-    found = numbers or [n for n in _PAGE_IN_PATH.findall(parts.path) if len(n) <= _LONGEST_NUMBER]
+    found = numbers or [n for n in _PAGE_IN_PATH.findall(parts.path) if len(n) <= _DIGITS]
     return int(found[-1]) if found else None
-
-
-def _current_number(page: CapturedPage) -> int:
-    """Give the number of this page: from its address, else from what the pager marks."""
-    number = page_number(page.url)
-    if number is not None:
-        return number
-    marked = select(page.tree, _CURRENT)
-    shown = [one_line(element) for element in marked]
-    return next(
-        (int(text) for text in shown if text.isdecimal() and len(text) <= _LONGEST_NUMBER), 1
-    )
 
 
 def _is_named_next(link: HtmlElement) -> bool:
@@ -128,6 +171,10 @@ def _is_named_next(link: HtmlElement) -> bool:
     parent = link.getparent()
     named = [link] if parent is None or parent.tag != "li" else [link, parent]
     return any(_NEXT_NAME.search(name_of(one)) for one in named)
+
+
+def _counts(link: HtmlElement, current: str) -> bool:
+    return page_number(urljoin(current, link.get("href") or "")) is not None
 
 
 def _in_pager(link: HtmlElement) -> bool:

@@ -15,6 +15,7 @@ from crawler.pages.base import ArticlePage, Family, Parts
 from crawler.pages.dateline import datelines
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
+from crawler.pages.selectors import select_first
 from crawler.pages.text import name_of, noise_in, one_line, paragraphs
 from storage.folding import fold, strip_accents, tidy
 
@@ -137,7 +138,8 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def _marked_body(self) -> list[HtmlElement]:
-        return super().body_elements()
+        # Not below the headline: where that is looked for, the body has to be known.
+        return self._first_below(select_first(self.tree, self.parts.body), self._named_heading)
 
     @cached_property
     def _main(self) -> list[HtmlElement]:

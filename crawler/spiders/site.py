@@ -11,7 +11,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urlencode, urljoin
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -34,11 +34,13 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.pages.captured import Form, ListedPage
     from crawler.run import SiteRun
 
 Step = Request | Judged
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KEEP_THE_FORM = frozenset({307, 308})
 WORTH_A_RETRY = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 RETRIES = 2
 HOPS = 5
@@ -49,6 +51,8 @@ _PURPOSES = {
     Discover.LISTING: CapturePurpose.LIST,
     Discover.FEED: CapturePurpose.FEED,
     Discover.SITEMAP: CapturePurpose.SITEMAP,
+    Discover.REST: CapturePurpose.LIST,
+    Discover.JSON: CapturePurpose.LIST,
 }
 _STOPS = {Disposition.BLOCKED: Stop.BLOCKED, Disposition.ROBOTS_DENIED: Stop.ROBOTS_DENIED}
 
@@ -65,6 +69,8 @@ class Errand:
     attempt: int = 0
     hops: tuple[str, ...] = ()
     """Addresses that sent us on, the first one first."""
+    form: Form | None = None
+    """What is sent by POST; None: the address is asked by GET."""
 
     @property
     def purpose(self) -> CapturePurpose:
@@ -144,14 +150,15 @@ class SiteSpider(Spider):
             },
             body=response.body,
             captured_at=capture.captured_at,
+            form=errand.form,
         )
         if errand.entry is not None:
             yield from self._take_article(
                 capture, read_article_page(page, self.version), errand, again
             )
         else:
-            discover = errand.walker.section.discover
-            reading = read_list_page(page, self.version, discover)
+            section = errand.walker.section
+            reading = read_list_page(page, self.version, section.discover, section)
             yield from self._take_list(capture, reading, errand, again)
 
     def failed(self, failure: Failure) -> Iterator[Step]:
@@ -209,7 +216,11 @@ class SiteSpider(Spider):
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
         yield Judged(capture=_judged(capture, disposition, reason), article=_article(errand))
         if disposition is Disposition.REDIRECTED:
-            yield self._request(dataclasses.replace(errand, url=target, hops=hops, attempt=0))
+            # RFC 9110 § 15.4: only 307 and 308 want the form again.
+            form = errand.form if response.status in KEEP_THE_FORM else None
+            yield self._request(
+                dataclasses.replace(errand, url=target, hops=hops, attempt=0, form=form)
+            )
         else:
             self._miss(errand, disposition, reason)
 
@@ -240,22 +251,35 @@ class SiteSpider(Spider):
             if self._is_wanted(entry):
                 self.asked.add(entry.address)
                 yield self._request(Errand(url=url, walker=walker, entry=entry))
-        yield from self._go_on(reading.page.next_url, list(found.values()), walker)
+        yield from self._go_on(reading.page, list(found.values()), walker)
 
-    def _go_on(
-        self, next_url: str | None, entries: list[Listed], walker: Walker
-    ) -> Iterator[Request]:
+    def _go_on(self, page: ListedPage, entries: list[Listed], walker: Walker) -> Iterator[Request]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
+        next_url = page.next_url
         after = walker.take(
             [(entry.address, entry.day) for entry in entries],
-            next_address=self._canonical(next_url) if next_url else None,
+            next_address=self._place_of(page, len(walker.seen)),
+            is_cut_off=page.is_cut_off,
         )
         if after is None or next_url is None:
             return
         if self._is_ours(next_url):
-            yield self._request(Errand(url=urldefrag(next_url).url, walker=walker))
+            url = urldefrag(next_url).url
+            yield self._request(Errand(url=url, walker=walker, form=page.next_form))
         else:
             walker.miss(Stop.FAILED, f"the next page lies outside the site: {next_url}")
+
+    def _place_of(self, page: ListedPage, seen: int) -> str | None:
+        """Give what tells the next page from those that were asked.
+
+        A form is sent to one address again and again, and a plain "next" is one click on every
+        page: what was seen so far tells the clicks apart, and no new item ends the walk.
+        """
+        if page.next_url is None:
+            return None
+        address = self._canonical(page.next_url)
+        click = page.next_form.click if page.next_form else None
+        return address if click is None else f"{address}#{click[0]}:{click[1]}:{seen}"
 
     def _entries(self, items: tuple[ListedItem, ...], walker: Walker) -> dict[str, Listed]:
         """Give the articles of a list by the address to ask; the first of two alike."""
@@ -313,8 +337,12 @@ class SiteSpider(Spider):
     # ----------------------------------------------------------------------------- requests
 
     def _request(self, errand: Errand) -> Request:
+        form = errand.form
         return Request(
             errand.url,
+            method="POST" if form else "GET",
+            headers={"Content-Type": "application/x-www-form-urlencoded"} if form else None,
+            body=urlencode(form.fields) if form else None,
             callback=self.answered,
             errback=self.failed,
             cb_kwargs={"errand": errand},
