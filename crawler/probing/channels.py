@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from crawler.discovery.feed import read_feed
+from crawler.discovery.json_list import read_rest
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import UnreadableList
 from crawler.probing.clues import Clue
@@ -15,9 +16,9 @@ from crawler.profiles import Discover
 from crawler.urls import belongs, canonical_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from crawler.pages.captured import CapturedPage, ListedItem
+    from crawler.pages.captured import CapturedPage, ListedItem, ListedPage
     from crawler.profiles import SiteProfile
 
 LARGEST_SITEMAP = 2000
@@ -60,9 +61,7 @@ _USUAL_FEEDS = {
     "joomla": ("?format=feed&type=rss",),
     "drupal": ("rss.xml",),
     "ghost": ("rss/",),
-    "hexo": ("atom.xml", "rss2.xml"),
-    "hugo": ("index.xml",),
-    "jekyll": ("feed.xml",),
+    "static": ("atom.xml", "index.xml", "feed.xml"),
     "plone": ("RSS",),
 }
 _ANY_FEED = ("rss.xml", "feed/")
@@ -72,8 +71,8 @@ _USUAL_SITEMAPS = {
 }
 
 
-def feed_addresses(pages: Iterable[CapturedPage], software: str, base_url: str) -> list[str]:
-    """Give where feeds may be: what pages announce, links that say so, what software has."""
+def feed_addresses(pages: Iterable[CapturedPage], family: str, base_url: str) -> list[str]:
+    """Give where feeds may be: what pages announce, links that say so, what its family has."""
     announced: dict[str, None] = {}
     linked: dict[str, None] = {}
     for page in pages:
@@ -84,7 +83,7 @@ def feed_addresses(pages: Iterable[CapturedPage], software: str, base_url: str) 
             href = anchor.get("href") or ""
             if _FEED_HREF.search(urlsplit(href).path) and _may_be_feed(href):
                 linked[urljoin(page.url, href)] = None
-    usual = [urljoin(base_url, one) for one in _USUAL_FEEDS.get(software, _ANY_FEED)]
+    usual = [urljoin(base_url, one) for one in _USUAL_FEEDS.get(family, _ANY_FEED)]
     return list(dict.fromkeys([*announced, *linked, *(usual if not announced else ())]))
 
 
@@ -92,16 +91,16 @@ def _may_be_feed(href: str | None) -> bool:
     return bool(href) and not _NO_FEED.search(href or "")
 
 
-def sitemap_addresses(named: Iterable[str], software: str, base_url: str) -> list[str]:
+def sitemap_addresses(named: Iterable[str], family: str, base_url: str) -> list[str]:
     """Give where sitemaps may be: those that robots.txt names, then the usual places."""
-    usual = (*_USUAL_SITEMAPS.get(software, ()), "sitemap.xml")
+    usual = (*_USUAL_SITEMAPS.get(family, ()), "sitemap.xml")
     return list(dict.fromkeys([*named, *(urljoin(base_url, one) for one in usual)]))
 
 
 def read_channel(page: CapturedPage, discover: Discover, profile: SiteProfile) -> Found | None:
     """Read an answer as a feed or sitemap; None when it is none, or empty."""
     try:
-        found = read_feed(page) if discover is Discover.FEED else read_sitemap(page)
+        found = _READERS[discover](page)
     except (UnreadableList, ValueError):
         return None
     if isinstance(found, SitemapIndex):
@@ -109,6 +108,27 @@ def read_channel(page: CapturedPage, discover: Discover, profile: SiteProfile) -
         return Found(discover=discover, url=page.url, items=(), further=own) if own else None
     items = tuple(item for item in found.items if belongs(item.url, profile))
     return Found(discover=discover, url=page.url, items=items) if items else None
+
+
+_READERS: dict[Discover, Callable[[CapturedPage], ListedPage | SitemapIndex]] = {
+    Discover.FEED: read_feed,
+    Discover.SITEMAP: read_sitemap,
+    Discover.REST: read_rest,
+}
+
+
+def rest_addresses(home: CapturedPage) -> list[str]:
+    """Give where WordPress's own interface lists the posts, if the home page announces it."""
+    for link in home.tree.iterdescendants("link"):
+        if link.get("rel") == "https://api.w.org/" and link.get("href"):
+            root = urljoin(home.url, link.get("href"))
+            more = "&" if "?" in root else "?"
+            return [f"{root.rstrip('/')}/wp/v2/posts{more}per_page={REST_PAGE}"]
+    return []
+
+
+REST_PAGE = 50
+"""Posts asked for at once; WordPress gives up to 100."""
 
 
 def adds_to(found: Found, known: Collection[str], profile: SiteProfile) -> int:

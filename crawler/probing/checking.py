@@ -86,7 +86,7 @@ def _section(
     got = visit.get(url)
     if isinstance(got, Miss):
         return SectionCheck(section=section, url=url, fate=got.fate, reason=in_words(got))
-    reading = read_list_page(got.page, version, section.discover)
+    reading = read_list_page(got.page, version, section.discover, section)
     if reading.page is None:
         return SectionCheck(
             section=section,
@@ -105,6 +105,7 @@ def _section(
         items=items,
         others=others,
         next_url=reading.page.next_url,
+        is_cut_off=reading.page.is_cut_off,
     )
 
 

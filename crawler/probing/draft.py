@@ -87,6 +87,8 @@ def _section(channel: Channel) -> Iterator[str]:
     yield f"      - name: {_quoted(section.name)}"
     yield f"        url: {_quoted(section.url)}"
     yield f"        discover: {section.discover.value}"
+    if section.pages:
+        yield f"        pages: {_quoted(section.pages)}"
     if section.article:
         yield f"        article: {_quoted(section.article)}"
     if section.extra:

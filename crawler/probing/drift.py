@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
 from crawler.probing.clues import Clue
 from crawler.probing.markers import SURE
@@ -41,6 +40,8 @@ class Kind(Enum):
     """Its items are there, but none fits the profile's 'article'."""
     FEW_DAYS = "few_days"
     """Most items have no day, and the articles have none either."""
+    CUT_OFF = "cut_off"
+    """The list goes on by a script that cannot be followed."""
     SELECTOR_MISSES = "selector_misses"
     """A selector of the profile matches nothing."""
     ARTICLE_UNREAD = "article_unread"
@@ -79,6 +80,8 @@ class SectionCheck:
     others: int = 0
     """Items on the site that do not fit the profile's 'article' or are skipped."""
     next_url: str | None = None
+    is_cut_off: bool = False
+    """More follows, but only a script knows how to ask for it."""
     further: int = 0
     """Sitemaps that an index names."""
 
@@ -118,6 +121,9 @@ def of_section(check: SectionCheck) -> Iterator[Drift]:
         yield Drift(Kind.PATTERN_MISSES, name, Clue(vi, en))
     elif not check.items:
         yield Drift(Kind.NO_ITEMS, name, Clue("không còn mục nào", "no items any more"))
+    elif check.is_cut_off:
+        clue = Clue("trang sau chỉ mở bằng script", "its next page opens by script only")
+        yield Drift(Kind.CUT_OFF, name, clue)
     elif check.section.discover is Discover.LISTING and (
         check.dated < DATED_SHARE * len(check.items)
     ):
@@ -176,12 +182,11 @@ def of_family(version: ProfileVersion, guesses: Sequence[Guess]) -> Iterator[Dri
 
     The generic family may read any site: that is the operator's choice.
     """
-    known = [guess for guess in guesses if guess.software in FAMILIES]
-    if version.family == "generic" or not known or known[0].weight < SURE:
+    if version.family == "generic" or not guesses or guesses[0].weight < SURE:
         return
-    if all(guess.family != version.family for guess in known):
-        best = known[0]
+    if all(guess.family != version.family for guess in guesses):
+        best = guesses[0]
         shown = "; ".join(map(str, best.clues))
-        vi = f"hồ sơ ghi {version.family}, dấu hiệu trên trang là {best.software} ({shown})"
-        en = f"the profile says {version.family}, the site's markers say {best.software} ({shown})"
+        vi = f"hồ sơ ghi {version.family}, dấu hiệu trên trang là {best.family} ({shown})"
+        en = f"the profile says {version.family}, the site's marks say {best.family} ({shown})"
         yield Drift(Kind.FAMILY_CHANGED, None, Clue(vi, en))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from w3lib.url import safe_url_string
 
 from crawler import quality
+from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
 from crawler.probing import channels, dayorder, links, markers, samples, sections
 from crawler.probing.clues import Clue, shortened
@@ -47,6 +48,8 @@ PER_UNDATED = 2
 """Articles of a list without days that are asked for: they tell whether it is one of news."""
 PAGED = 4
 """Lists whose second page is asked for."""
+PAGE_FORMS = (f"/page/{PAGE}", f"?page={PAGE}")
+"""How further pages are addressed where no link tells it."""
 FEEDS, SITEMAPS = 4, 3
 """Addresses that are tried for each."""
 PATIENCE = 8
@@ -82,7 +85,8 @@ class Probe:
     base_url: str
     hosts: tuple[str, ...]
     probed_at: dt.datetime
-    software: tuple[Guess, ...]
+    guesses: tuple[Guess, ...]
+    """Families that the marks speak for, the likeliest first."""
     family: str
     family_clues: tuple[Clue, ...]
     select: Selectors
@@ -211,6 +215,8 @@ class _Prober:
     misses: list[Miss] = field(default_factory=list)
     paged: dict[str, Clue] = field(default_factory=dict)
     """What became of second pages, by the address of the section."""
+    counted: dict[str, str] = field(default_factory=dict)
+    """How the address of a further page goes on, by the address of the section."""
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
     def run(self, site: str) -> Probe:
@@ -219,7 +225,7 @@ class _Prober:
         self._explore(version)
         guesses = markers.guesses([self.home, *(page for _, page in self.pages.values())])
         version = self._version(self._list_family(guesses))
-        found = self._channels(guesses[0].software if guesses else "")
+        found = self._channels(guesses[0].family if guesses else "")
         judged = self._judged(version)
         taken = self._samples(judged, found)
         fit = samples.best_fit(taken, version, self._families(guesses, version.family))
@@ -241,7 +247,7 @@ class _Prober:
             base_url=self.profile.base_url,
             hosts=self._hosts(),
             probed_at=self.home.captured_at,
-            software=tuple(guesses),
+            guesses=tuple(guesses),
             family=version.family,
             family_clues=tuple(clues),
             select=version.select,
@@ -387,6 +393,7 @@ class _Prober:
         found = [
             *(self._channel(url, Discover.FEED) for url in feeds),
             *(self._channel(url, Discover.SITEMAP) for url in maps),
+            *(self._channel(url, Discover.REST) for url in channels.rest_addresses(self.home)),
         ]
         answered = [one for one in found if one is not None]
         return list({canonical_for(one.url, self.profile): one for one in answered}.values())
@@ -426,21 +433,43 @@ class _Prober:
 
     def _second_pages(self, judged: Sequence[sections.Section], version: ProfileVersion) -> None:
         """Ask whether the next page of the longest lists brings new items."""
-        lists = [one.look for one in judged if one.verdict is Verdict.NEWS and one.look.next_url]
-        for look in sorted(lists, key=lambda one: -len(one.items))[:PAGED]:
-            url = look.next_url or ""
-            got = self.visit.get(url) if belongs(url, self.profile) else None
-            if not isinstance(got, Answer):
-                why = in_words(got) if got else t("ngoài trang", "outside the site")
-                self.paged[look.link.url] = Clue(f"trang 2: {why}", f"page 2: {why}")
-                continue
-            after = sections.look_at(look.link, got.page, version, self.profile, sections=())
-            known = {canonical_for(item.url, self.profile) for item in look.items}
-            new = [one for one in after.items if canonical_for(one.url, self.profile) not in known]
-            self.paged[look.link.url] = Clue(
-                f"trang 2 có {len(new)} mục mới (mã {got.page.status})",
-                f"page 2 has {len(new)} new items (status {got.page.status})",
+        looks = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        linked = [look for look in looks if look.next_url and not look.is_form]
+        for look in sorted(linked, key=lambda one: -len(one.items))[:PAGED]:
+            new = self._new_items(look, look.next_url or "", version)
+            self.paged[look.link.url] = (
+                Clue("không mở được trang 2", "page 2 cannot be had")
+                if new is None
+                else Clue(f"trang 2 có {new} mục mới", f"page 2 has {new} new items")
             )
+        promising = [look for look in looks if sections.promises_more(look)]
+        if not linked and not promising:
+            promising = [look for look in looks if len(look.items) >= sections.FULL_PAGE][:1]
+        for look in sorted(promising, key=lambda one: -len(one.items))[:PAGED]:
+            self._count(look, version)
+
+    def _count(self, look: Look, version: ProfileVersion) -> None:
+        """Try the usual addresses of a second page, for a list that only says that it has one."""
+        forms = list(dict.fromkeys([*self.counted.values(), *PAGE_FORMS]))
+        for form in forms:
+            url = look.link.url.rstrip("/") + form
+            if self._new_items(look, url.replace(PAGE, "2"), version):
+                self.counted[look.link.url] = form
+                self.paged[look.link.url] = Clue(
+                    f"trang sau không có liên kết; thử {form.replace(PAGE, '2')} thấy mục mới",
+                    f"no link to its next page; {form.replace(PAGE, '2')} was tried and has new "
+                    "items",
+                )
+                return
+
+    def _new_items(self, look: Look, url: str, version: ProfileVersion) -> int | None:
+        """Give how many items of a further page the first one has not; None: it cannot be had."""
+        got = self.visit.get(url) if belongs(url, self.profile) else None
+        if not isinstance(got, Answer) or quality.judge(got.page).disposition is not None:
+            return None
+        after = sections.look_at(look.link, got.page, version, self.profile, sections=())
+        known = {canonical_for(item.url, self.profile) for item in look.items}
+        return sum(canonical_for(one.url, self.profile) not in known for one in after.items)
 
     # ------------------------------------------------------------------------- the profile
 
@@ -471,7 +500,7 @@ class _Prober:
             return False
         if channel.discover is Discover.SITEMAP:
             return written.article is not None
-        return new > 0 or all(one.section.discover is not Discover.FEED for one in used)
+        return new > 0 or all(one.section.discover is not channel.discover for one in used)
 
     def _lists(self, judged: Sequence[sections.Section]) -> list[sections.Section]:
         """Give the lists of news; the home page only where it pages, or nothing else is there."""
@@ -483,7 +512,13 @@ class _Prober:
     def _listing(self, one: sections.Section) -> Channel:
         link = one.look.link
         second = [self.paged[link.url]] if link.url in self.paged else []
-        section = Section(name=link.name, url=self._relative(link.url), discover=Discover.LISTING)
+        form = self.counted.get(link.url)
+        section = Section(
+            name=link.name,
+            url=self._relative(link.url),
+            discover=Discover.LISTING,
+            pages=urlsplit(link.url).path.rstrip("/") + form if form else None,
+        )
         return Channel(section=section, clues=(*one.clues, *second))
 
     def _further(
@@ -499,8 +534,9 @@ class _Prober:
             articles = [one.sample.page.url for one in reads if one.extraction]
             others = [one.look.link.url for one in judged]
             pattern = channels.pattern_of(articles, [*others, self.profile.base_url])
+        names = {Discover.FEED: "RSS", Discover.REST: "REST"}
         return Section(
-            name="RSS" if found.discover is Discover.FEED else t("Sơ đồ trang", "Sitemap"),
+            name=names.get(found.discover, t("Sơ đồ trang", "Sitemap")),
             url=self._relative(found.url),
             discover=found.discover,
             article=pattern,
@@ -539,10 +575,10 @@ class _Prober:
                 )
                 en = f"'{name}': a list without days, none of its articles opened. Is it news?"
                 yield Question("sections", Clue(vi, en))
-            if one.verdict is Verdict.NEWS and sections.pages_by_script(one.look):
+            if one.verdict is Verdict.NEWS and one.look.is_cut_off:
                 vi = f"“{name}”: trang sau mở bằng mã (script), chưa có địa chỉ để đọc tiếp."
                 en = f"'{name}': its next page opens by script, there is no address to go on."
-                yield Question("select.next", Clue(vi, en))
+                yield Question("pages", Clue(vi, en))
         if days.order in {Order.UNDECIDED, Order.MIXED}:
             yield Question("dates.formats", days.clues[0])
         for part in samples.without_parts(reads):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.discovery.listing import read_list
+from crawler.discovery.words import is_next_word
 from crawler.pages.text import one_line
 from crawler.probing.clues import Clue
 from crawler.probing.links import Kind
@@ -49,6 +50,10 @@ class Look:
     items: tuple[ListedItem, ...]
     """Those that lie on the site and are no section."""
     next_url: str | None
+    is_form: bool
+    """The next page is asked for by sending a form."""
+    is_cut_off: bool
+    """More follows, but only a script knows how to ask for it."""
     files: int
     """Items that are files (PDF, Word …), not pages."""
     has_document_table: bool
@@ -96,11 +101,11 @@ def look_at(
 ) -> Look:
     """Read a page as a list; ``sections`` are addresses that are sections, not articles."""
     listed = read_list(page, version)
-    here = canonical_for(page.url, profile)
+    here = {canonical_for(url, profile) for url in (page.url, link.url, profile.base_url)}
     own, seen = [], set()
     for item in listed.items:
         address = canonical_for(item.url, profile)
-        if address in seen or address in {here, link.url} or address in sections:
+        if address in seen or address in here or address in sections:
             continue
         if belongs(item.url, profile) and not _IMAGE.search(urlsplit(item.url).path):
             seen.add(address)
@@ -110,6 +115,8 @@ def look_at(
         page=page,
         items=tuple(own),
         next_url=listed.next_url,
+        is_form=listed.next_form is not None,
+        is_cut_off=listed.is_cut_off,
         files=sum(1 for item in own if _FILE.search(urlsplit(item.url).path)),
         has_document_table=_has_document_table(page),
     )
@@ -184,7 +191,11 @@ _BY_NAME = {
 
 
 def _paging(look: Look) -> Iterable[Clue]:
-    if look.next_url is not None:
+    if look.is_cut_off:
+        yield Clue("trang sau mở bằng script", "its next page opens by script")
+    if look.is_form:
+        yield Clue("trang sau gửi bằng biểu mẫu", "its next page is asked for by a form")
+    elif look.next_url is not None:
         path = look.next_url.removeprefix("{0.scheme}://{0.netloc}".format(urlsplit(look.next_url)))
         yield Clue(f"trang sau: {path[:80]}", f"next page: {path[:80]}")
 
@@ -211,14 +222,12 @@ def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
     return Section(look=section.look, verdict=verdict, clues=(*section.clues, clue))
 
 
-def pages_by_script(look: Look) -> bool:
-    """Tell whether a list without a next page has links that page by script or postback."""
-    if look.next_url is not None:
+def promises_more(look: Look) -> bool:
+    """Tell whether a list shows no next page, but says that there is one: 'Trang sau'."""
+    if look.next_url is not None or look.is_cut_off or len(look.items) < FULL_PAGE:
         return False
-    return any(
-        _BY_SCRIPT.search(link.get("href") or "") and one_line(link).strip(" ›»>").isdecimal()
-        for link in look.page.tree.iterdescendants("a")
-    )
+    return any(is_next_word(one_line(link).lower()) for link in look.page.tree.iterdescendants("a"))
 
 
-_BY_SCRIPT = re.compile(r"^\s*javascript:.*(?:__doPostBack|page|trang)", re.IGNORECASE)
+FULL_PAGE = 8
+"""Items from which a list may go on. measured: lists of the saved sites show 8 to 20 a page."""

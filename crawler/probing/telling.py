@@ -58,9 +58,9 @@ def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _software(probe: Probe) -> Iterator[str]:
-    for guess in probe.software[:3]:
-        yield f"{guess.software} ({guess.weight}): {_joined(guess.clues)}"
-    if not probe.software:
+    for guess in probe.guesses[:3]:
+        yield f"{guess.family} ({guess.weight}): {_joined(guess.clues)}"
+    if not probe.guesses:
         yield t("không có dấu hiệu nào quen", "no sign that is known")
     reading = samples.clue_of(probe.reads)
     yield t(f"đọc theo họ “{probe.family}”: {reading}", f"read as '{probe.family}': {reading}")
@@ -177,9 +177,9 @@ def data_of(probe: Probe) -> dict[str, Any]:
         "base_url": probe.base_url,
         "hosts": list(probe.hosts),
         "probed_at": probe.probed_at.isoformat(),
-        "software": [
-            {"name": one.software, "weight": one.weight, "evidence": list(map(str, one.clues))}
-            for one in probe.software
+        "families": [
+            {"family": one.family, "weight": one.weight, "evidence": list(map(str, one.clues))}
+            for one in probe.guesses
         ],
         "family": probe.family,
         "select": probe.select.model_dump(exclude_none=True),
