@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
@@ -207,15 +208,18 @@ class Visit:
         """
         parts = urlsplit(current)
         connection, target = self._connection(parts)
-        # A server that sends a byte now and then never runs into the time-out of one read.
-        end = threading.Timer(self.settings.timeout_s * 2, _cut, [connection])
-        end.start()
+        end = _End(self.settings.timeout_s * 2)
         try:
             connection.connect()
+            end.watch(connection.sock)
             self.tls.is_used = self.tls.is_used or parts.scheme == "https"
             connection.request("GET", target, headers=self._headers(parts))
             response = connection.getresponse()
             body = _body(response)
+            end.check()
+        except (OSError, http.client.HTTPException):
+            end.check()
+            raise
         finally:
             end.cancel()
             connection.close()
@@ -346,13 +350,41 @@ def _credentials(proxy: SplitResult) -> str:
     return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
-    """End an exchange from outside: the read that hangs in it fails at once."""
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:  # it has ended meanwhile
-            return
+class _End:
+    """The fixed end of an exchange: then its socket is shut, and reads that hang in it fail.
+
+    A server that sends a byte now and then never runs into the time-out of one read.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._socket: socket.socket | None = None
+        self._is_over = threading.Event()
+        self._timer = threading.Timer(seconds, self._come)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def watch(self, connected: socket.socket) -> None:
+        """Take the socket that is to be shut."""
+        self._socket = connected
+
+    def check(self) -> None:
+        """Refuse what came, if the end came first: it is not whole.
+
+        Raises:
+            TimeoutError: it did.
+        """
+        if self._is_over.is_set():
+            raise TimeoutError
+
+    def cancel(self) -> None:
+        """Let the exchange be: it has ended by itself."""
+        self._timer.cancel()
+
+    def _come(self) -> None:
+        self._is_over.set()
+        if self._socket is not None:
+            with suppress(OSError):  # it has ended meanwhile
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _miss(url: str, error: Exception) -> Miss:

@@ -53,7 +53,8 @@ def css_path(element: HtmlElement) -> str:
             break
         parts.insert(0, _step(parent))
         here = parent
-    return " > ".join(parts)
+    named = next((n for n, part in enumerate(parts) if re.search(r"[.#]", part)), 0)
+    return " > ".join(parts[named:])
 
 
 _STEPS = 3

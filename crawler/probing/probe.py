@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from crawler.probing.dayorder import Decision
     from crawler.probing.fetching import Robots, TlsState, Visit
     from crawler.probing.markers import Guess
-    from crawler.probing.samples import Read, Trust
+    from crawler.probing.samples import Fit, Read, Trust
     from crawler.probing.sections import Look
 
 SAMPLES = 10
@@ -140,7 +140,8 @@ def code_of(base_url: str) -> str:
     folder = strip_accents(parts.path.strip("/").rpartition("/")[2])
     host = re.sub(r"^www\.|\.(?:gov|org|edu|com|net)\.vn$|\.vn$", "", parts.hostname or "")
     name = folder if len(folder) > _SHORT else ".".join(filter(None, (host, folder)))
-    return re.sub(r"[^a-z0-9._-]+|^[._-]+|[._-]+$|(?<=[._-])[._-]+", "", name.lower()) or "trang"
+    plain = re.sub(r"[^a-z0-9._-]+", "", name.lower())
+    return re.sub(r"([._-])[._-]+", r"\1", plain).strip("._-") or "trang"
 
 
 _SHORT = 3
@@ -229,14 +230,14 @@ class _Prober:
         judged = self._judged(version)
         taken = self._samples(judged, found)
         fit = samples.best_fit(taken, version, self._families(guesses, version.family))
-        if fit is not None:
-            version = self._version(fit.family)
-        days = self._day_order(version, taken)
+        fit = fit or samples.fit_of((), version)
+        days = self._day_order(fit)
         if days.formats:
-            version = version.model_copy(update={"dates": DateRules(formats=days.formats)})
-        version = samples.with_selectors(taken, version)
+            rules = DateRules(formats=days.formats)
+            fit = samples.fit_of(taken, fit.version.model_copy(update={"dates": rules}))
+        fit = samples.with_selectors(fit)
+        version, reads = fit.version, fit.reads
         judged = self._judged(version)
-        reads = tuple(samples.read(one, version) for one in taken)
         judged = self._settled(judged, reads)
         self._second_pages(judged, version)
         used, others = self._chosen(judged, found, reads)
@@ -281,12 +282,13 @@ class _Prober:
             page = self._page(link.url)
             if page is None:
                 continue
-            look = sections.look_at(link, page, version, self.profile, sections=())
+            look = sections.look_at(link, page, version, self.profile)
             self.pages[link.url] = (link, page)
-            is_found = look.dated_share >= sections.DATED_SHARE and bool(look.items)
+            is_found = any(item.day_raw for item in look.items)
             idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
-            if is_found:
-                articles |= {canonical(item.url) for item in look.items if item.day}
+            named = {url for url, one in waiting.items() if one.is_in_menu}
+            listed = {canonical(item.url): item for item in look.items}
+            articles |= {url for url, item in listed.items() if item.day_raw or url not in named}
             for further in self._links(page) if look.items else ():
                 waiting.setdefault(further.url, further)
 
@@ -335,7 +337,6 @@ class _Prober:
         return self._read[version]
 
     def _look(self, version: ProfileVersion) -> Iterator[Look]:
-        known = {canonical_for(url, self.profile) for url in self.pages}
         home = PageLink(
             self.profile.base_url,
             t("Trang chủ", "Home page"),
@@ -343,9 +344,10 @@ class _Prober:
             is_in_menu=True,
             is_titled=False,
         )
-        for link, page in [*self.pages.values(), (home, self.home)]:
-            others = known - {canonical(link.url)}
-            yield sections.look_at(link, page, version, self.profile, sections=others)
+        pairs = [*self.pages.values(), (home, self.home)]
+        looks = [sections.look_at(link, page, version, self.profile) for link, page in pairs]
+        lists = {canonical_for(one.link.url, self.profile) for one in looks if one.is_dated_list}
+        return (sections.without(one, lists, self.profile) for one in looks)
 
     def _judged(self, version: ProfileVersion) -> list[sections.Section]:
         """Judge all pages, the home page last: what it lists mostly stands elsewhere, too."""
@@ -363,15 +365,14 @@ class _Prober:
             for section in judged
         ]
 
-    def _day_order(self, version: ProfileVersion, taken: Sequence[Sample]) -> Decision:
+    def _day_order(self, fit: Fit) -> Decision:
         rows = [
             [Printed(item.day_raw, look.page.captured_at) for item in look.items if item.day_raw]
-            for look in self._looks(version)
+            for look in self._looks(fit.version)
         ]
-        reads = [samples.read(one, version) for one in taken]
         single = [
             Printed(raw, one.sample.page.captured_at, certain=certain)
-            for one in reads
+            for one in fit.reads
             for certain in [next((one.days[s] for s in samples.CERTAIN if s in one.days), None)]
             for raw in [
                 one.extraction.date_published_raw if one.extraction else None,
@@ -467,7 +468,7 @@ class _Prober:
         got = self.visit.get(url) if belongs(url, self.profile) else None
         if not isinstance(got, Answer) or quality.judge(got.page).disposition is not None:
             return None
-        after = sections.look_at(look.link, got.page, version, self.profile, sections=())
+        after = sections.look_at(look.link, got.page, version, self.profile)
         known = {canonical_for(item.url, self.profile) for item in look.items}
         return sum(canonical_for(one.url, self.profile) not in known for one in after.items)
 

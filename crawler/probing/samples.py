@@ -80,26 +80,39 @@ def _refused(sample: Sample, reason: str) -> Read:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fit:
-    """How well a family reads the samples."""
+    """How well a version reads the samples."""
 
-    family: str
+    version: ProfileVersion
     reads: tuple[Read, ...]
+
+    @property
+    def is_perfect(self) -> bool:
+        """Tell whether every sample has its title and its day, and most a text.
+
+        A post may be a title with pictures or a file.
+        """
+        titles, days, texts = self.score
+        return titles == days == len(self.reads) and 2 * texts >= len(self.reads)
 
     @property
     def score(self) -> tuple[int, int, int]:
         """Give what counts, the weightiest first: titles, days, texts that are not empty."""
-        return (
-            sum(one.has_its_title for one in self.reads),
-            sum(one.has_its_day for one in self.reads),
-            sum(bool(one.extraction and one.extraction.body) for one in self.reads),
-        )
+        return _score(self.reads)
+
+
+def _score(reads: Sequence[Read]) -> tuple[int, int, int]:
+    return (
+        sum(one.has_its_title for one in reads),
+        sum(one.has_its_day for one in reads),
+        sum(bool(one.extraction and one.extraction.body) for one in reads),
+    )
 
 
 def clue_of(reads: Sequence[Read]) -> Clue:
     """Say how well the samples were read."""
     if not reads:
         return Clue("không mở được bài nào để đọc thử", "no article could be opened to be read")
-    titles, days, _ = Fit(family="", reads=tuple(reads)).score
+    titles, days, _ = _score(reads)
     count, articles = len(reads), sum(one.extraction is not None for one in reads)
     return Clue(
         f"đọc thử {count} bài: {articles} đọc được, {titles} đúng tiêu đề như danh sách, "
@@ -112,39 +125,43 @@ def clue_of(reads: Sequence[Read]) -> Clue:
 def best_fit(
     samples: Sequence[Sample], version: ProfileVersion, families: Iterable[str]
 ) -> Fit | None:
-    """Give the family that reads the samples best, the earlier of equals; None without samples."""
-    if not samples:
-        return None
-    fits = [
-        _fit(samples, version.model_copy(update={"family": family}))
-        for family in dict.fromkeys(families)
-    ]
-    return max(fits, key=lambda fit: fit.score)
+    """Give the family that reads the samples best, the earlier of equals; None without samples.
+
+    The first that reads all of them right is taken, and no other tried.
+    """
+    best: Fit | None = None
+    for family in dict.fromkeys(families if samples else ()):
+        fit = fit_of(samples, version.model_copy(update={"family": family}))
+        if best is None or fit.score > best.score:
+            best = fit
+        if best.is_perfect:
+            break
+    return best
 
 
-def with_selectors(samples: Sequence[Sample], version: ProfileVersion) -> ProfileVersion:
-    """Give the version, with selectors where they let more samples be read; else as it was."""
-    best = _fit(samples, version)
+def fit_of(samples: Sequence[Sample], version: ProfileVersion) -> Fit:
+    """Read all samples as a version says."""
+    return Fit(version=version, reads=tuple(read(one, version) for one in samples))
+
+
+def with_selectors(fit: Fit) -> Fit:
+    """Give the fit, with selectors where they let more samples be read; else as it was."""
+    best, taken = fit, [one.sample for one in fit.reads]
+    if best.is_perfect or not taken:
+        return best
     for field, path in (
-        ("headline", derive.headline_selector(samples)),
-        ("date", derive.date_selector(samples, version.dates)),
+        ("headline", derive.headline_selector(taken)),
+        ("date", derive.date_selector(taken, fit.version.dates)),
     ):
-        if path is None or best.score[_PLACE[field]] == len(samples):
+        if path is None or best.score[_PLACE[field]] == len(taken):
             continue
-        chosen = version.select.model_copy(update={field: path})
-        trial = version.model_copy(update={"select": chosen})
-        fit = _fit(samples, trial)
-        if fit.score > best.score:
-            version, best = trial, fit
-    return version
+        chosen = best.version.select.model_copy(update={field: path})
+        trial = fit_of(taken, best.version.model_copy(update={"select": chosen}))
+        best = trial if trial.score > best.score else best
+    return best
 
 
 _PLACE = {"headline": 0, "date": 1}
-
-
-def _fit(samples: Sequence[Sample], version: ProfileVersion) -> Fit:
-    reads = tuple(read(one, version) for one in samples)
-    return Fit(family=version.family, reads=reads)
 
 
 # ---------------------------------------------------------------------- where things stand

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -48,7 +48,7 @@ class Look:
     link: PageLink
     page: CapturedPage
     items: tuple[ListedItem, ...]
-    """Those that lie on the site and are no section."""
+    """Those that lie on the site."""
     next_url: str | None
     is_form: bool
     """The next page is asked for by sending a form."""
@@ -63,6 +63,11 @@ class Look:
     def days(self) -> list[dt.date]:
         """The days of the items, in the order of the list."""
         return [item.day for item in self.items if item.day is not None]
+
+    @property
+    def is_dated_list(self) -> bool:
+        """Tell whether days are printed beside its items, readable or not."""
+        return sum(item.day_raw is not None for item in self.items) >= LEAST_UNDATED
 
     @property
     def dated_share(self) -> float:
@@ -92,20 +97,15 @@ LEAST_UNDATED = 3
 
 
 def look_at(
-    link: PageLink,
-    page: CapturedPage,
-    version: ProfileVersion,
-    profile: SiteProfile,
-    *,
-    sections: Collection[str],
+    link: PageLink, page: CapturedPage, version: ProfileVersion, profile: SiteProfile
 ) -> Look:
-    """Read a page as a list; ``sections`` are addresses that are sections, not articles."""
+    """Read a page as a list of items on the site."""
     listed = read_list(page, version)
     here = {canonical_for(url, profile) for url in (page.url, link.url, profile.base_url)}
     own, seen = [], set()
     for item in listed.items:
         address = canonical_for(item.url, profile)
-        if address in seen or address in here or address in sections:
+        if address in seen or address in here:
             continue
         if belongs(item.url, profile) and not _IMAGE.search(urlsplit(item.url).path):
             seen.add(address)
@@ -120,6 +120,13 @@ def look_at(
         files=sum(1 for item in own if _FILE.search(urlsplit(item.url).path)),
         has_document_table=_has_document_table(page),
     )
+
+
+def without(look: Look, sections: Collection[str], profile: SiteProfile) -> Look:
+    """Give a look without the items that are sections themselves (canonical addresses)."""
+    others = set(sections) - {canonical_for(look.link.url, profile)}
+    kept = tuple(one for one in look.items if canonical_for(one.url, profile) not in others)
+    return replace(look, items=kept)
 
 
 def _has_document_table(page: CapturedPage) -> bool:
