@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from crawler.discovery.counted import PAGE
 from crawler.discovery.feed import read_feed
 from crawler.discovery.json_list import read_rest
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
@@ -136,7 +137,26 @@ def adds_to(found: Found, known: Collection[str], profile: SiteProfile) -> int:
     return sum(canonical_for(item.url, profile) not in known for item in found.items)
 
 
-# ------------------------------------------------------------- addresses of articles
+# ------------------------------------------------------------- addresses of lists, articles
+
+
+def page_forms(url: str) -> dict[str, str]:
+    """Give the usual forms of the addresses of a list's further pages, by a name for each.
+
+    >>> page_forms("http://a.test/tin.html")["number"]
+    'http://a.test/tin{page}.html'
+    """
+    stem, dot, ending = url.partition("?")[0].rstrip("/").rpartition(".")
+    if dot and ending in {"html", "htm"}:
+        return {
+            "number": f"{stem}{PAGE}.{ending}",
+            "dash": f"{stem}-{PAGE}.{ending}",
+            "folder": f"{stem}/page/{PAGE}",
+        }
+    plain = url.partition("?")[0].rstrip("/")
+    forms = {"folder": f"{plain}/page/{PAGE}", "query": f"{plain}?page={PAGE}"}
+    is_root = urlsplit(url).path in {"", "/"}
+    return {**forms, "number": f"{plain}/index{PAGE}.html"} if is_root else forms
 
 
 def pattern_of(articles: Sequence[str], others: Iterable[str]) -> str | None:

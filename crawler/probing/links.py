@@ -150,7 +150,8 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     is_more = _MORE.fullmatch(words) is not None
     is_titled = is_more or any(up.tag in _HEADINGS for up in link.iterancestors())
     is_banner = not shown and next(link.iter("img"), None) is not None
-    if len(shown) >= TITLE or page_number(url) is not None:
+    is_wordless = bool(shown) and not any(map(str.isalpha, shown))  # '2', '»' of a pager
+    if is_wordless or len(shown) >= TITLE or page_number(url) is not None:
         return None
     if not (is_in_menu or is_more or (is_banner and not _ARTICLE.search(url))) and _is_article(url):
         return None

@@ -48,8 +48,8 @@ PER_UNDATED = 2
 """Articles of a list without days that are asked for: they tell whether it is one of news."""
 PAGED = 4
 """Lists whose second page is asked for."""
-PAGE_FORMS = (f"/page/{PAGE}", f"?page={PAGE}")
-"""How further pages are addressed where no link tells it."""
+COUNTED = 6
+"""Lists without a link to a next page for which addresses with a number are tried."""
 FEEDS, SITEMAPS = 4, 3
 """Addresses that are tried for each."""
 PATIENCE = 8
@@ -216,8 +216,8 @@ class _Prober:
     misses: list[Miss] = field(default_factory=list)
     paged: dict[str, Clue] = field(default_factory=dict)
     """What became of second pages, by the address of the section."""
-    counted: dict[str, str] = field(default_factory=dict)
-    """How the address of a further page goes on, by the address of the section."""
+    counted: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """How further pages are addressed (the form's name and itself), by the section's address."""
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
     def run(self, site: str) -> Probe:
@@ -443,22 +443,26 @@ class _Prober:
                 if new is None
                 else Clue(f"trang 2 có {new} mục mới", f"page 2 has {new} new items")
             )
-        promising = [look for look in looks if sections.promises_more(look)]
+        open_ended = [look for look in looks if sections.may_go_on(look)]
+        promising = [look for look in open_ended if sections.promises_more(look)]
         if not linked and not promising:
-            promising = [look for look in looks if len(look.items) >= sections.FULL_PAGE][:1]
-        for look in sorted(promising, key=lambda one: -len(one.items))[:PAGED]:
-            self._count(look, version)
+            promising = open_ended[:1]
+        for look in [*promising, *(one for one in open_ended if one not in promising)][:COUNTED]:
+            if look in promising or self.counted:
+                self._count(look, version)
 
     def _count(self, look: Look, version: ProfileVersion) -> None:
-        """Try the usual addresses of a second page, for a list that only says that it has one."""
-        forms = list(dict.fromkeys([*self.counted.values(), *PAGE_FORMS]))
-        for form in forms:
-            url = look.link.url.rstrip("/") + form
-            if self._new_items(look, url.replace(PAGE, "2"), version):
-                self.counted[look.link.url] = form
+        """Try the usual addresses of a second page, for a list that has no link to one."""
+        known = {form for form, _ in self.counted.values()}
+        forms = channels.page_forms(look.link.url)
+        for form in [form for form in forms if form in known] or forms:
+            second = forms[form].replace(PAGE, "2")
+            if self._new_items(look, second, version):
+                self.counted[look.link.url] = (form, forms[form])
+                shown = urlsplit(second).path
                 self.paged[look.link.url] = Clue(
-                    f"trang sau không có liên kết; thử {form.replace(PAGE, '2')} thấy mục mới",
-                    f"no link to its next page; {form.replace(PAGE, '2')} was tried and has new "
+                    f"trang sau không có liên kết đọc được; thử {shown} thấy mục mới",
+                    f"no link to its next page that can be read; {shown} was tried and has new "
                     "items",
                 )
                 return
@@ -491,6 +495,8 @@ class _Prober:
             clues = (channel.clue, Clue(f"{new} địa chỉ mới", f"{new} new addresses"))
             is_wanted = self._is_wanted(channel, written, used, new=new)
             (used if is_wanted else others).append(Channel(section=written, clues=clues))
+            if is_wanted:
+                known |= {canonical_for(item.url, self.profile) for item in channel.items}
         return _named_apart(used), _named_apart(others)
 
     def _is_wanted(
@@ -513,12 +519,12 @@ class _Prober:
     def _listing(self, one: sections.Section) -> Channel:
         link = one.look.link
         second = [self.paged[link.url]] if link.url in self.paged else []
-        form = self.counted.get(link.url)
+        _, form = self.counted.get(link.url, (None, None))
         section = Section(
             name=link.name,
             url=self._relative(link.url),
             discover=Discover.LISTING,
-            pages=urlsplit(link.url).path.rstrip("/") + form if form else None,
+            pages=_without_host(form) if form else None,
         )
         return Channel(section=section, clues=(*one.clues, *second))
 
@@ -598,6 +604,11 @@ _NO_SECTIONS = Clue(
     "no section of news was found: give the address of a list (open the section in a browser "
     "and copy its address into url)",
 )
+
+
+def _without_host(url: str) -> str:
+    parts = urlsplit(url)
+    return url.removeprefix(f"{parts.scheme}://{parts.netloc}")
 
 
 def _in_turn(

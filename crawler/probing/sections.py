@@ -229,10 +229,13 @@ def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
     return Section(look=section.look, verdict=verdict, clues=(*section.clues, clue))
 
 
+def may_go_on(look: Look) -> bool:
+    """Tell whether a list is as long as a page and shows no way to a further one."""
+    return look.next_url is None and not look.is_cut_off and len(look.items) >= FULL_PAGE
+
+
 def promises_more(look: Look) -> bool:
-    """Tell whether a list shows no next page, but says that there is one: 'Trang sau'."""
-    if look.next_url is not None or look.is_cut_off or len(look.items) < FULL_PAGE:
-        return False
+    """Tell whether a list says that there is a next page: 'Trang sau'."""
     return any(is_next_word(one_line(link).lower()) for link in look.page.tree.iterdescendants("a"))
 
 

@@ -122,9 +122,10 @@ def test_sample_articles_decide_on_a_list_without_days() -> None:
 
 def test_a_full_list_that_says_next_without_leading_there_promises_more() -> None:
     pager = '<nav class="pagination"><a href="/">Trang sau</a></nav>'
-    assert sections.promises_more(look(items(*range(1, 10)) + pager))
+    full, short = look(items(*range(1, 10)) + pager), look(items(1, 2) + pager)
+    assert (sections.may_go_on(full), sections.promises_more(full)) == (True, True)
+    assert not sections.may_go_on(short)
     assert not sections.promises_more(look(items(*range(1, 10))))
-    assert not sections.promises_more(look(items(1, 2) + pager))
 
 
 # ------------------------------------------------------------------------- places, selectors
