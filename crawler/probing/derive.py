@@ -14,12 +14,14 @@ from crawler.pages.regions import main_elements
 from crawler.pages.selectors import select
 from crawler.pages.text import one_line
 from crawler.probing.places import css_path, same_title
+from crawler.urls import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
+    from crawler.pages.captured import CapturedPage
     from crawler.probing.places import Sample
     from crawler.profiles import DateRules
 
@@ -53,6 +55,34 @@ def date_selector(samples: Sequence[Sample], rules: DateRules) -> str | None:
         return []
 
     return _common(samples, days, lambda element, sample: element in days(sample))
+
+
+def item_link_selector(
+    samples: Sequence[tuple[Sample, str]], lists: Mapping[str, CapturedPage]
+) -> str | None:
+    """Give the selector of the links that show the articles' headlines on their lists.
+
+    For lists whose items have several links: a day, a title, 'read on'.
+
+    Args:
+        samples: articles with the headlines that their pages have.
+        lists: the pages of the lists by the names that the samples have for them.
+    """
+    found: dict[str, int] = {}
+    for sample, headline in samples:
+        page = lists.get(sample.section)
+        for link in page.tree.iterdescendants("a") if page is not None else ():
+            target = canonical(link.get("href") or "", lists[sample.section].url)
+            is_it = target == canonical(sample.item.url) and bool(link.classes)
+            if is_it and same_title(one_line(link), headline):
+                found[css_path(link)] = found.get(css_path(link), 0) + 1
+                break
+    enough = sum(found.values()) >= max(LEAST, SHARE * len(samples))
+    return ", ".join(sorted(found)) if enough and len(found) <= _MOST_PATHS else None
+
+
+_MOST_PATHS = 3
+"""Kinds of lists that a site may have, each with a place of its own for titles."""
 
 
 def _titles(sample: Sample) -> Iterator[HtmlElement]:

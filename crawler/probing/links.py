@@ -153,7 +153,7 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     is_wordless = bool(shown) and not any(map(str.isalpha, shown))  # '2', '»' of a pager
     if is_wordless or len(shown) >= TITLE or page_number(url) is not None:
         return None
-    if not (is_in_menu or is_more or (is_banner and not _ARTICLE.search(url))) and _is_article(url):
+    if not is_in_menu and not is_more and _is_article(url, is_banner=is_banner):
         return None
     name = slug_name(url) if is_more or not shown else shown
     return PageLink(url, name or "/", kind_of(name, url), is_in_menu, is_titled)
@@ -178,7 +178,10 @@ _KINDS = (
     (_MEDIA, Kind.MEDIA),
     (_NEWS, Kind.NEWS),
 )
-_NEVER_IN_PATH = re.compile(r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)|/https?:/")
+_NEVER_IN_PATH = re.compile(
+    r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)|/https?:/"
+    r"|/(?:archives?/)?(?:19|20)\d\d(?:/\d\d?)?/?$"  # the posts of one month, listed elsewhere too
+)
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|chuyen-muc|danh-muc|topic)/")
 
 
@@ -199,11 +202,13 @@ def slug_name(url: str) -> str:
     return shortened(last, TITLE)
 
 
-def _is_article(url: str) -> bool:
+def _is_article(url: str, *, is_banner: bool) -> bool:
+    """Tell it by the address; banners lead to campaigns with a number: '…-covid-19.html'."""
     if _ARTICLE.search(url):
         return True
     words = slug_words(url.rstrip("/").rpartition("/")[2]).split()
-    return len(words) >= (_NUMBERED_SLUG if _NUMBERED.search(url) else _SLUG)
+    is_numbered = not is_banner and _NUMBERED.search(url)
+    return len(words) >= (_NUMBERED_SLUG if is_numbered else _SLUG)
 
 
 def _says_more(one: PageLink, known: PageLink) -> bool:

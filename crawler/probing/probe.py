@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,7 +17,8 @@ from w3lib.url import safe_url_string
 from crawler import quality
 from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
-from crawler.probing import channels, dayorder, links, markers, samples, sections
+from crawler.pages.selectors import select
+from crawler.probing import channels, dayorder, derive, links, markers, samples, sections
 from crawler.probing.clues import Clue, shortened
 from crawler.probing.dayorder import Order, Printed
 from crawler.probing.fetching import Answer, Miss, in_words
@@ -235,12 +236,13 @@ class _Prober:
         if days.formats:
             rules = DateRules(formats=days.formats)
             fit = samples.fit_of(taken, fit.version.model_copy(update={"dates": rules}))
-        fit = samples.with_selectors(fit)
+        fit = samples.with_selectors(self._with_titles(fit))
         version, reads = fit.version, fit.reads
         judged = self._judged(version)
         judged = self._settled(judged, reads)
         self._second_pages(judged, version)
         used, others = self._chosen(judged, found, reads)
+        chosen = self._used_selectors(version, used)
         clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
         trust = samples.trust_of(reads)
         return Probe(
@@ -251,7 +253,7 @@ class _Prober:
             guesses=tuple(guesses),
             family=version.family,
             family_clues=tuple(clues),
-            select=version.select,
+            select=chosen,
             channels=tuple(used),
             looked=tuple(judged),
             others=tuple(others),
@@ -321,11 +323,9 @@ class _Prober:
         return [first, *(guess.family for guess in guesses), "generic", *FAMILIES]
 
     def _list_family(self, guesses: Sequence[Guess]) -> str:
-        """Give the guessed family, unless another finds clearly more items with days."""
-        families = list(dict.fromkeys([*(guess.family for guess in guesses[:2]), "generic"]))
-        found = {name: self._dated_items(self._version(name)) for name in families}
-        best = max(families, key=lambda name: found[name])
-        return best if found[best] > found[families[0]] * _CLEARLY else families[0]
+        """Give the likeliest family that finds the most items with days on the lists."""
+        families = dict.fromkeys([*(guess.family for guess in guesses[:2]), "generic"])
+        return max(families, key=lambda name: self._dated_items(self._version(name)))
 
     def _dated_items(self, version: ProfileVersion) -> int:
         return sum(len(look.days) for look in self._looks(version))
@@ -364,6 +364,41 @@ class _Prober:
             sections.settled_by_articles(section, by_section.get(section.look.link.url, []))
             for section in judged
         ]
+
+    def _with_titles(self, fit: Fit) -> Fit:
+        """Give the fit with the lists' links that show the headlines, where that is better."""
+        read = [(one.sample, one.extraction.headline) for one in fit.reads if one.extraction]
+        lists = {look.link.url: look.page for look in self._looks(fit.version)}
+        path = None if fit.is_perfect else derive.item_link_selector(read, lists)
+        if path is None:
+            return fit
+        chosen = fit.version.select.model_copy(update={"item_link": path})
+        version = fit.version.model_copy(update={"select": chosen})
+        items = {
+            (look.link.url, item.url): item for look in self._looks(version) for item in look.items
+        }
+        taken = [
+            replace(
+                one.sample,
+                item=items.get((one.sample.section, one.sample.item.url), one.sample.item),
+            )
+            for one in fit.reads
+        ]
+        trial = samples.fit_of(taken, version)
+        is_whole = self._item_count(version) >= self._item_count(fit.version)
+        return trial if is_whole and trial.score > fit.score else fit
+
+    def _used_selectors(self, version: ProfileVersion, used: Sequence[Channel]) -> Selectors:
+        """Give the version's selectors, without one for links that no list of the profile needs."""
+        css = version.select.item_link
+        urls = {self.profile.address_of(one.section) for one in used}
+        lists = [look.page for look in self._looks(version) if look.link.url in urls]
+        if css is None or any(select(page.tree, css) for page in lists):
+            return version.select
+        return version.select.model_copy(update={"item_link": None})
+
+    def _item_count(self, version: ProfileVersion) -> int:
+        return sum(len(look.items) for look in self._looks(version))
 
     def _day_order(self, fit: Fit) -> Decision:
         rows = [
@@ -485,7 +520,7 @@ class _Prober:
         reads: Sequence[Read],
     ) -> tuple[list[Channel], list[Channel]]:
         """Choose what the profile lists; give the feeds and sitemaps that it does not, too."""
-        used = [self._listing(one) for one in self._lists(judged)]
+        used = [self._listing(one) for one in self._lists(judged, reads)]
         known = {canonical_for(item.url, self.profile) for one in judged for item in one.look.items}
         others: list[Channel] = []
         is_extra = bool(used)
@@ -509,11 +544,20 @@ class _Prober:
             return written.article is not None
         return new > 0 or all(one.section.discover is not channel.discover for one in used)
 
-    def _lists(self, judged: Sequence[sections.Section]) -> list[sections.Section]:
-        """Give the lists of news; the home page only where it pages, or nothing else is there."""
+    def _lists(
+        self, judged: Sequence[sections.Section], reads: Sequence[Read]
+    ) -> list[sections.Section]:
+        """Give the lists of news.
+
+        The home page only where it goes on, or where there is no other. Where it lists
+        everything, with days, the lists without days are left out: a walk over them never
+        knows where to stop.
+        """
         lists = [one for one in judged if one.verdict is Verdict.NEWS]
         home = [one for one in lists if one.look.link.url == self.profile.base_url]
         others = [one for one in lists if one not in home]
+        if home and home[0].look.next_url and sections.lists_everything(home[0].look, reads):
+            others = [one for one in others if one.look.days]
         return [*others, *(one for one in home if not others or one.look.next_url)]
 
     def _listing(self, one: sections.Section) -> Channel:
@@ -595,8 +639,6 @@ class _Prober:
 
 
 _OK = 200
-_CLEARLY = 1.2
-"""How many times more items make another family the better one."""
 _PARTS_VI = {"headline": "tiêu đề", "body": "nội dung", "date": "ngày đăng"}
 _NO_SECTIONS = Clue(
     "không tìm thấy chuyên mục tin nào: ghi địa chỉ trang danh sách (mở trang chuyên mục trong "

@@ -13,7 +13,8 @@ from crawler.discovery.words import is_next_word
 from crawler.pages.text import one_line
 from crawler.probing.clues import Clue
 from crawler.probing.links import Kind
-from crawler.urls import belongs, canonical_for
+from crawler.reading import read_article_page
+from crawler.urls import belongs, canonical, canonical_for
 from storage.folding import strip_accents
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Look:
     """The next page is asked for by sending a form."""
     is_cut_off: bool
     """More follows, but only a script knows how to ask for it."""
+    is_article: bool
+    """It is no entry of a menu, and reads as an article with a text: its list is of others."""
     files: int
     """Items that are files (PDF, Word …), not pages."""
     has_document_table: bool
@@ -117,9 +120,19 @@ def look_at(
         next_url=listed.next_url,
         is_form=listed.next_form is not None,
         is_cut_off=listed.is_cut_off,
+        is_article=not link.is_in_menu and _is_article(page, version),
         files=sum(1 for item in own if _FILE.search(urlsplit(item.url).path)),
         has_document_table=_has_document_table(page),
     )
+
+
+def _is_article(page: CapturedPage, version: ProfileVersion) -> bool:
+    extraction = read_article_page(page, version).extraction
+    return extraction is not None and len(extraction.body) >= ARTICLE_TEXT
+
+
+ARTICLE_TEXT = 300
+"""Characters of body from which a page is an article; the notes on top of lists are shorter."""
 
 
 def without(look: Look, sections: Collection[str], profile: SiteProfile) -> Look:
@@ -161,7 +174,8 @@ def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
             verdict = verdict if is_own_list else Verdict.TWIN
             same = Clue(f"nay cùng các mục như “{twin}”", f"now the same items as '{twin}'")
             clues = (*clues, same)
-        kept.setdefault(own, look.link.name)
+        if verdict is Verdict.NEWS:
+            kept.setdefault(own, look.link.name)
         sections.append(Section(look=look, verdict=verdict, clues=clues))
     return sections
 
@@ -172,8 +186,11 @@ def _alone(look: Look) -> tuple[Verdict, tuple[Clue, ...]]:
         f"{count} mục, {dated} có ngày" + (f" ({_span(look.days)})" if dated else ""),
         f"{count} items, {dated} with a day" + (f" ({_span(look.days)})" if dated else ""),
     )
-    if not count:
-        return Verdict.NO_LIST, (Clue("không có danh sách", "no list on it"),)
+    if not count or look.is_article:
+        nothing = Clue("không có danh sách", "no list on it")
+        return Verdict.NO_LIST, (
+            Clue("là một bài viết", "an article itself") if look.is_article else nothing,
+        )
     if look.has_document_table or 2 * look.files >= count:
         why = (
             Clue("bảng có cột số ký hiệu, trích yếu", "a table of numbers and summaries")
@@ -241,3 +258,21 @@ def promises_more(look: Look) -> bool:
 
 FULL_PAGE = 8
 """Items from which a list may go on. measured: lists of the saved sites show 8 to 20 a page."""
+
+
+def lists_everything(look: Look, reads: Sequence[Read]) -> bool:
+    """Tell whether a dated list shows every sample of other lists that is young enough for it.
+
+    At least three such samples are needed, each younger than the list's oldest item.
+    """
+    if not look.days:
+        return False
+    shown, oldest = {canonical(item.url) for item in look.items}, min(look.days)
+    young = [
+        one.sample.item.url
+        for one in reads
+        if one.sample.section != look.link.url
+        and one.extraction is not None
+        and (one.extraction.date_published or oldest) > oldest
+    ]
+    return len(young) >= LEAST_UNDATED and all(canonical(url) in shown for url in young)
