@@ -55,12 +55,23 @@ def crawl(
         str | None,
         typer.Option("--to", help=t("Đến trước ngày này.", "Up to the day before this one.")),
     ] = None,
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help=t(
+                "Đọc lại danh sách tới ngày đầu, không dừng ở chỗ đã biết.",
+                "Read the lists back to the first day, do not stop at what is known.",
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Walk the sites of the workspace."""
     workspace = session.workspace()
     profiles = chosen(load_profiles(workspace.sites), site or [])
     window = window_of(workspace, since, until)
-    summary = crawl_all(session, workspace, profiles, window=window)
+    summary = crawl_all(session, workspace, profiles, window=window, deep=deep)
     session.answer(as_data(summary), lambda: session.out.print(as_table(summary)))
     return DONE if summary.is_complete else INCOMPLETE
 
@@ -115,6 +126,7 @@ def crawl_all(
     profiles: Sequence[SiteProfile],
     *,
     window: DayInterval,
+    deep: bool = False,
 ) -> CrawlSummary:
     """Walk the sites under a progress display, where somebody can see it."""
     database = open_database(workspace)
@@ -146,7 +158,13 @@ def crawl_all(
     try:
         with shown:
             return crawl_sites(
-                workspace, database, profiles, window=window, clock=session.clock, progress=show
+                workspace,
+                database,
+                profiles,
+                window=window,
+                clock=session.clock,
+                progress=show,
+                deep=deep,
             )
     finally:
         database.close()

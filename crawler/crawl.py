@@ -109,15 +109,20 @@ def crawl_sites(
     window: DayInterval,
     clock: Clock,
     progress: Progress,
+    deep: bool = False,
 ) -> CrawlSummary:
     """Walk the sites and store what they show. Blocks until all have ended.
+
+    ``deep``: no list is cut short where it joins what is known.
 
     The first Ctrl-C ends all walks in order, a second one at once; what that leaves open is
     put in order by the next run.
     """
     process = _quiet_process()
     walks = [
-        _Walk(SiteRun(workspace, database, profile, window=window, clock=clock), progress)
+        _Walk(
+            SiteRun(workspace, database, profile, window=window, clock=clock, deep=deep), progress
+        )
         for profile in profiles
     ]
     by_site = {walk.run.profile.site: walk for walk in walks}

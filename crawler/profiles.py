@@ -21,7 +21,7 @@ from crawler import lined_yaml
 from crawler.errors import ProfileError
 from crawler.urls import belongs
 from storage.language import t
-from storage.records import DateSource
+from storage.records import DateSource, ListOrder
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -142,6 +142,14 @@ def _counted(text: str) -> str:
     return text
 
 
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", text):
+        raise ValueError(
+            t("mã ngôn ngữ như vi, en, vi-vn", "a language code such as vi, en, vi-vn")
+        )
+    return text
+
+
 def _site_code(text: str) -> str:
     if not SITE_CODE.fullmatch(text):
         raise ValueError(
@@ -187,13 +195,16 @@ class Section(_Written):
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
     pages: Annotated[Text, AfterValidator(_counted)] | None = None
-    """Address of a page by its number, '/tin?page={page}', where no link leads on."""
+    """Address of a page by its number, 'tin?page={page}', where no link leads on."""
     first_page: Annotated[int, Field(strict=True, ge=0)] = 1
     """The number of the list's first page."""
     json_fields: JsonFields | None = None
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
     show more of them, but days count as seen in full without it."""
+    order: ListOrder | None = None
+    """How the list stands, where the operator knows it; None: found out from the days shown.
+    ``last_change`` has to be declared, ``unordered`` forbids every early stop."""
 
     @model_validator(mode="after")
     def _fits_its_channel(self) -> Section:
@@ -243,12 +254,29 @@ class DateRules(_Written):
     """Sources that may give the day, the most trusted first."""
 
 
+class Bounds(_Written):
+    """How many there ought to be; None: no bound on that side."""
+
+    min: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """Fewer: something broke, and the run fails."""
+    max: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """More: worth a look, the run says so."""
+
+    @model_validator(mode="after")
+    def _min_first(self) -> Bounds:
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError(t("max nhỏ hơn min", "max is less than min"))
+        return self
+
+
 class Expect(_Written):
     """What a complete run must find: less means that something broke."""
 
     articles_min: Annotated[int, Field(strict=True, ge=0)] = 0
     dated_min: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the articles that have a day."""
+    articles_per_30_days: Bounds = Bounds()
+    """Articles dated on the thirty days before the run's own, on all lists together."""
 
 
 class ProfileVersion(_Written):
@@ -292,6 +320,8 @@ class _ProfileFile(_Written):
     """With a path, only addresses below it belong to the site. Ends with a slash."""
     hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
     """Further hosts of the same site."""
+    language_prefixes: tuple[Annotated[Text, AfterValidator(_prefix)], ...] = ()
+    """First folders under which the same articles stand again: '/vi/tin', '/en/tin', '/tin'."""
     contact: str | None = None
     """Overrides the office's contact in the user agent."""
     delay_s: Annotated[float, Field(ge=0)] | None = None
@@ -312,6 +342,12 @@ class SiteProfile(_ProfileFile):
             (v for v in self.versions if v.until is None or day < v.until),
             key=lambda version: version.until or dt.date.max,
         )
+
+    def located(self, section: Section) -> Section:
+        """Give the section with the address of its pages by number made absolute."""
+        if section.pages is None:
+            return section
+        return section.model_copy(update={"pages": urljoin(self.base_url, section.pages)})
 
     def address_of(self, section: Section) -> str:
         """Give the absolute address of a section."""
@@ -374,7 +410,7 @@ def _load(paths: list[Path]) -> list[SiteProfile]:
 _KEYS = tuple(
     name
     for model in (
-        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Expect),
+        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Bounds, Expect),
     )
     for name in model.model_fields
 )

@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from crawler import coverage
+from crawler import coverage, sweep
 from crawler.due import ASK_AGAIN_AFTER
-from storage import articles, captures, evidence
+from storage import articles, captures, evidence, list_pages
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
@@ -26,13 +26,15 @@ from storage.records import (
     DayInterval,
     Disposition,
     Extraction,
+    ListPage,
     RunOutcome,
     Sighting,
+    vietnam_day,
 )
 from storage.version import code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from crawler.coverage import SectionWalk
@@ -74,6 +76,8 @@ class Judged:
     article: str | None = None
     """Canonical address of the article that it was asked for."""
     extraction: Extraction | None = None
+    list_page: ListPage | None = None
+    """For a page of a list, feed or sitemap: which one; its capture's id is filled in later."""
 
 
 class SiteRun:
@@ -87,7 +91,11 @@ class SiteRun:
         *,
         window: DayInterval,
         clock: Clock,
+        deep: bool = False,
     ) -> None:
+        self.joins: dict[str, sweep.Join] = {}
+        """By section, the earlier look that its walk may go on from."""
+        self._may_join = not deep
         self.profile, self.window, self.clock = profile, window, clock
         self.settings = workspace.settings
         self.started_at = clock.now()
@@ -137,6 +145,7 @@ class SiteRun:
         with self._database.read() as c:
             self.known = articles.known_articles(c, site)
             self.tries = _recent_tries(c, site, self.started_at)
+            self.joins = self._joins(c, record) if self._may_join else {}
             self._bodies = captures.last_bodies(c, site)
         self._writer = evidence.EvidenceWriter(
             self._folder,
@@ -147,7 +156,51 @@ class SiteRun:
             simulated_clock=self.clock.is_simulated,
         )
 
+    def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
+        """Find what the walks may join: nothing, unless the last run was a night like this."""
+        site, now = self.profile.site, tonight.started_at
+        earlier = [run for run in captures.runs(c, now, site=site) if run.id != self.id]
+        version = self.profile.version_on(vietnam_day(now))
+        if earlier and version != self.profile.version_on(vietnam_day(earlier[-1].started_at)):
+            return {}  # the site was redesigned between the two nights
+        rows = captures.coverage_as_of(c, now, site=site)
+        found = {
+            section.name: sweep.find_join(
+                section.name, section.order, tonight=tonight, runs=earlier, coverage=rows
+            )
+            for section in version.sections
+        }
+        return {name: join for name, join in found.items() if join is not None}
+
     # ------------------------------------------------------------------ while it is under way
+
+    def is_known(self, entry: Listed) -> bool:
+        """Tell whether the section has shown the entry before, with this title and day."""
+        known = self.known.get(entry.address)
+        seen = known.sightings.get((entry.section, entry.channel)) if known else None
+        return seen is not None and seen[:2] == (entry.title, entry.day)
+
+    def day_of(self, entry: Listed) -> dt.date | None:
+        """Give the day that the list shows; without one, that of the article as it was read.
+
+        So that the order of a list without days can be told from the second night on.
+        """
+        known = self.known.get(entry.address)
+        return entry.day or (known.day if known else None)
+
+    def known_entries(self, section: str, channel: Channel) -> Iterator[Listed]:
+        """Give all that a section had shown before this run, as it last showed it."""
+        for address, known in self.known.items():
+            if (section, channel) in known.sightings:
+                title, day, day_raw = known.sightings[section, channel]
+                yield Listed(
+                    address=address,
+                    section=section,
+                    channel=channel,
+                    title=title,
+                    day=day,
+                    day_raw=day_raw,
+                )
 
     def archive(self, exchange: Exchange, draft: Capture) -> Capture:
         """Write an exchange into the evidence, and give its capture with digest and place.
@@ -165,6 +218,12 @@ class SiteRun:
                 )
         self._unjudged[place.record_id] = capture
         return capture
+
+    def last_address(self, address: str) -> str:
+        """Give the address that an article was asked by last; else its canonical one."""
+        known = self.known.get(address)
+        last_try = self.tries.get(known.article_id) if known else None
+        return last_try.url if last_try else address
 
     def keep(self, judged: Judged) -> None:
         """Take what was made of a capture; it is stored with the next batch.
@@ -195,6 +254,14 @@ class SiteRun:
         ids = self._ensure_articles(c, batch)
         fates = [_settled(c, judged, ids) for judged in batch]
         capture_ids = captures.add_captures(c, fates)
+        list_pages.add_list_pages(
+            c,
+            [
+                dataclasses.replace(judged.list_page, capture_id=capture_id)
+                for judged, capture_id in zip(batch, capture_ids, strict=True)
+                if judged.list_page is not None
+            ],
+        )
         counted = Counter(f"capture/{capture.disposition.value}" for capture in fates)
         for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
             seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
@@ -225,7 +292,13 @@ class SiteRun:
 
     # ------------------------------------------------------------------------------- its end
 
-    def finish(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
+    def finish(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: Mapping[str, dt.date | None],
+    ) -> None:
         """Store the rest, the coverage and the outcome, and let the site go. Never raises.
 
         A run whose rows cannot be stored stays open: the next one finds its evidence and puts
@@ -234,7 +307,7 @@ class SiteRun:
         Args:
             walks: what was seen of each section.
             is_interrupted: stopped from outside.
-            listed: how many different articles the lists showed.
+            listed: the articles that the lists showed, by address, with their days.
         """
         try:
             self._leave_nothing_unjudged()
@@ -252,14 +325,23 @@ class SiteRun:
             self._buffer.append(Judged(capture=capture))
         self._unjudged.clear()
 
-    def _end(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
-        broken = None if is_interrupted or self.fault else self._broken_expectation(walks, listed)
+    def _end(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: Mapping[str, dt.date | None],
+    ) -> None:
+        broken, warning = None, None
+        if self._is_deep(walks) and not is_interrupted and self.fault is None:
+            broken, warning = self._broken_expectation(listed), self._warning(listed)
         self.outcome, self.reason = coverage.outcome(
             walks,
             start=self.window.start,
             is_interrupted=is_interrupted,
             fault=self.fault or broken,
         )
+        self.reason = self.reason or warning
         rows = [
             coverage.of(
                 walk,
@@ -282,16 +364,30 @@ class SiteRun:
                 counters={name: number for name, number in self.counters.items() if number},
             )
 
-    def _broken_expectation(self, walks: Sequence[SectionWalk], listed: int) -> str | None:
-        """Check the profile's expectations, which are about the office's whole window."""
+    def _is_deep(self, walks: Sequence[SectionWalk]) -> bool:
+        """Tell whether the run saw the office's whole window: what expectations are about."""
         whole = self.window.start <= self.settings.since and self.window.end is None
         needed = [walk for walk in walks if not walk.is_extra]
-        if not whole or not all(coverage.reached(walk, self.window.start) for walk in needed):
-            return None
+        return whole and all(coverage.is_deep(walk, self.window.start) for walk in needed)
+
+    def _broken_expectation(self, listed: Mapping[str, dt.date | None]) -> str | None:
+        expect, recent = self.profile.expect, self._recent_days()
         read = self.counters["version/new"] + self.counters["version/changed"]
-        return coverage.broken_expectation(
-            self.profile.expect, listed=listed, read=read, dated=self.counters["version/dated"]
+        broken = coverage.broken_expectation(
+            expect, listed=len(listed), read=read, dated=self.counters["version/dated"]
         )
+        if broken is None and recent is not None:
+            broken = coverage.too_few(expect.articles_per_30_days, listed.values(), recent)
+        return broken
+
+    def _warning(self, listed: Mapping[str, dt.date | None]) -> str | None:
+        recent = self._recent_days()
+        if recent is None:
+            return None
+        return coverage.too_many(self.profile.expect.articles_per_30_days, listed.values(), recent)
+
+    def _recent_days(self) -> DayInterval | None:
+        return coverage.recent_days(self.window, vietnam_day(self.started_at))
 
 
 def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:

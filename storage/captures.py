@@ -171,17 +171,18 @@ def capture(c: Connection, capture_id: int) -> Capture:
                 f"There is no capture {capture_id}. See the right number with tinbai explain.",
             )
         )
-    return _capture(row)
+    return to_capture(row)
 
 
 def captures_of_run(c: Connection, run_id: int) -> list[Capture]:
     """Give all captures of a run, in the order in which they were stored."""
     table = tables.capture
     found = c.execute(sa.select(table).where(table.c.run_id == run_id).order_by(table.c.id))
-    return [_capture(row) for row in found]
+    return [to_capture(row) for row in found]
 
 
-def _capture(row: sa.Row[Any]) -> Capture:
+def to_capture(row: sa.Row[Any]) -> Capture:
+    """Make a record of a row of ``capture``."""
     place = None
     if row.warc_file is not None:
         place = WarcPlace(file=row.warc_file, offset=row.warc_offset, record_id=row.warc_record_id)
@@ -260,21 +261,28 @@ def add_coverage(c: Connection, rows: Sequence[SectionCoverage]) -> None:
                 "reason": row.reason,
                 "detail": row.detail,
                 "is_extra": row.is_extra,
+                "list_order": row.order,
+                "joins_run_id": row.joins_run_id,
             }
             for row in rows
         ],
     )
 
 
-def coverage_as_of(c: Connection, as_of: dt.datetime) -> list[SectionCoverage]:
+def coverage_as_of(
+    c: Connection, as_of: dt.datetime, *, site: str | None = None
+) -> list[SectionCoverage]:
     """Give the coverage of the runs that had ended by ``as_of`` (inclusive), oldest run first."""
     table, run = tables.coverage, tables.crawl_run
-    found = c.execute(
+    query = (
         sa.select(table, run.c.site, run.c.started_at)
         .join(run, run.c.id == table.c.run_id)
         .where(run.c.finished_at <= as_of)
         .order_by(run.c.started_at, run.c.id, table.c.id)
     )
+    if site is not None:
+        query = query.where(run.c.site == site)
+    found = c.execute(query)
     return [
         SectionCoverage(
             site=row.site,
@@ -286,6 +294,8 @@ def coverage_as_of(c: Connection, as_of: dt.datetime) -> list[SectionCoverage]:
             reason=row.reason,
             detail=row.detail,
             is_extra=row.is_extra,
+            order=row.list_order,
+            joins_run_id=row.joins_run_id,
         )
         for row in found
     ]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
+
+from w3lib.url import safe_url_string
 
 if TYPE_CHECKING:
     from crawler.profiles import Section
 
 PAGE = "{page}"
 """What stands for the number in a profile's address."""
+
+_MARK = "0PAGE0"  # keeps its form when an address is encoded
 
 
 def following(url: str, section: Section) -> str | None:
@@ -27,8 +31,7 @@ def following(url: str, section: Section) -> str | None:
 
 def _number(url: str, template: str) -> int | None:
     """Give the number that an address has in the place that the profile names."""
-    wanted = urlsplit(urljoin(url, template.replace(PAGE, "0PAGE0")))
-    form = re.escape(f"{wanted.path}?{wanted.query}").replace("0PAGE0", r"(\d{1,7})")
-    parts = urlsplit(url)
-    found = re.fullmatch(form, f"{parts.path}?{parts.query}")
+    wanted = safe_url_string(urljoin(url, template.replace(PAGE, _MARK)))
+    form = re.escape(wanted).replace(_MARK, r"(\d{1,7})")
+    found = re.fullmatch(form, safe_url_string(url))
     return int(found[1]) if found else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urljoin
 
 from crawler.discovery.paging import find_next, is_scripted
-from crawler.discovery.postback import find_click
+from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dateline import datelines, has_day
@@ -18,7 +18,7 @@ from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
 from crawler.pages.selectors import select
 from crawler.pages.text import noise_in, one_line
-from storage.folding import fold, tidy
+from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Printed: TypeAlias = tuple[HtmlElement, str]
 
 _CUT = ("…", "...")
+# The day of a change, not of publication.
+_CHANGED = re.compile(
+    r"cap nhat lan cuoi|sua lan cuoi|chinh sua lan cuoi|last (?:modified|updated|edited)"
+)
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])$")  # where a day should stand
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -51,7 +55,8 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     click = find_click(page, (chosen,) if chosen else family)
     if click is not None:
         return ListedPage(items=items, next_url=click[0], next_form=click[1])
-    return ListedPage(items=items, next_url=None, is_cut_off=chosen is None and is_scripted(page))
+    is_cut_off = chosen is None and (is_scripted(page) or is_lost(page))
+    return ListedPage(items=items, next_url=None, is_cut_off=is_cut_off)
 
 
 def _all_items(page: CapturedPage, version: ProfileVersion) -> list[ListedItem]:
@@ -147,6 +152,9 @@ def _day(
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
     for element, shown in printed:
+        if _CHANGED.search(strip_accents(shown)):
+            refused = refused or shown
+            continue
         for text in (shown, *_instants(element)):
             dated = read_day(text, formats=version.dates.formats, captured_at=page.captured_at)
             if dated.day:

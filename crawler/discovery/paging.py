@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from crawler.discovery.postback import is_postback
 from crawler.discovery.words import ARROWS, is_more_word, is_next_word
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
 from crawler.urls import canonical
+from storage.folding import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,17 +66,21 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
 def is_scripted(page: CapturedPage) -> bool:
     """Tell whether the pager offers a next page that only a script knows how to ask for."""
     following = str(_place(page).shown + 1)
-    return any(
-        not _leads(link)
-        and not _is_off(link)
-        and _in_pager(link)
-        and (is_next_word(text := one_line(link).lower()) or text == following)
+    turns = (
+        link
         for link in page.tree.iterdescendants("a")
-    ) or any(
-        _MORE_NAME.search(name_of(one)) and is_more_word(one_line(one).lower()) and not _leads(one)
-        for one in page.tree.iterdescendants("a", "button")
-        if not is_hidden(one)
+        if not _leads(link) and not is_postback(link) and not _is_off(link) and _in_pager(link)
     )
+    return any(
+        is_next_word(text := one_line(link).lower()) or text == following for link in turns
+    ) or any(map(_loads_more, page.tree.iterdescendants("a", "button")))
+
+
+def _loads_more(element: HtmlElement) -> bool:
+    """Tell it for a shown button or link without an address, by its name and its words."""
+    is_shown = element.get("hidden") is None and "none" not in (element.get("style") or "")
+    is_named = is_shown and not _leads(element) and bool(_MORE_NAME.search(name_of(element)))
+    return is_named and is_more_word(tidy(element.text_content()).lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,8 @@ def _counts_from_zero(page: CapturedPage) -> bool:
     steps = {
         int(text) - number
         for link in page.tree.iterdescendants("a")
-        if (text := one_line(link)).isdecimal() and len(text) <= _DIGITS and _in_pager(link)
+        if (text := link.text_content().strip()).isdecimal() and len(text) <= _DIGITS
+        if _in_pager(link)
         if (number := page_number(urljoin(page.url, link.get("href") or ""))) is not None
     }
     return steps == {1}

@@ -32,6 +32,8 @@ _CLICK = re.compile(
 # Pagers print '1 2 3 … Last': the dots stand for the next ten.
 _DOTS = frozenset({"...", "…", "…."})
 _LONGEST_NUMBER = 5
+# How many levels above a page's number the other numbers stand: link, cell, row, body, table.
+_PAGER_REACH = 4
 # A form with more fields than this is none of a list (10^5 links are one of the traps).
 _MOST_FIELDS = 2000
 
@@ -64,15 +66,21 @@ def find_click(page: CapturedPage, selectors: Sequence[str]) -> tuple[str, Form]
     if following is None or form is None:
         return None
     fields = _fields(form, following)
+    if fields is None:
+        return None
     action = urljoin(page.url, (form.get("action") or "").strip() or page.url)
-    return (
-        None
-        if fields is None
-        else (
-            urldefrag(action).url,
-            Form(fields=fields, click=following.key),
-        )
-    )
+    return urldefrag(action).url, Form(fields=fields, click=following.key)
+
+
+def is_lost(page: CapturedPage) -> bool:
+    """Tell whether a pager of clicks stands on the page, and does not tell which page this is."""
+    pager = _pager([one for link in page.tree.iterdescendants("a") if (one := _click(link))])
+    return bool(pager) and _current(page, pager) is None
+
+
+def is_postback(link: HtmlElement) -> bool:
+    """Tell whether a link sends its page's form when it is clicked."""
+    return _CLICK.match((link.get("href") or "").strip()) is not None
 
 
 def _click(link: HtmlElement) -> _Click | None:
@@ -126,10 +134,6 @@ def _current(page: CapturedPage, pager: Sequence[_Click]) -> int | None:
     if page.form is None:
         return 1
     return next((int(one.shown) for one in pager if one.key == page.form.click), None)
-
-
-# How many levels above a page's number the other numbers stand: link, cell, row, body, table.
-_PAGER_REACH = 4
 
 
 def _unlinked(around: HtmlElement, links: set[HtmlElement]) -> Iterator[str]:

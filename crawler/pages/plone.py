@@ -1,9 +1,15 @@
-"""Plone 4 to 6 (classic): news items, pages, collections. Pure."""
+"""Plone 4 to 6 (classic): news items, pages, collections. Pure.
+
+Seen on a running 6.1: no day is shown to visitors unless the office switches it on, and then a
+list prints that of the last change. Among the meta elements ``DC.date.created`` is the draft's;
+``DC.date.valid_range`` begins with the day of publication.
+"""
 
 from __future__ import annotations
 
 import re
 
+from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
 from crawler.pages.markers import FITS, address, generator, selector
 
@@ -38,6 +44,12 @@ class PlonePage(ArticlePage):
         kinds = self._types() & _LISTS
         return f"a {min(kinds)}" if kinds else None
 
+    def meta_days(self) -> list[str]:
+        """Give the day from which the item is public, '2022/09/05 - '; not that of its draft."""
+        ranges = metadata.meta(self.tree, "DC.date.valid_range")
+        starts = [start for one in ranges if (start := one.partition(" - ")[0].strip(" -"))]
+        return [*metadata.meta(self.tree, "DC.date.issued", "article:published_time"), *starts]
+
     def is_marked(self) -> bool:
         """Tell it by the type of content that the body's class names."""
         return bool({"news-item", "document"} & self._types())
@@ -51,9 +63,9 @@ FAMILY = Family(
     page=PlonePage,
     lists=(
         ListParts(
-            item="#content-core article.entry, article.entry, .tileItem",
-            link=".summary.url, .tileHeadline a, h2 a, a.contenttype-news-item",
-            date=".documentPublished, .documentByLine, .documentModified",
+            item="#content-core .entries > article, article.entry, .tileItem",
+            link=".summary.url, .tileHeadline a, h2 a, a.contenttype-news-item, a.url",
+            date=".documentPublished, .documentByLine",
         ),
         ListParts(item=".listingBar + .list-group li, #content-core dt", link="a"),
         ListParts(item="#content-core table.listing tbody tr", link="td a"),

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urljoin
 
 from crawler.pages.generic import GenericPage
 from crawler.pages.selectors import select_first
 from crawler.pages.text import one_line
+from crawler.urls import canonical
 
 if TYPE_CHECKING:
     import re
@@ -28,7 +30,18 @@ class ShapedPage(GenericPage):
 
     def refusal(self) -> str | None:
         """Take an article's address for what it says; judge all others by their shape."""
-        return None if self._is_addressed else super().refusal()
+        if self._is_addressed:
+            return None
+        head = None if self.version.select.headline else self._named_heading
+        if head is not None and self._leads_elsewhere(head):
+            return "its headline is a link to another page"
+        return super().refusal()
+
+    def _leads_elsewhere(self, head: HtmlElement) -> bool:
+        """Tell whether a headline is a link, and not to this page: a list shows it."""
+        links = [*head.iter("a"), *head.iterancestors("a")]
+        targets = (urljoin(self.page.url, link.get("href") or "") for link in links)
+        return any(canonical(target) != canonical(self.page.url) for target in targets)
 
     def is_marked(self) -> bool:
         """Tell it by the address."""

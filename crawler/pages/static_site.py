@@ -65,9 +65,8 @@ FAMILY = Family(
             title=".p-name, .article-title, .post-title, h1, h2",
             date="time, .post-date, .article-date, .post-meta",
         ),
-        ListParts(
-            item="ul.post-list > li, .archive-article, .posts li", link="a.post-link, h3 a, a"
-        ),
+        ListParts(item=".archive-article", link="a.archive-article-title", date="time"),
+        ListParts(item="ul.post-list > li, .posts li", link="a.post-link, h3 a, a"),
     ),
     next=("#page-nav a.extend.next", "nav.pagination a.next", ".pager a.next", "a.extend.next"),
     markers=(

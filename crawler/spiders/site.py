@@ -18,6 +18,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.coverage import Stop
 from crawler.due import in_window, is_due
+from crawler.identity import identity_of
 from crawler.middlewares import CAPTURE, PURPOSE, TOO_LARGE, CutOffError, OffSiteError
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
@@ -26,10 +27,11 @@ from crawler.run import Judged, Listed
 from crawler.urls import belongs, canonical_for
 from crawler.walk import Walker
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition, vietnam_day
+from storage.records import Capture, CapturePurpose, Disposition, ListPage, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    import datetime as dt
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -71,6 +73,8 @@ class Errand:
     """Addresses that sent us on, the first one first."""
     form: Form | None = None
     """What is sent by POST; None: the address is asked by GET."""
+    number: int = 1
+    """Of a list page: which one of the walk (see ``ListPage``)."""
 
     @property
     def purpose(self) -> CapturePurpose:
@@ -88,7 +92,12 @@ class SiteSpider(Spider):
         self.run = run
         self.version = run.profile.version_on(vietnam_day(run.started_at))
         self.walkers = [
-            Walker(section=one, start=run.window.start, max_pages=self.version.max_pages)
+            Walker(
+                section=run.profile.located(one),
+                start=run.window.start,
+                max_pages=self.version.max_pages,
+                join=run.joins.get(one.name),
+            )
             for one in self.version.sections
         ]
         self.asked: set[str] = set()
@@ -99,6 +108,10 @@ class SiteSpider(Spider):
         self._lists = {
             canonical_for(run.profile.address_of(one), run.profile) for one in self.version.sections
         }
+        self._known: dict[str, str] = {}
+        """The address of each article by its identity; the one that was seen first."""
+        for address in run.known:
+            self._known.setdefault(identity_of(address, run.profile), address)
         self._silent = 0
         self._end: str | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -127,7 +140,7 @@ class SiteSpider(Spider):
         self.run.finish(
             [walker.result(unfinished=unfinished, detail=detail) for walker in self.walkers],
             is_interrupted=reason == "shutdown",
-            listed=len(set().union(*(walker.seen for walker in self.walkers))),
+            listed={url: day for walker in self.walkers for url, day in walker.seen.items()},
         )
         self.tell()
 
@@ -172,7 +185,7 @@ class SiteSpider(Spider):
         if capture.disposition is Disposition.NETWORK_ERROR:
             self._silent += capture.status is None
             again = self._again(errand) if capture.reason != TOO_LARGE else None
-        yield Judged(capture=capture, article=_article(errand))
+        yield Judged(capture=capture, article=_article(errand), list_page=_unread_page(errand))
         if again is not None:
             self._silent -= capture.status is None
             yield again
@@ -214,7 +227,11 @@ class SiteSpider(Spider):
             disposition = Disposition.OFF_SITE
         elif target in hops or len(hops) > HOPS:
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
-        yield Judged(capture=_judged(capture, disposition, reason), article=_article(errand))
+        yield Judged(
+            capture=_judged(capture, disposition, reason),
+            article=_article(errand),
+            list_page=_unread_page(errand),
+        )
         if disposition is Disposition.REDIRECTED:
             # RFC 9110 § 15.4: only 307 and 308 want the form again.
             form = errand.form if response.status in KEEP_THE_FORM else None
@@ -232,7 +249,7 @@ class SiteSpider(Spider):
         settled = _judged(capture, reading.disposition, reading.reason)
         walker = errand.walker
         if reading.disposition is not Disposition.LISTED:
-            yield Judged(capture=settled)
+            yield Judged(capture=settled, list_page=_unread_page(errand))
             if again is not None:
                 yield again
             else:
@@ -240,32 +257,44 @@ class SiteSpider(Spider):
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
-            yield Judged(capture=settled)
-            for url in walker.take_index(inside):
-                yield self._request(Errand(url=url, walker=walker))
+            yield Judged(capture=settled, list_page=_list_page(errand, ()))
+            for number, url in enumerate(walker.take_index(inside), start=errand.number + 1):
+                yield self._request(Errand(url=url, walker=walker, number=number))
             return
         found = self._entries(reading.page.items, walker)
         fresh = {url: entry for url, entry in found.items() if entry.address not in walker.seen}
-        yield Judged(capture=settled, listed=tuple(fresh.values()))
+        yield Judged(
+            capture=settled,
+            listed=tuple(fresh.values()),
+            list_page=_list_page(errand, [entry.day for entry in found.values()]),
+        )
         for url, entry in fresh.items():
             if self._is_wanted(entry):
                 self.asked.add(entry.address)
                 yield self._request(Errand(url=url, walker=walker, entry=entry))
-        yield from self._go_on(reading.page, list(found.values()), walker)
+        yield from self._go_on(reading.page, list(found.values()), errand)
 
-    def _go_on(self, page: ListedPage, entries: list[Listed], walker: Walker) -> Iterator[Request]:
+    def _go_on(self, page: ListedPage, entries: list[Listed], errand: Errand) -> Iterator[Request]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
-        next_url = page.next_url
+        walker, next_url = errand.walker, page.next_url
         after = walker.take(
-            [(entry.address, entry.day) for entry in entries],
+            [(entry.address, self.run.day_of(entry)) for entry in entries],
             next_address=self._place_of(page, len(walker.seen)),
             is_cut_off=page.is_cut_off,
+            is_known=all(self.run.is_known(entry) for entry in entries),
         )
+        if walker.is_joined:
+            yield from self._ask_for_the_unread(walker)
         if after is None or next_url is None:
             return
         if self._is_ours(next_url):
-            url = urldefrag(next_url).url
-            yield self._request(Errand(url=url, walker=walker, form=page.next_form))
+            errand = Errand(
+                url=urldefrag(next_url).url,
+                walker=walker,
+                form=page.next_form,
+                number=errand.number + 1,
+            )
+            yield self._request(errand)
         else:
             walker.miss(Stop.FAILED, f"the next page lies outside the site: {next_url}")
 
@@ -281,13 +310,22 @@ class SiteSpider(Spider):
         click = page.next_form.click if page.next_form else None
         return address if click is None else f"{address}#{click[0]}:{click[1]}:{seen}"
 
+    def _ask_for_the_unread(self, walker: Walker) -> Iterator[Request]:
+        """Ask for what the list showed before, further down than this walk goes, and is due."""
+        for entry in self.run.known_entries(walker.section.name, walker.channel):
+            if entry.address not in walker.seen and self._is_wanted(entry):
+                self.asked.add(entry.address)
+                url = self.run.last_address(entry.address)
+                yield self._request(Errand(url=url, walker=walker, entry=entry))
+
     def _entries(self, items: tuple[ListedItem, ...], walker: Walker) -> dict[str, Listed]:
         """Give the articles of a list by the address to ask; the first of two alike."""
         pattern = walker.section.article
         entries: dict[str, Listed] = {}
         for item in items:
-            address = self._canonical(item.url)
-            if not self._is_ours(item.url) or address in self._lists:
+            found_at = self._canonical(item.url)
+            address = self._article_address(found_at)
+            if not self._is_ours(item.url) or found_at in self._lists:
                 continue
             if pattern and not re.search(pattern, item.url):
                 continue
@@ -374,11 +412,35 @@ class SiteSpider(Spider):
     def _canonical(self, url: str) -> str:
         return canonical_for(url, self.run.profile)
 
+    def _article_address(self, found_at: str) -> str:
+        """Give the address under which an article is known, by whichever it was found."""
+        return self._known.setdefault(identity_of(found_at, self.run.profile), found_at)
+
     def _close(self, reason: str) -> None:
         if self._closing is None:
             self._closing = asyncio.ensure_future(
                 self.crawler.engine.close_spider_async(reason=reason)
             )
+
+
+def _list_page(errand: Errand, days: Sequence[dt.date | None]) -> ListPage:
+    dated = [day for day in days if day is not None]
+    return dataclasses.replace(
+        _page_of(errand),
+        items=len(days),
+        undated=len(days) - len(dated),
+        newest=max(dated, default=None),
+        oldest=min(dated, default=None),
+    )
+
+
+def _unread_page(errand: Errand) -> ListPage | None:
+    return None if errand.entry else _page_of(errand)
+
+
+def _page_of(errand: Errand) -> ListPage:
+    walker = errand.walker
+    return ListPage(section=walker.section.name, channel=walker.channel, number=errand.number)
 
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -33,8 +34,10 @@ class Website:
     """Answers from ``pages``, keeps a log of what was asked."""
 
     pages: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
+    forms: dict[str, Callable[[dict[str, str]], str]] = field(default_factory=dict)
+    """Answers to what is sent by POST: fields → page, by path."""
     log: list[str] = field(default_factory=list)
-    """Paths with query, in the order of asking."""
+    """Paths with query, in the order of asking; 'POST /…' for forms."""
     agents: set[str] = field(default_factory=set)
     on_request: Callable[[int], None] = lambda _: None
     """Told the number of each request (1, 2, …) before it is answered."""
@@ -125,6 +128,13 @@ def _handler(website: Website) -> type[BaseHTTPRequestHandler]:
                     self._missing()
             except OSError:  # the crawler hung up, as it should on some of these
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            website.log.append(f"POST {self.path}")
+            sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            fields = dict(parse_qsl(sent, keep_blank_values=True))
+            website.page(f"POST {self.path}", website.forms[self.path](fields))
+            website.pages[f"POST {self.path}"](self)
 
         def _missing(self) -> None:
             body = b"" if self.path == "/robots.txt" else b"<h1>404 Not Found</h1>"
