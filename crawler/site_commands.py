@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.probing.checking import SiteCheck
-    from crawler.probing.probe import Probe
+    from crawler.probing.result import Probe
     from storage.workspace import Workspace
 
 sites_app = typer.Typer(no_args_is_help=True)

@@ -13,7 +13,7 @@ from storage.records import vietnam_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.probing.probe import Channel, Probe
+    from crawler.probing.result import Channel, Probe
 
 EXPECTED_SHARE = 0.5
 """Share of the items now on the first pages that a run must find: below it something broke."""

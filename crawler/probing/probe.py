@@ -7,7 +7,6 @@ decide becomes a ``Question``, never a guess.
 from __future__ import annotations
 
 import re
-import statistics
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,28 +18,28 @@ from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
 from crawler.probing import channels, dayorder, derive, links, markers, samples, sections
-from crawler.probing.clues import Clue, shortened
-from crawler.probing.dayorder import Order, Printed
+from crawler.probing.choosing import FurtherPages, choose, questions
+from crawler.probing.clues import Clue
+from crawler.probing.dayorder import Printed
 from crawler.probing.fetching import Answer, Miss, in_words
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample
+from crawler.probing.result import Channel, Probe, code_of
 from crawler.probing.sections import Verdict
 from crawler.profiles import DateRules, Discover, ProfileVersion, Section, Selectors, SiteProfile
 from crawler.urls import belongs, canonical, canonical_for
 from storage.errors import TinbaiError
-from storage.folding import strip_accents
 from storage.language import t
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from crawler.pages.captured import CapturedPage, ListedItem
     from crawler.probing.channels import Found
     from crawler.probing.dayorder import Decision
-    from crawler.probing.fetching import Robots, TlsState, Visit
+    from crawler.probing.fetching import Visit
     from crawler.probing.markers import Guess
-    from crawler.probing.samples import Fit, Read, Trust
+    from crawler.probing.samples import Fit, Read
     from crawler.probing.sections import Look
 
 SAMPLES = 10
@@ -59,93 +58,6 @@ PATIENCE = 8
 
 class HomePageError(TinbaiError):
     """The home page cannot be had or read: there is nothing to begin with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the evidence does not decide: the operator is asked, by the profile's field."""
-
-    field: str
-    """E.g. 'dates.formats'."""
-    text: Clue
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Channel:
-    """A section of the profile to be, and why."""
-
-    section: Section
-    clues: tuple[Clue, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Probe:
-    """All that was found out about a site."""
-
-    site: str
-    base_url: str
-    hosts: tuple[str, ...]
-    probed_at: dt.datetime
-    guesses: tuple[Guess, ...]
-    """Families that the marks speak for, the likeliest first."""
-    family: str
-    family_clues: tuple[Clue, ...]
-    select: Selectors
-    """Those that the family needs on this site, found by the titles and days of its lists."""
-    channels: tuple[Channel, ...]
-    """What the profile lists; empty when nothing could be decided."""
-    looked: tuple[sections.Section, ...]
-    """All pages that were looked at as sections, with their verdicts."""
-    others: tuple[Channel, ...]
-    """Feeds and sitemaps that answered and are not used by themselves."""
-    days: Decision
-    trust: Trust
-    reads: tuple[Read, ...]
-    misses: tuple[Miss, ...]
-    """Samples and sections that could not be had."""
-    robots: Robots
-    tls: TlsState
-    requests: int
-    seconds: tuple[float, ...]
-    """How long each answer took."""
-    questions: tuple[Question, ...]
-
-    @property
-    def usual_seconds(self) -> float | None:
-        """The median; None when nothing answered."""
-        return statistics.median(self.seconds) if self.seconds else None
-
-    @property
-    def version(self) -> ProfileVersion | None:
-        """The version that a profile gets; None without a section."""
-        if not self.channels:
-            return None
-        rules: dict[str, object] = {"formats": self.days.formats}
-        if self.trust.order:
-            rules["trust"] = self.trust.order
-        return ProfileVersion(
-            family=self.family,
-            sections=tuple(one.section for one in self.channels),
-            select=self.select,
-            dates=DateRules.model_validate(rules),
-        )
-
-
-def code_of(base_url: str) -> str:
-    """Give a code for a site: its host without 'www.' and the country, or its own folder.
-
-    >>> code_of("http://portal.vankhe.test/web/khe-dong/"), code_of("https://www.xa-a.b.gov.vn/")
-    ('khe-dong', 'xa-a.b')
-    """
-    parts = urlsplit(base_url)
-    folder = strip_accents(parts.path.strip("/").rpartition("/")[2])
-    host = re.sub(r"^www\.|\.(?:gov|org|edu|com|net)\.vn$|\.vn$", "", parts.hostname or "")
-    name = folder if len(folder) > _SHORT else ".".join(filter(None, (host, folder)))
-    plain = re.sub(r"[^a-z0-9._-]+", "", name.lower())
-    return re.sub(r"([._-])[._-]+", r"\1", plain).strip("._-") or "trang"
-
-
-_SHORT = 3
 
 
 def trial_profile(base_url: str, hosts: Sequence[str] = (), site: str = "probe") -> SiteProfile:
@@ -215,10 +127,7 @@ class _Prober:
     pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
     """The pages that were looked at as sections, by canonical address."""
     misses: list[Miss] = field(default_factory=list)
-    paged: dict[str, Clue] = field(default_factory=dict)
-    """What became of second pages, by the address of the section."""
-    counted: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """How further pages are addressed (the form's name and itself), by the section's address."""
+    further: FurtherPages = field(default_factory=FurtherPages)
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
     def run(self, site: str) -> Probe:
@@ -241,7 +150,7 @@ class _Prober:
         judged = self._judged(version)
         judged = self._settled(judged, reads)
         self._second_pages(judged, version)
-        used, others = self._chosen(judged, found, reads)
+        used, others = choose(judged, found, reads, self.further, self.profile)
         chosen = self._used_selectors(version, used)
         clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
         trust = samples.trust_of(reads)
@@ -265,7 +174,7 @@ class _Prober:
             tls=self.visit.tls,
             requests=self.visit.asked,
             seconds=tuple(self.visit.seconds),
-            questions=tuple(self._questions(used, judged, days, reads)),
+            questions=tuple(questions(used, judged, days, reads)),
         )
 
     # ------------------------------------------------------------------------- exploring
@@ -397,6 +306,11 @@ class _Prober:
             return version.select
         return version.select.model_copy(update={"item_link": None})
 
+    def _hosts(self) -> tuple[str, ...]:
+        """Give the further hosts that pages of the site really were found on."""
+        seen = {urlsplit(page.url).hostname or "" for _, page in self.pages.values()}
+        return tuple(sorted(seen & set(self.profile.hosts)))
+
     def _item_count(self, version: ProfileVersion) -> int:
         return sum(len(look.items) for look in self._looks(version))
 
@@ -473,7 +387,7 @@ class _Prober:
         linked = [look for look in looks if look.next_url and not look.is_form]
         for look in sorted(linked, key=lambda one: -len(one.items))[:PAGED]:
             new = self._new_items(look, look.next_url or "", version)
-            self.paged[look.link.url] = (
+            self.further.said[look.link.url] = (
                 Clue("không mở được trang 2", "page 2 cannot be had")
                 if new is None
                 else Clue(f"trang 2 có {new} mục mới", f"page 2 has {new} new items")
@@ -483,19 +397,19 @@ class _Prober:
         if not linked and not promising:
             promising = open_ended[:1]
         for look in [*promising, *(one for one in open_ended if one not in promising)][:COUNTED]:
-            if look in promising or self.counted:
+            if look in promising or self.further.counted:
                 self._count(look, version)
 
     def _count(self, look: Look, version: ProfileVersion) -> None:
         """Try the usual addresses of a second page, for a list that has no link to one."""
-        known = {form for form, _ in self.counted.values()}
+        known = {form for form, _ in self.further.counted.values()}
         forms = channels.page_forms(look.link.url)
         for form in [form for form in forms if form in known] or forms:
             second = forms[form].replace(PAGE, "2")
             if self._new_items(look, second, version):
-                self.counted[look.link.url] = (form, forms[form])
+                self.further.counted[look.link.url] = (form, forms[form])
                 shown = urlsplit(second).path
-                self.paged[look.link.url] = Clue(
+                self.further.said[look.link.url] = Clue(
                     f"trang sau không có liên kết đọc được; thử {shown} thấy mục mới",
                     f"no link to its next page that can be read; {shown} was tried and has new "
                     "items",
@@ -511,146 +425,8 @@ class _Prober:
         known = {canonical_for(item.url, self.profile) for item in look.items}
         return sum(canonical_for(one.url, self.profile) not in known for one in after.items)
 
-    # ------------------------------------------------------------------------- the profile
-
-    def _chosen(
-        self,
-        judged: Sequence[sections.Section],
-        found: Sequence[Found],
-        reads: Sequence[Read],
-    ) -> tuple[list[Channel], list[Channel]]:
-        """Choose what the profile lists; give the feeds and sitemaps that it does not, too."""
-        used = [self._listing(one) for one in self._lists(judged, reads)]
-        known = {canonical_for(item.url, self.profile) for one in judged for item in one.look.items}
-        others: list[Channel] = []
-        is_extra = bool(used)
-        for channel in found:
-            written = self._further(channel, judged, reads, is_extra=is_extra)
-            new = channels.adds_to(channel, known, self.profile)
-            clues = (channel.clue, Clue(f"{new} địa chỉ mới", f"{new} new addresses"))
-            is_wanted = self._is_wanted(channel, written, used, new=new)
-            (used if is_wanted else others).append(Channel(section=written, clues=clues))
-            if is_wanted:
-                known |= {canonical_for(item.url, self.profile) for item in channel.items}
-        return _named_apart(used), _named_apart(others)
-
-    def _is_wanted(
-        self, channel: Found, written: Section, used: Sequence[Channel], *, new: int
-    ) -> bool:
-        """Take the first feed, further ones that add something, and a sitemap of known articles."""
-        if not 0 < len(channel.items) <= channels.LARGEST_SITEMAP:
-            return False
-        if channel.discover is Discover.SITEMAP:
-            return written.article is not None
-        return new > 0 or all(one.section.discover is not channel.discover for one in used)
-
-    def _lists(
-        self, judged: Sequence[sections.Section], reads: Sequence[Read]
-    ) -> list[sections.Section]:
-        """Give the lists of news.
-
-        The home page only where it goes on, or where there is no other. Where it lists
-        everything, with days, the lists without days are left out: a walk over them never
-        knows where to stop.
-        """
-        lists = [one for one in judged if one.verdict is Verdict.NEWS]
-        home = [one for one in lists if one.look.link.url == self.profile.base_url]
-        others = [one for one in lists if one not in home]
-        if home and home[0].look.next_url and sections.lists_everything(home[0].look, reads):
-            others = [one for one in others if one.look.days]
-        return [*others, *(one for one in home if not others or one.look.next_url)]
-
-    def _listing(self, one: sections.Section) -> Channel:
-        link = one.look.link
-        second = [self.paged[link.url]] if link.url in self.paged else []
-        _, form = self.counted.get(link.url, (None, None))
-        section = Section(
-            name=link.name,
-            url=self._relative(link.url),
-            discover=Discover.LISTING,
-            pages=_without_host(form) if form else None,
-        )
-        return Channel(section=section, clues=(*one.clues, *second))
-
-    def _further(
-        self,
-        found: Found,
-        judged: Sequence[sections.Section],
-        reads: Sequence[Read],
-        *,
-        is_extra: bool,
-    ) -> Section:
-        pattern = None
-        if found.discover is Discover.SITEMAP:
-            articles = [one.sample.page.url for one in reads if one.extraction]
-            others = [one.look.link.url for one in judged]
-            pattern = channels.pattern_of(articles, [*others, self.profile.base_url])
-        names = {Discover.FEED: "RSS", Discover.REST: "REST"}
-        return Section(
-            name=names.get(found.discover, t("Sơ đồ trang", "Sitemap")),
-            url=self._relative(found.url),
-            discover=found.discover,
-            article=pattern,
-            extra=is_extra,
-        )
-
-    def _relative(self, url: str) -> str:
-        base = self.profile.base_url
-        return (url.removeprefix(base) or "./") if url.startswith(base) else url
-
-    def _hosts(self) -> tuple[str, ...]:
-        """Give the further hosts that pages of the site really were found on."""
-        seen = {urlsplit(page.url).hostname or "" for _, page in self.pages.values()}
-        return tuple(sorted(seen & set(self.profile.hosts)))
-
-    # ------------------------------------------------------------------------- questions
-
-    def _questions(
-        self,
-        used: Sequence[Channel],
-        judged: Sequence[sections.Section],
-        days: Decision,
-        reads: Sequence[Read],
-    ) -> Iterator[Question]:
-        if not used:
-            yield Question("sections", _NO_SECTIONS)
-        for one in judged:
-            name = one.look.link.name
-            if one.verdict is Verdict.DOCUMENTS and one.look.days and not one.look.files:
-                vi = f"“{name}”: danh sách có ngày, giống danh mục văn bản. Có tính là tin, bài?"
-                en = f"'{name}': a list with days that looks like legal texts. Does it count?"
-                yield Question("sections", Clue(vi, en))
-            if one.verdict is Verdict.UNDATED:
-                vi = (
-                    f"“{name}”: danh sách không có ngày và không mở được bài nào. Có phải tin, bài?"
-                )
-                en = f"'{name}': a list without days, none of its articles opened. Is it news?"
-                yield Question("sections", Clue(vi, en))
-            if one.verdict is Verdict.NEWS and one.look.is_cut_off:
-                vi = f"“{name}”: trang sau mở bằng mã (script), chưa có địa chỉ để đọc tiếp."
-                en = f"'{name}': its next page opens by script, there is no address to go on."
-                yield Question("pages", Clue(vi, en))
-        if days.order in {Order.UNDECIDED, Order.MIXED}:
-            yield Question("dates.formats", days.clues[0])
-        for part in samples.without_parts(reads):
-            vi = f"không tìm thấy {_PARTS_VI[part]} ở phần lớn bài đọc thử: cần bộ chọn CSS"
-            en = f"most sample articles show no {part}: a CSS selector is needed"
-            yield Question(f"select.{part}", Clue(vi, en))
-
 
 _OK = 200
-_PARTS_VI = {"headline": "tiêu đề", "body": "nội dung", "date": "ngày đăng"}
-_NO_SECTIONS = Clue(
-    "không tìm thấy chuyên mục tin nào: ghi địa chỉ trang danh sách (mở trang chuyên mục trong "
-    "trình duyệt, chép địa chỉ vào url)",
-    "no section of news was found: give the address of a list (open the section in a browser "
-    "and copy its address into url)",
-)
-
-
-def _without_host(url: str) -> str:
-    parts = urlsplit(url)
-    return url.removeprefix(f"{parts.scheme}://{parts.netloc}")
 
 
 def _in_turn(
@@ -663,17 +439,3 @@ def _in_turn(
         for section, items in lists:
             if turn < len(items):
                 yield section, items[place]
-
-
-def _named_apart(found: Iterable[Channel]) -> list[Channel]:
-    """Give the channels with a name each: profiles refuse two with one."""
-    names: dict[str, int] = {}
-    apart = []
-    for channel in found:
-        name = shortened(channel.section.name)
-        names[name] = names.get(name, 0) + 1
-        own = name if names[name] == 1 else f"{name} ({names[name]})"
-        apart.append(
-            Channel(section=channel.section.model_copy(update={"name": own}), clues=channel.clues)
-        )
-    return apart

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.probing.clues import Clue
     from crawler.probing.drift import SectionCheck
     from crawler.probing.fetching import Robots, TlsState
-    from crawler.probing.probe import Channel, Probe
+    from crawler.probing.result import Channel, Probe
     from crawler.probing.samples import Read
     from crawler.probing.sections import Section
 

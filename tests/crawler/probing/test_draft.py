@@ -14,7 +14,7 @@ from crawler.probing import draft, telling
 from crawler.probing.clues import LONGEST, Clue, shortened
 from crawler.probing.dayorder import Decision, Order
 from crawler.probing.fetching import Robots, TlsState
-from crawler.probing.probe import Channel, Probe, Question
+from crawler.probing.result import Channel, Probe, Question
 from crawler.probing.samples import Trust
 from crawler.profiles import Discover, Section, Selectors, load_profile
 from storage.records import DateSource

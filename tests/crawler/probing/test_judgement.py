@@ -15,7 +15,8 @@ from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.probing import channels, derive, markers, samples, sections
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample, css_path, same_title
-from crawler.probing.probe import code_of, trial_profile, with_twin
+from crawler.probing.probe import trial_profile, with_twin
+from crawler.probing.result import code_of
 from crawler.probing.sections import Verdict
 from crawler.profiles import SITE_CODE, ProfileVersion, Selectors
 from storage.records import DateSource

@@ -17,7 +17,7 @@ import pytest
 
 from crawler.probing.dayorder import Order
 from crawler.probing.fetching import Visit
-from crawler.probing.probe import Probe, probe, trial_profile
+from crawler.probing.probe import probe, trial_profile
 from crawler.profiles import Discover, load_profile
 from demo.server import serve
 from storage.clock import Clock
@@ -25,6 +25,8 @@ from storage.workspace import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crawler.probing.result import Probe
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / ".." / "shared" / "data"
