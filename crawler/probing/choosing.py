@@ -133,6 +133,8 @@ def questions(
     """Give what the evidence does not decide."""
     if not used:
         yield Question("sections", _NO_SECTIONS)
+    elif all(one.section.discover in _UNPROVEN for one in used):
+        yield Question("sections", _NO_LIST)
     for one in judged:
         name = one.look.link.name
         if one.verdict is Verdict.DOCUMENTS and one.look.days and not one.look.files:
@@ -155,6 +157,13 @@ def questions(
         yield Question(f"select.{part}", Clue(vi, en))
 
 
+_UNPROVEN = frozenset({Discover.FEED, Discover.SITEMAP})
+_NO_LIST = Clue(
+    "chỉ tìm thấy RSS hoặc sơ đồ trang, không chứng minh được đã xem đủ bài: ghi thêm địa chỉ "
+    "trang danh sách nếu có",
+    "only a feed or sitemap was found, which cannot prove that every post was seen: add the "
+    "address of a list if there is one",
+)
 _PARTS_VI = {"headline": "tiêu đề", "body": "nội dung", "date": "ngày đăng"}
 _NO_SECTIONS = Clue(
     "không tìm thấy chuyên mục tin nào: ghi địa chỉ trang danh sách (mở trang chuyên mục trong "
