@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from crawler.probing.fetching import Answer, Miss, Visit
 from crawler.probing.probe import trial_profile
@@ -16,7 +23,7 @@ from storage.workspace import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from http.server import BaseHTTPRequestHandler
+    from pathlib import Path
 
 
 def settings(*, delay_s: float = 0, timeout_s: float = 5) -> Settings:
@@ -187,3 +194,67 @@ def test_the_instant_of_a_capture_is_the_clock_s(website: Any) -> None:  # noqa:
     got = visit.get(website.url + "tin")
     assert isinstance(got, Answer)
     assert got.page.captured_at.date() == dt.date(2019, 8, 5)
+
+
+# ---------------------------------------------------------------------------------- TLS
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Give the context of a server whose certificate nobody knows."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+class Secure(BaseHTTPRequestHandler):
+    """Answers every question with one page."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<h1>Tin</h1>")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_certificate_that_cannot_be_verified_is_said_and_the_page_read(tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Secure)
+    server.socket = self_signed(tmp_path).wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    try:
+        url = f"https://127.0.0.1:{server.server_address[1]}/"
+        visit = Visit(profile=trial_profile(url), settings=settings(), clock=Clock())
+        got = visit.get(url)
+        again = visit.get(url + "tin")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert isinstance(got, Answer)
+    assert isinstance(again, Answer)
+    assert visit.tls.is_used
+    assert visit.tls.problem == "self-signed certificate"
