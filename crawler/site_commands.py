@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - Typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 from rapidfuzz import process
+from rich.markup import escape
 from rich.table import Table
 
 from crawler.probing import draft, fixture, telling
 from crawler.probing.checking import check_site
+from crawler.probing.clues import shortened
 from crawler.probing.fetching import REQUESTS, Miss, Visit, in_words
 from crawler.probing.probe import probe as probe_site
 from crawler.probing.probe import trial_profile, with_twin
@@ -23,7 +26,7 @@ from storage.language import t
 from storage.records import vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crawler.probing.checking import SiteCheck
     from crawler.probing.result import Probe
@@ -80,7 +83,7 @@ def _check(
 ) -> SiteCheck:
     visit = _visit(session, workspace, profile, requests)
     version = profile.version_on(vietnam_day(session.clock.now()))
-    with session.err.status(profile.site, spinner="line"):
+    with _shown(session, visit):
         return check_site(visit, profile, version)
 
 
@@ -140,7 +143,7 @@ def probe(
         )
     profile = trial_profile(_root(address), with_twin(address))
     visit = _visit(session, workspace, profile, requests)
-    with session.err.status(address, spinner="line"):
+    with _shown(session, visit):
         found = probe_site(visit, address, site=site)
     path = _write(workspace, found) if write else None
     data = telling.data_of(found) | {
@@ -279,6 +282,14 @@ def _visit(session: Session, workspace: Workspace, profile: SiteProfile, request
     return Visit(
         profile=profile, settings=workspace.settings, clock=session.clock, requests=requests
     )
+
+
+@contextmanager
+def _shown(session: Session, visit: Visit) -> Iterator[None]:
+    """Show each request while the visit lasts, where somebody can see it."""
+    with session.err.status("", spinner="line") as status:
+        visit.tell = lambda number, url: status.update(escape(f"{number}: {shortened(url, 90)}"))
+        yield
 
 
 def _address(url: str) -> str:

@@ -23,8 +23,9 @@ from protego import Protego
 from w3lib.url import safe_url_string
 
 from crawler.pages.captured import CapturedPage
-from crawler.politeness import delay_s, hosts_of, user_agent
+from crawler.politeness import delay_s, user_agent
 from crawler.settings import DEFAULT_REQUEST_HEADERS, DOWNLOAD_MAXSIZE, ROBOTSTXT_USER_AGENT
+from crawler.urls import belongs
 from storage.language import t
 from storage.records import Disposition
 
@@ -91,7 +92,7 @@ class Visit:
     """One visit to a site, with its memory of what was asked."""
 
     profile: SiteProfile
-    """Whose hosts may be asked, and how."""
+    """Whose addresses may be asked, and how."""
     settings: Settings
     clock: Clock
     requests: int = REQUESTS
@@ -118,13 +119,16 @@ class Visit:
 
     def get(self, url: str) -> Answer | Miss:
         """Ask for a page, once; a second call gives the first answer. Never raises."""
-        url = safe_url_string(url)
         if url not in self.answers:
-            self.answers[url] = self._get(url)
+            try:
+                self.answers[url] = self._get(url)
+            except ValueError:  # an unclosed bracket, a port that is none …
+                fate, reason = Disposition.NETWORK_ERROR, "no web address"
+                self.answers[url] = Miss(asked=url, fate=fate, reason=reason)
         return self.answers[url]
 
     def _get(self, url: str) -> Answer | Miss:
-        current = url
+        current = safe_url_string(url)
         for _ in range(HOPS + 1):
             refusal = self._refusal(url, current)
             if refusal is not None:
@@ -138,8 +142,7 @@ class Visit:
 
     def _refusal(self, url: str, current: str) -> Miss | None:
         """Say why an address may not be asked; None: it may."""
-        parts = urlsplit(current)
-        if parts.scheme not in {"http", "https"} or parts.hostname not in hosts_of(self.profile):
+        if not belongs(current, self.profile):
             return Miss(asked=url, fate=Disposition.OFF_SITE, reason=f"leads to {current}")
         if not self.robots_of(current).allows(current):
             return Miss(asked=url, fate=Disposition.ROBOTS_DENIED, reason="robots.txt")

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from w3lib.url import safe_url_string
-
 from crawler import quality
 from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
@@ -113,7 +111,7 @@ def _home(visit: Visit, url: str) -> CapturedPage:
             )
         page = got.page
         sent_on = links.refreshed_to(page)
-        onward = sent_on if sent_on and safe_url_string(sent_on) not in visit.answers else None
+        onward = sent_on if sent_on and sent_on not in visit.answers else None
     return page
 
 

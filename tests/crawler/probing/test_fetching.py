@@ -72,11 +72,18 @@ def test_what_robots_txt_forbids_is_not_asked(website: Any) -> None:  # noqa: AN
 
 def test_no_redirect_leads_off_the_site(website: Any) -> None:  # noqa: ANN401
     visit = visit_to(website)
-    for target in ("http://localhost:1/", "ftp://127.0.0.1/", "http://[::1]/"):
-        website.page(f"/{target[:4]}", "", status=302, headers={"Location": target})
-        got = visit.get(website.url + target[:4])
+    others = ("http://localhost/", "ftp://127.0.0.1/", "http://[::1]/", "http://127.0.0.1:22/")
+    for number, target in enumerate(others):
+        website.page(f"/{number}", "", status=302, headers={"Location": target})
+        got = visit.get(f"{website.url}{number}")
         assert isinstance(got, Miss)
         assert got.fate is Disposition.OFF_SITE
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://127.0.0.1:port/", "", "tel:113", "\0"])
+def test_what_is_no_web_address_is_a_named_miss(website: Any, address: str) -> None:  # noqa: ANN401
+    assert isinstance(visit_to(website).get(address), Miss)
+    assert website.log == []
 
 
 def test_redirects_are_followed_on_the_site_and_circles_end(website: Any) -> None:  # noqa: ANN401
