@@ -11,6 +11,7 @@ import classifier.commands as tagging
 import crawler.commands as crawling
 import reports.commands as reporting
 import storage.commands as keeping
+from crawler.site_commands import sites_app
 from reports.importers.templates import write_templates
 from reports.proof_commands import mount as mount_proofs
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command, new_app
@@ -79,7 +80,7 @@ def nightly(session: Session, *, period: reporting.NightlyPeriod = None) -> int:
     return FINDINGS if reporting.has_alarms(made.report) else DONE
 
 
-mount_proofs(sites_app=crawling.sites_app, evidence_app=keeping.evidence_app)
+mount_proofs(sites_app=sites_app, evidence_app=keeping.evidence_app)
 for part in (crawling.app, tagging.app, reporting.app, keeping.app):
     app.add_typer(part)
 

@@ -1,4 +1,4 @@
-"""tinbai crawl | sites check."""
+"""tinbai crawl | sites (see ``site_commands``)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rapidfuzz import process
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from crawler.crawl import CrawlSummary, SiteProgress, SiteSummary, crawl_sites
 from crawler.profiles import SiteProfile, example_profile, load_profiles
+from crawler.site_commands import chosen, sites_app
 from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import DayInterval, RunOutcome, vietnam_day
+from storage.records import DayInterval, RunOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
-sites_app = typer.Typer(no_args_is_help=True)
 app.add_typer(
-    sites_app, name="sites", help=t("Hồ sơ trang: kiểm tra.", "Site profiles: check them.")
+    sites_app,
+    name="sites",
+    help=t("Hồ sơ trang: lập, kiểm tra.", "Site profiles: make and check them."),
 )
 
 
@@ -81,74 +82,12 @@ def crawl(
     return DONE if summary.is_complete else INCOMPLETE
 
 
-@command(
-    sites_app,
-    "check",
-    help_vi="Kiểm tra mọi hồ sơ trang; báo mọi lỗi một lần.",
-    help_en="Check all site profiles; reports all errors at once.",
-)
-def check(session: Session) -> int:
-    """Load all profiles and say what they are."""
-    profiles = load_profiles(session.workspace().sites)
-    today = vietnam_day(session.clock.now())
-    rows = [
-        {
-            "site": profile.site,
-            "base_url": profile.base_url,
-            "family": profile.version_on(today).family,
-            "sections": len(profile.version_on(today).sections),
-            "versions": len(profile.versions),
-        }
-        for profile in profiles
-    ]
-
-    def for_people() -> None:
-        table = Table(t("Trang", "Site"), t("Địa chỉ", "Address"), t("Họ trang", "Family"))
-        table.add_column(t("Chuyên mục", "Sections"), justify="right")
-        for row in rows:
-            cells = ("site", "base_url", "family", "sections")
-            table.add_row(*(str(row[cell]) for cell in cells))
-        session.out.print(table)
-        session.out.print(t(f"{len(rows)} hồ sơ đều đúng.", f"All {len(rows)} profiles are fine."))
-
-    session.answer(rows, for_people)
-    return DONE
-
-
 def write_example(folder: Path) -> Path:
     """Put the example of a profile beside the real ones, unless it is there; give its path."""
     target = folder / "vi-du.yml.mau"
     if not target.exists():
         target.write_text(example_profile(), encoding="utf-8")
     return target
-
-
-def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str]) -> list[SiteProfile]:
-    """Give the profiles of the sites asked for; all without a choice.
-
-    Raises:
-        TinbaiError: there is no such site, or none at all.
-    """
-    by_site = {profile.site: profile for profile in profiles}
-    if not by_site:
-        raise TinbaiError(
-            t(
-                "Chưa có hồ sơ trang nào trong thư mục sites/. Chép tệp mẫu, sửa, rồi chạy: "
-                "tinbai sites check",
-                "There is no site profile in sites/. Copy the example, edit it, then run: "
-                "tinbai sites check",
-            )
-        )
-    for name in sites:
-        if name not in by_site:
-            near = process.extractOne(name, list(by_site))
-            raise TinbaiError(
-                t(
-                    f"Không có trang “{name}”; gần nhất là “{near[0]}”.",
-                    f"There is no site '{name}'; the nearest is '{near[0]}'.",
-                )
-            )
-    return [by_site[name] for name in dict.fromkeys(sites)] or list(profiles)
 
 
 def window_of(workspace: Workspace, since: str | None, until: str | None) -> DayInterval:

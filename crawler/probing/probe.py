@@ -1,0 +1,439 @@
+"""The probe of a site: from its home page to all that a profile has to say, with the evidence.
+
+Asks through a ``Visit`` and judges with the pure modules beside it. What the evidence does not
+decide becomes a ``Question``, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler import quality
+from crawler.discovery.counted import PAGE
+from crawler.pages.families import FAMILIES
+from crawler.pages.selectors import select
+from crawler.probing import channels, dayorder, derive, links, markers, samples, sections
+from crawler.probing.choosing import FurtherPages, choose, questions
+from crawler.probing.clues import Clue
+from crawler.probing.dayorder import Printed
+from crawler.probing.fetching import Answer, Miss, in_words
+from crawler.probing.links import Kind, PageLink
+from crawler.probing.places import Sample
+from crawler.probing.result import Channel, Probe, code_of
+from crawler.probing.sections import Verdict
+from crawler.profiles import DateRules, Discover, ProfileVersion, Section, Selectors, SiteProfile
+from crawler.urls import belongs, canonical, canonical_for
+from storage.errors import TinbaiError
+from storage.language import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crawler.pages.captured import CapturedPage, ListedItem
+    from crawler.probing.channels import Found
+    from crawler.probing.dayorder import Decision
+    from crawler.probing.fetching import Visit
+    from crawler.probing.markers import Guess
+    from crawler.probing.samples import Fit, Read
+    from crawler.probing.sections import Look
+
+SAMPLES = 10
+"""Articles that are read to see whether a profile would fit."""
+PER_UNDATED = 2
+"""Articles of a list without days that are asked for: they tell whether it is one of news."""
+PAGED = 4
+"""Lists whose second page is asked for."""
+COUNTED = 6
+"""Lists without a link to a next page for which addresses with a number are tried."""
+FEEDS, SITEMAPS = 4, 3
+"""Addresses that are tried for each."""
+PATIENCE = 8
+"""Links of which nothing is known that may lead nowhere, one after the other."""
+
+
+class HomePageError(TinbaiError):
+    """The home page cannot be had or read: there is nothing to begin with."""
+
+
+def trial_profile(base_url: str, hosts: Sequence[str] = (), site: str = "probe") -> SiteProfile:
+    """Give a profile that says no more than where a site lies."""
+    version = ProfileVersion(family="generic", sections=(Section(name="-", url="./"),))
+    return SiteProfile(
+        site=site, base_url=base_url, hosts=tuple(hosts), versions=(version,), digest=""
+    )
+
+
+def with_twin(url: str) -> tuple[str, ...]:
+    """Give the same host with or without 'www.', where that makes sense."""
+    host = (urlsplit(url).hostname or "").lower()
+    if host.count(".") < 1 or re.fullmatch(r"[\d.]+", host) or ":" in host:
+        return ()
+    return (host.removeprefix("www."),) if host.startswith("www.") else (f"www.{host}",)
+
+
+def probe(visit: Visit, url: str, *, site: str | None = None) -> Probe:
+    """Find out all about the site with this home page.
+
+    Raises:
+        HomePageError: the home page cannot be had or is no real page.
+    """
+    home = _home(visit, url)
+    base_url = links.base_of(home)
+    hosts = tuple(dict.fromkeys((*with_twin(base_url), *visit.profile.hosts)))
+    own = urlsplit(base_url).hostname
+    profile = trial_profile(base_url, [host for host in hosts if host != own])
+    return _Prober(visit, home, profile).run(site or code_of(base_url))
+
+
+def _home(visit: Visit, url: str) -> CapturedPage:
+    onward: str | None = url
+    while onward is not None:
+        url, got = onward, visit.get(onward)
+        if isinstance(got, Miss):
+            raise HomePageError(
+                t(
+                    f"Không mở được {url}: {in_words(got)}. Kiểm tra địa chỉ, mạng và proxy "
+                    "trong tinbai.toml rồi thử lại.",
+                    f"Cannot open {url}: {in_words(got)}. Check the address, the network and "
+                    "the proxy in tinbai.toml, then try again.",
+                )
+            )
+        verdict = quality.judge(got.page)
+        if verdict.disposition is not None:
+            raise HomePageError(
+                t(
+                    f"{url} không trả về một trang đọc được ({verdict.reason}).",
+                    f"{url} does not answer with a page that can be read ({verdict.reason}).",
+                )
+            )
+        page = got.page
+        sent_on = links.refreshed_to(page)
+        onward = sent_on if sent_on and sent_on not in visit.answers else None
+    return page
+
+
+@dataclass
+class _Prober:
+    """The steps of one probe, in the order in which ``run`` takes them."""
+
+    visit: Visit
+    home: CapturedPage
+    profile: SiteProfile
+    pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
+    """The pages that were looked at as sections, by canonical address."""
+    misses: list[Miss] = field(default_factory=list)
+    further: FurtherPages = field(default_factory=FurtherPages)
+    _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
+
+    def run(self, site: str) -> Probe:
+        guesses = markers.guesses([self.home])
+        version = self._version(guesses[0].family if guesses else "generic")
+        self._explore(version)
+        guesses = markers.guesses([self.home, *(page for _, page in self.pages.values())])
+        version = self._version(self._list_family(guesses))
+        found = self._channels(guesses[0].family if guesses else "")
+        judged = self._judged(version)
+        taken = self._samples(judged, found)
+        fit = samples.best_fit(taken, version, self._families(guesses, version.family))
+        fit = fit or samples.fit_of((), version)
+        days = self._day_order(fit)
+        if days.formats:
+            rules = DateRules(formats=days.formats)
+            fit = samples.fit_of(taken, fit.version.model_copy(update={"dates": rules}))
+        fit = samples.with_selectors(self._with_titles(fit))
+        version, reads = fit.version, fit.reads
+        judged = self._judged(version)
+        judged = self._settled(judged, reads)
+        self._second_pages(judged, version)
+        used, others = choose(judged, found, reads, self.further, self.profile)
+        chosen = self._used_selectors(version, used)
+        clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
+        trust = samples.trust_of(reads)
+        return Probe(
+            site=site,
+            base_url=self.profile.base_url,
+            hosts=self._hosts(),
+            probed_at=self.home.captured_at,
+            guesses=tuple(guesses),
+            family=version.family,
+            family_clues=tuple(clues),
+            select=chosen,
+            channels=tuple(used),
+            looked=tuple(judged),
+            others=tuple(others),
+            days=days,
+            trust=trust,
+            reads=reads,
+            misses=tuple(self.misses),
+            robots=self.visit.robots_of(self.home.url),
+            tls=self.visit.tls,
+            requests=self.visit.asked,
+            seconds=tuple(self.visit.seconds),
+            questions=tuple(questions(used, judged, days, reads)),
+        )
+
+    # ------------------------------------------------------------------------- exploring
+
+    def _explore(self, version: ProfileVersion) -> None:
+        """Look at the likeliest sections, and at those to which they lead."""
+        waiting = {link.url: link for link in self._links(self.home)}
+        asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
+        articles: set[str] = set()
+        while self._has_room() and idle < PATIENCE:
+            open_ones = [one for url, one in waiting.items() if url not in asked | articles]
+            link = min(open_ones, key=lambda one: one.rank, default=None)
+            if link is None or link.kind is Kind.NO_LIST:
+                return
+            asked.add(link.url)
+            page = self._page(link.url)
+            if page is None:
+                continue
+            look = sections.look_at(link, page, version, self.profile)
+            self.pages[link.url] = (link, page)
+            is_found = any(item.day_raw for item in look.items)
+            idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
+            named = {url for url, one in waiting.items() if one.is_in_menu}
+            listed = {canonical(item.url): item for item in look.items}
+            articles |= {url for url, item in listed.items() if item.day_raw or url not in named}
+            for further in self._links(page) if look.items else ():
+                waiting.setdefault(further.url, further)
+
+    def _has_room(self) -> bool:
+        kept_back = SAMPLES + PAGED + FEEDS + SITEMAPS
+        return self.visit.asked < max(self.visit.requests - kept_back, self.visit.requests // 2)
+
+    def _links(self, page: CapturedPage) -> Iterator[PageLink]:
+        return (link for link in links.links_of(page) if belongs(link.url, self.profile))
+
+    def _page(self, url: str) -> CapturedPage | None:
+        """Ask for a page; None when it is no real one, which is kept as a miss."""
+        got = self.visit.get(url)
+        if isinstance(got, Miss):
+            self.misses.append(got)
+            return None
+        verdict = quality.judge(got.page)
+        if verdict.disposition is not None:
+            reason = verdict.reason or verdict.disposition.value
+            self.misses.append(Miss(asked=url, fate=verdict.disposition, reason=reason))
+            return None
+        return got.page if belongs(got.page.url, self.profile) else None
+
+    # ------------------------------------------------------------------------- judging
+
+    def _version(self, family: str) -> ProfileVersion:
+        return self.profile.versions[0].model_copy(update={"family": family})
+
+    def _families(self, guesses: Sequence[Guess], first: str) -> list[str]:
+        return [first, *(guess.family for guess in guesses), "generic", *FAMILIES]
+
+    def _list_family(self, guesses: Sequence[Guess]) -> str:
+        """Give the likeliest family that finds the most items with days on the lists."""
+        families = dict.fromkeys([*(guess.family for guess in guesses[:2]), "generic"])
+        return max(families, key=lambda name: self._dated_items(self._version(name)))
+
+    def _dated_items(self, version: ProfileVersion) -> int:
+        return sum(len(look.days) for look in self._looks(version))
+
+    def _looks(self, version: ProfileVersion) -> list[Look]:
+        """Read all pages as lists; the home page last."""
+        if version not in self._read:
+            self._read[version] = list(self._look(version))
+        return self._read[version]
+
+    def _look(self, version: ProfileVersion) -> Iterator[Look]:
+        home = PageLink(
+            self.profile.base_url,
+            t("Trang chủ", "Home page"),
+            Kind.OTHER,
+            is_in_menu=True,
+            is_titled=False,
+        )
+        pairs = [*self.pages.values(), (home, self.home)]
+        looks = [sections.look_at(link, page, version, self.profile) for link, page in pairs]
+        lists = {canonical_for(one.link.url, self.profile) for one in looks if one.is_dated_list}
+        return (sections.without(one, lists, self.profile) for one in looks)
+
+    def _judged(self, version: ProfileVersion) -> list[sections.Section]:
+        """Judge all pages, the home page last: what it lists mostly stands elsewhere, too."""
+        return sections.judge(self._looks(version), self.profile)
+
+    def _settled(
+        self, judged: Sequence[sections.Section], reads: Sequence[Read]
+    ) -> list[sections.Section]:
+        """Let sample articles decide on the lists without days."""
+        by_section: dict[str, list[Read]] = {}
+        for one in reads:
+            by_section.setdefault(one.sample.section, []).append(one)
+        return [
+            sections.settled_by_articles(section, by_section.get(section.look.link.url, []))
+            for section in judged
+        ]
+
+    def _with_titles(self, fit: Fit) -> Fit:
+        """Give the fit with the lists' links that show the headlines, where that is better."""
+        read = [(one.sample, one.extraction.headline) for one in fit.reads if one.extraction]
+        lists = {look.link.url: look.page for look in self._looks(fit.version)}
+        path = None if fit.is_perfect else derive.item_link_selector(read, lists)
+        if path is None:
+            return fit
+        chosen = fit.version.select.model_copy(update={"item_link": path})
+        version = fit.version.model_copy(update={"select": chosen})
+        items = {
+            (look.link.url, item.url): item for look in self._looks(version) for item in look.items
+        }
+        taken = [
+            replace(
+                one.sample,
+                item=items.get((one.sample.section, one.sample.item.url), one.sample.item),
+            )
+            for one in fit.reads
+        ]
+        trial = samples.fit_of(taken, version)
+        is_whole = self._item_count(version) >= self._item_count(fit.version)
+        return trial if is_whole and trial.score > fit.score else fit
+
+    def _used_selectors(self, version: ProfileVersion, used: Sequence[Channel]) -> Selectors:
+        """Give the version's selectors, without one for links that no list of the profile needs."""
+        css = version.select.item_link
+        urls = {self.profile.address_of(one.section) for one in used}
+        lists = [look.page for look in self._looks(version) if look.link.url in urls]
+        if css is None or any(select(page.tree, css) for page in lists):
+            return version.select
+        return version.select.model_copy(update={"item_link": None})
+
+    def _hosts(self) -> tuple[str, ...]:
+        """Give the further hosts that pages of the site really were found on."""
+        seen = {urlsplit(page.url).hostname or "" for _, page in self.pages.values()}
+        return tuple(sorted(seen & set(self.profile.hosts)))
+
+    def _item_count(self, version: ProfileVersion) -> int:
+        return sum(len(look.items) for look in self._looks(version))
+
+    def _day_order(self, fit: Fit) -> Decision:
+        rows = [
+            [Printed(item.day_raw, look.page.captured_at) for item in look.items if item.day_raw]
+            for look in self._looks(fit.version)
+        ]
+        single = [
+            Printed(raw, one.sample.page.captured_at, certain=certain)
+            for one in fit.reads
+            for certain in [next((one.days[s] for s in samples.CERTAIN if s in one.days), None)]
+            for raw in [
+                one.extraction.date_published_raw if one.extraction else None,
+                one.sample.item.day_raw,
+            ]
+            if raw
+        ]
+        return dayorder.decide(rows, single)
+
+    # ----------------------------------------------------------------- channels and samples
+
+    def _channels(self, software: str) -> list[Found]:
+        """Ask for feeds and sitemaps where they may be."""
+        pages = [self.home, *(page for _, page in self.pages.values())]
+        base = self.profile.base_url
+        feeds = channels.feed_addresses(pages, software, base)[:FEEDS]
+        named = self.visit.robots_of(self.home.url).sitemaps
+        maps = channels.sitemap_addresses(named, software, base)[:SITEMAPS]
+        found = [
+            *(self._channel(url, Discover.FEED) for url in feeds),
+            *(self._channel(url, Discover.SITEMAP) for url in maps),
+            *(self._channel(url, Discover.REST) for url in channels.rest_addresses(self.home)),
+        ]
+        answered = [one for one in found if one is not None]
+        return list({canonical_for(one.url, self.profile): one for one in answered}.values())
+
+    def _channel(self, url: str, discover: Discover) -> Found | None:
+        if not belongs(url, self.profile):
+            return None
+        got = self.visit.get(url)
+        if not isinstance(got, Answer) or got.page.status != _OK:
+            return None
+        return channels.read_channel(got.page, discover, self.profile)
+
+    def _samples(self, judged: Sequence[sections.Section], found: Sequence[Found]) -> list[Sample]:
+        """Take articles from all lists in turn; of those without days enough to decide."""
+        lists = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        unsure = [one.look for one in judged if one.verdict is Verdict.UNDATED]
+        wanted = [
+            *((look.link.url, item) for look in unsure for item in look.items[:PER_UNDATED]),
+            *_in_turn([(look.link.url, look.items) for look in lists]),
+            *((one.url, item) for one in found for item in one.items[:SAMPLES] if not lists),
+        ]
+        taken: list[Sample] = []
+        asked: set[str] = set()
+        tried = 0
+        for section, item in wanted:
+            address = canonical_for(item.url, self.profile)
+            if address in asked:
+                continue
+            if len(taken) >= SAMPLES or tried >= SAMPLES + len(unsure) * PER_UNDATED:
+                break
+            asked.add(address)
+            tried += 1
+            page = self._page(item.url)
+            if page is not None:
+                taken.append(Sample(section=section, item=item, page=page))
+        return taken
+
+    def _second_pages(self, judged: Sequence[sections.Section], version: ProfileVersion) -> None:
+        """Ask whether the next page of the longest lists brings new items."""
+        looks = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        linked = [look for look in looks if look.next_url and not look.is_form]
+        for look in sorted(linked, key=lambda one: -len(one.items))[:PAGED]:
+            new = self._new_items(look, look.next_url or "", version)
+            self.further.said[look.link.url] = (
+                Clue("không mở được trang 2", "page 2 cannot be had")
+                if new is None
+                else Clue(f"trang 2 có {new} mục mới", f"page 2 has {new} new items")
+            )
+        open_ended = [look for look in looks if sections.may_go_on(look)]
+        promising = [look for look in open_ended if sections.promises_more(look)]
+        if not linked and not promising:
+            promising = open_ended[:1]
+        for look in [*promising, *(one for one in open_ended if one not in promising)][:COUNTED]:
+            if look in promising or self.further.counted:
+                self._count(look, version)
+
+    def _count(self, look: Look, version: ProfileVersion) -> None:
+        """Try the usual addresses of a second page, for a list that has no link to one."""
+        known = {form for form, _ in self.further.counted.values()}
+        forms = channels.page_forms(look.link.url)
+        for form in [form for form in forms if form in known] or forms:
+            second = forms[form].replace(PAGE, "2")
+            if self._new_items(look, second, version):
+                self.further.counted[look.link.url] = (form, forms[form])
+                shown = urlsplit(second).path
+                self.further.said[look.link.url] = Clue(
+                    f"trang sau không có liên kết đọc được; thử {shown} thấy mục mới",
+                    f"no link to its next page that can be read; {shown} was tried and has new "
+                    "items",
+                )
+                return
+
+    def _new_items(self, look: Look, url: str, version: ProfileVersion) -> int | None:
+        """Give how many items of a further page the first one has not; None: it cannot be had."""
+        got = self.visit.get(url) if belongs(url, self.profile) else None
+        if not isinstance(got, Answer) or quality.judge(got.page).disposition is not None:
+            return None
+        after = sections.look_at(look.link, got.page, version, self.profile)
+        known = {canonical_for(item.url, self.profile) for item in look.items}
+        return sum(canonical_for(one.url, self.profile) not in known for one in after.items)
+
+
+_OK = 200
+
+
+def _in_turn(
+    lists: Sequence[tuple[str, Sequence[ListedItem]]],
+) -> Iterator[tuple[str, ListedItem]]:
+    """Give the first item of each list, then the last, then the second …."""
+    longest = max((len(items) for _, items in lists), default=0)
+    for turn in range(longest):
+        place = turn // 2 if turn % 2 == 0 else -(turn // 2) - 1
+        for section, items in lists:
+            if turn < len(items):
+                yield section, items[place]

@@ -1,0 +1,109 @@
+"""Which links of a page may lead to a section, and where a site lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from crawler.pages.captured import CapturedPage
+from crawler.probing.links import Kind, base_of, kind_of, links_of, refreshed_to
+
+URL = "http://xa.test/"
+
+
+def page_of(body: str, url: str = URL, head: str = "") -> CapturedPage:
+    return CapturedPage(
+        url=url,
+        status=200,
+        headers={"content-type": "text/html; charset=utf-8"},
+        body=f"<html><head>{head}</head><body>{body}</body></html>".encode(),
+        captured_at=dt.datetime(2022, 10, 1, tzinfo=dt.UTC),
+    )
+
+
+def named(body: str) -> dict[str, str]:
+    return {link.url.removeprefix(URL): link.name for link in links_of(page_of(body))}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Tin tức - Sự kiện", Kind.NEWS),
+        ("Cải cách thủ tục hành chính", Kind.NEWS),
+        ("Hoạt động của lãnh đạo", Kind.NEWS),
+        ("Kinh tế", Kind.NEWS),
+        ("Ti\u0301n tu\u031b\u0301c Tin tu\u031b\u0301c", Kind.NEWS),
+        ("Văn bản pháp quy", Kind.DOCUMENTS),
+        ("Thủ tục hành chính", Kind.DOCUMENTS),
+        ("Thông báo đấu thầu", Kind.DOCUMENTS),
+        ("Thư viện ảnh", Kind.MEDIA),
+        ("Liên hệ", Kind.NO_LIST),
+        ("Giới thiệu", Kind.NO_LIST),
+        ("Hỏi đáp", Kind.NO_LIST),
+        ("Lịch trực", Kind.NO_LIST),
+        ("Bưu chính", Kind.OTHER),
+    ],
+)
+def test_the_words_of_a_link_promise_a_kind_of_page(name: str, kind: Kind) -> None:
+    assert kind is kind_of(name)
+
+
+def test_what_a_link_shows_goes_before_its_address() -> None:
+    assert kind_of("Kinh tế", "http://xa.test/home/muc-7") is Kind.NEWS
+    assert kind_of("", "http://xa.test/lien-he.html") is Kind.NO_LIST
+
+
+def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
+    body = """<a href="/tin-tuc">Tin tức</a> <a href="/tin-tuc?page=2">2</a>
+    <a href="/mot-bai-viet-rat-dai-ve-chuyen-doi-so-12.html">Một bài viết</a>
+    <a href="/x">Ủy ban nhân dân xã tổ chức hội nghị sơ kết công tác cải cách hành chính</a>
+    <a href="/a.pdf">Tin tức bằng PDF</a> <a href="javascript:void(0)">Tin</a>
+    <a href="#tin">Tin</a>"""
+    assert named(body) == {"tin-tuc": "Tin tức"}
+
+
+def test_a_link_without_words_is_named_after_its_image_or_its_address() -> None:
+    body = """<a href="/covid-19.html"><img src="b.png" alt=""></a>
+    <a href="/cchc"><img src="c.png" alt="Cải cách hành chính"></a>"""
+    assert named(body) == {"covid-19.html": "covid-19", "cchc": "Cải cách hành chính"}
+
+
+def test_a_link_that_says_see_all_is_named_after_its_address() -> None:
+    (link,) = links_of(page_of('<a href="/su-kien">Xem tất cả</a>'))
+    assert (link.name, link.is_titled, link.kind) == ("su-kien", True, Kind.NEWS)
+
+
+def test_news_in_the_menu_come_first_and_contact_last() -> None:
+    body = """<nav><a href="/lien-he">Liên hệ</a><a href="/muc">Mục khác</a>
+    <a href="/tin">Tin tức</a></nav><p><a href="/tin-khac">Tin khác</a></p>"""
+    ordered = sorted(links_of(page_of(body)), key=lambda link: link.rank)
+    assert [link.url.removeprefix(URL) for link in ordered] == ["tin", "tin-khac", "muc", "lien-he"]
+
+
+def test_names_are_one_short_line_whatever_the_page_says() -> None:
+    (link,) = links_of(page_of('<nav><a href="/tin">Tin\x1b[31m\n\n   tức\u202e</a></nav>'))
+    assert link.name == "Tin [31m tức"
+
+
+FOLDER = '<a href="/web/a/tin">Tin</a><a href="/web/a/bai">Bài</a><a href="/web/b/">Xã B</a>'
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "base"),
+    [
+        ("http://xa.test/web/a", FOLDER, "http://xa.test/web/a/"),
+        ("http://xa.test/web/a/", FOLDER, "http://xa.test/web/a/"),
+        ("http://xa.test/trang-chu", FOLDER, "http://xa.test/"),
+        ("http://xa.test/Pages/default.aspx", FOLDER, "http://xa.test/"),
+        ("http://xa.test/", FOLDER, "http://xa.test/"),
+    ],
+)
+def test_a_site_lies_in_a_folder_where_its_links_keep_to_it(url: str, body: str, base: str) -> None:
+    assert base == base_of(page_of(body, url))
+
+
+def test_a_page_may_send_its_visitors_on() -> None:
+    head = '<meta http-equiv="Refresh" content="0; URL=\'/Pages/home.aspx\'">'
+    assert refreshed_to(page_of("", head=head)) == "http://xa.test/Pages/home.aspx"
+    assert refreshed_to(page_of("")) is None
