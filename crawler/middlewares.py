@@ -144,7 +144,7 @@ class EvidenceMiddleware:
             self._keep_robots(capture, response)
             if response.status >= 500:  # noqa: PLR2004 - HTTP's class of server errors
                 return self._without_robots(response)
-            return response.replace(body=response.body[:_ROBOTS_BYTES])
+            return response if _is_packed(response) else _beginning(response)
         request.meta[CAPTURE] = capture
         if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
             raise CutOffError
@@ -177,10 +177,13 @@ class EvidenceMiddleware:
     def _without_robots(self, response: Response) -> Response:
         """Forbid everything while it is not known what is forbidden (RFC 9309 § 2.3.1.4)."""
         spider = _spider(self.crawler)
-        if spider.run.profile.robots is Robots.OBEY_UNLESS_BROKEN:
-            return response.replace(body=b"")
-        spider.robots_fault = f"robots.txt: status {response.status}"
-        return response.replace(body=b"User-agent: *\nDisallow: /\n")
+        rules = b""
+        if spider.run.profile.robots is not Robots.OBEY_UNLESS_BROKEN:
+            spider.robots_fault = f"robots.txt: status {response.status}"
+            rules = b"User-agent: *\nDisallow: /\n"
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)  # it was that of the body that is in the evidence
+        return response.replace(body=rules, headers=headers)
 
     def _keep_robots(self, capture: Capture, response: Response) -> None:
         run = _spider(self.crawler).run
@@ -209,6 +212,15 @@ def _spider(crawler: Crawler) -> SiteSpider:
 def _is_robots(request: Request) -> bool:
     """Tell it by the mark that Scrapy's own robots.txt requests carry."""
     return bool(request.meta.get("dont_obey_robotstxt"))
+
+
+def _is_packed(response: Response) -> bool:
+    return bool(response.headers.get("Content-Encoding"))
+
+
+def _beginning(response: Response) -> Response:
+    """Give what is read of a robots.txt; one that is packed is bounded when it is unpacked."""
+    return response.replace(body=response.body[:_ROBOTS_BYTES])
 
 
 def _headers(message: Request | Response) -> tuple[tuple[bytes, bytes], ...]:

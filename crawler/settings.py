@@ -43,10 +43,20 @@ DEFAULT_REQUEST_HEADERS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostGuard is stricter
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.middlewares.HostGuard": 50,
     "crawler.middlewares.EvidenceMiddleware": 860,  # sees redirects, robots.txt, packed bodies
     "crawler.pacing.PaceMiddleware": 870,
 }
+# Links of a chain that each request, answer and item would pass through for nothing.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is judged
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # a run counts for itself
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 
 # Ways in and out that nobody uses; switched off like this they are not even loaded.

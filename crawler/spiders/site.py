@@ -381,7 +381,8 @@ class SiteSpider(Spider):
             yield again
             return
         # Of an address whose attempts lie apart it is known whether others were answered.
-        self._silent += _is_silence(capture) and self._answers == errand.answers
+        before = errand.answers if errand.attempt else self._answers
+        self._silent += _is_silence(capture) and self._answers == before
         yield from self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
             self.stop_early(Stop.FAILED, f"no answer from {SILENT_AFTER} addresses in a row")

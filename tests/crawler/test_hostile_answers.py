@@ -362,6 +362,16 @@ ROBOTS: dict[str, tuple[Any, Fate, tuple[str, str]]] = {
         [("robots_denied", "robots.txt: status 500")],
         ("none", "list_failed"),
     ),
+    "loi-503-nen": (
+        lambda site: site.page(
+            "/robots.txt",
+            gzip.compress(b"User-agent: *\nDisallow:\n"),
+            status=503,
+            headers={"Content-Encoding": "gzip"},
+        ),
+        [("robots_denied", "robots.txt: status 503")],
+        ("none", "list_failed"),
+    ),
     "20mb": (
         lambda site: site.flood("/robots.txt", 20, announced=True),
         [("listed", None)],
