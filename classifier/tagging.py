@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from classifier.decide import verdict_on
 from classifier.text import Document
 from storage.records import TaggedVersion, Verdict
 from storage.tags import record_tags, register_taxonomy, untagged_versions
@@ -48,7 +49,7 @@ class _Tally:
         verdicts = {tagging.topic: tagging.verdict for tagging in taggings}
         self.topics.update(verdicts.items())
         self.headline_tags.update(
-            (tag.code, _verdict_on({verdicts[topic] for topic in tag.topics if topic in verdicts}))
+            (tag.code, verdict_on({verdicts[topic] for topic in tag.topics if topic in verdicts}))
             for tag in self.taxonomy.headline_tags
         )
 
@@ -104,14 +105,6 @@ def _tag_batch(
         with database.write() as c:
             record_tags(c, tagged)
     return tagged
-
-
-def _verdict_on(verdicts: set[Verdict]) -> Verdict:
-    """Give the verdict on a tag from those on its topics: one that is assigned is enough."""
-    for verdict in (Verdict.ASSIGNED, Verdict.UNCERTAIN):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.REJECTED
 
 
 def _by_code(

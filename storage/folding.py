@@ -66,12 +66,10 @@ def fold_in_place(text: str) -> str:
     >>> len(fold_in_place("HOÀ")) == len("HOÀ")
     True
     """
-    folded = (
-        "".join(low if len(low := char.lower()) == 1 else char for char in text)
-        .translate(_DASHES)
-        .translate(_QUOTES)
-        .replace("\xa0", " ")
-    )
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter such as 'İ' becomes two
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    folded = lowered.translate(_DASHES).translate(_QUOTES).replace("\xa0", " ")
     return _TONE_AT_END.sub(lambda match: _TONES[match.group(1)], folded)
 
 
