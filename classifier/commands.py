@@ -1,4 +1,4 @@
-"""tinbai tag | taxonomy check | model train, evaluate."""
+"""tinbai tag | review | taxonomy check | model train, evaluate."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from classifier.errors import TextsError
 from classifier.examples import failed_examples
 from classifier.model_commands import model_app
+from classifier.review_commands import review_app
 from classifier.shipped import load_tagger
 from classifier.tagger import RuleTagger
 from classifier.tagging import TagSummary, tag_untagged
@@ -35,6 +36,7 @@ app.add_typer(
     taxonomy_app, name="taxonomy", help=t("Bộ chủ đề: kiểm tra.", "The taxonomy: check it.")
 )
 
+app.add_typer(review_app)
 app.add_typer(
     model_app,
     name="model",

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import REFORM
-from classifier.features import RULES, features_of
+from classifier.features import RULES, features_of, rules_say_main
 from classifier.linear import Hyperplane, fit_hyperplane, fit_logistic
-from classifier.model import DOUBT, Model, weigh_features
+from classifier.model import DOUBT, Model, risk_columns, weigh_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,13 +60,21 @@ class _Corpus:
     examples: Sequence[Example]
     idf: Mapping[str, float]
     rows: Sequence[Row]
+    rules_main: Sequence[frozenset[str]]
+    """The topics that the rules alone find each article to be about."""
 
     @classmethod
     def of(cls, examples: Sequence[Example], rules: RuleBook) -> _Corpus:
         found = [features_of(e.document, rules.read(e.document)) for e in examples]
         idf = _idf(found)
         columns = {name: i for i, name in enumerate(idf)}
-        return cls(examples, idf, [_row(features, idf, columns) for features in found])
+        topics = {topic for example in examples for topic in example.main}
+        return cls(
+            examples,
+            idf,
+            [_row(features, idf, columns) for features in found],
+            [frozenset(t for t in topics if rules_say_main(f, [t])) for f in found],
+        )
 
     def labels(self, question: str) -> list[bool]:
         return [_answer(example, question) for example in self.examples]
@@ -204,10 +212,13 @@ def _risk_of(
     for i in measured:
         for question in asked:
             margin = margins[question][i]
-            columns.append([abs(margin), float(margin > 0), margins[DOUBT][i]])
+            rules = bool(
+                corpus.rules_main[i] if question == REFORM else question in corpus.rules_main[i]
+            )
+            columns.append(list(risk_columns(margin, margins[DOUBT][i], rules=rules)))
             wrong.append((margin > 0) != labels[question][i])
     if not any(wrong):
-        return (-3.0, 0.0, 0.0, -1.0), 0.5
+        return (-3.0, 0.0, 0.0, 0.0, -1.0), 0.5
     risk = fit_logistic(columns, wrong, [1.0] * len(wrong))
     return risk, _limit(risk, columns, per_article=len(asked))
 
