@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,11 +14,12 @@ from rich.table import Table
 from classifier.errors import TextsError
 from classifier.examples import failed_examples
 from classifier.model_commands import model_app
+from classifier.office import load_file, load_topics
 from classifier.review_commands import review_app
 from classifier.shipped import load_tagger
 from classifier.tagger import RuleTagger
-from classifier.tagging import TagSummary, tag_untagged
-from classifier.taxonomy import load_release, load_taxonomy
+from classifier.tagging import ChangedTags, TagSummary, changed_tags, tag_untagged
+from classifier.taxonomy import load_release
 from classifier.texts import Work, cores, tag_texts
 from storage.console import DONE, FINDINGS, Session, command
 from storage.engine import open_database
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from classifier.examples import FailedExample
+    from classifier.taxonomy import TaxonomyFile
     from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
@@ -129,13 +132,28 @@ def check(
     file: Annotated[
         Path | None,
         typer.Argument(
-            help=t("Tệp YAML; để trống thì lấy bộ đi kèm.", "A YAML file; else the one that ships.")
+            help=t(
+                "Tệp YAML; để trống thì lấy chu-de.yml của không gian làm việc, hoặc bộ đi kèm.",
+                "A YAML file; else the workspace's chu-de.yml, or the one that ships.",
+            )
         ),
     ] = None,
+    *,
+    changes: Annotated[
+        bool,
+        typer.Option(
+            "--changes",
+            help=t(
+                "Liệt kê bài sẽ đổi nhãn so với lần gắn gần nhất.",
+                "List the articles whose tags would change from what they are now.",
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Load a taxonomy, and see that its examples come out as it says."""
-    taxonomy = load_release() if file is None else load_taxonomy(file)
+    taxonomy = load_topics(session.folder) if file is None else load_file(file)
     failures = failed_examples(RuleTagger(taxonomy), taxonomy)
+    changed = _changed(session, taxonomy) if changes else []
     examples = sum(len(o.examples.yes) + len(o.examples.no) for o in taxonomy.topics)
     data = {
         "release": taxonomy.release,
@@ -143,6 +161,7 @@ def check(
         "topics": len(taxonomy.topics),
         "examples": examples,
         "failures": [_failure_data(failure) for failure in failures],
+        "changed": [dataclasses.asdict(one) for one in changed],
     }
 
     def for_people() -> None:
@@ -156,14 +175,26 @@ def check(
         )
         for failure in failures:
             session.out.print(f"  • {_told(failure)}", markup=False)
+        for one in changed:
+            before, after = (", ".join(tags) or "-" for tags in (one.now, one.then))
+            session.out.print(f"  • {one.headline}: {before} → {after}", markup=False)
 
     session.answer(data, for_people)
     return FINDINGS if failures else DONE
 
 
+def _changed(session: Session, taxonomy: TaxonomyFile) -> list[ChangedTags]:
+    database = open_database(session.workspace())
+    try:
+        tagger = load_tagger(taxonomy)
+        return list(changed_tags(database, tagger, taxonomy.record(), clock=session.clock))
+    finally:
+        database.close()
+
+
 def tag_all(session: Session, workspace: Workspace) -> TagSummary:
     """Tag what is untagged with rules and model in force, showing how it goes."""
-    file = load_release()
+    file = load_topics(workspace.folder)
     tagger = load_tagger(file)
     database = open_database(workspace)
     try:

@@ -19,12 +19,12 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from classifier.decide import Ground, ground_of
+from classifier.decide import ground_of
 from classifier.rules import OPENING_LETTERS, Place
-from storage.records import Field, Level
+from storage.records import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from classifier.rules import Evidence, Reading
     from classifier.text import Document
@@ -37,7 +37,6 @@ RULES: Final = "r"
 Location = tuple[Field, int, int]
 """A field and the half-open range of its folded letters."""
 
-_MAIN_GROUNDS: Final = tuple(ground.name for ground in Ground if ground.level is Level.MAIN)
 _SYLLABLE = re.compile(r"\w+")
 _BREAK: Final = "|"
 """Stands between title and opening, so that no pair reaches across."""
@@ -58,11 +57,6 @@ def features_of(document: Document, reading: Reading) -> dict[str, float]:
         features.update(_findings(evidence))
     features.update(_sizes(document))
     return {name: value for name, value in features.items() if value}
-
-
-def rules_say_main(features: Mapping[str, float], topics: Iterable[str]) -> bool:
-    """Tell whether the rules alone find that the article is about one of the topics."""
-    return any(f"{RULES}:{topic}:{name}" in features for topic in topics for name in _MAIN_GROUNDS)
 
 
 def locate(document: Document, names: Sequence[str]) -> Mapping[str, Location]:

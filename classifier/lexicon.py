@@ -36,6 +36,13 @@ class Cue:
     needs_company: bool = False
     vetoes: bool = False
     dated: dt.date | None = None
+    note: str = ""
+    """How it is told to readers, where the phrase alone would mislead."""
+
+    @property
+    def label(self) -> str:
+        """Give what readers see."""
+        return self.note or self.phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,9 @@ class Lexicon:
 
     def find(self, text: FoldedText) -> list[Match]:
         """Give the matches in order, without those inside a longer one."""
-        matches = self._exact(text) if text.has_accents else self._without_accents(text)
+        matches = self._exact(text)
+        if not text.has_accents:
+            matches = _outermost([*matches, *self._without_accents(text)])
         near = self._misspelt.find(text.letters[:_PROOFREAD_LETTERS])
         return _outermost([*matches, *near]) if near else matches
 
@@ -111,8 +120,10 @@ class Lexicon:
 
     def _without_accents(self, text: FoldedText) -> list[Match]:
         pattern, keys = self._plain
-        found = (match for match in pattern.finditer(text.letters))
-        return _outermost([Match(keys[m.group(1).replace(" ", "")], *m.span(1)) for m in found])
+        return [
+            Match(keys[found.group(1).replace(" ", "")], *found.span(1))
+            for found in pattern.finditer(text.letters)
+        ]
 
     @cached_property
     def _plain(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
@@ -236,7 +247,7 @@ def _cues_of(topic: TopicRules) -> Iterator[Cue]:
     for phrase in cues.veto:
         yield Cue(code, phrase, Weight.STRONG, headline_only=True, vetoes=True)
     for number in topic.numbers:
-        yield Cue(code, number.number, number.weight, dated=number.dated)
+        yield Cue(code, number.number, number.weight, dated=number.dated, note=number.told)
 
 
 def _phrases(topic: TopicRules, file: TaxonomyFile) -> Iterator[str]:

@@ -219,7 +219,7 @@ class RuleBook:
                     names_topic = (cue.topic, match.key) in self._lexicon.naming
                     yield (
                         cue.topic,
-                        _Hit(cue.phrase, weight, match, cue.vetoes, names_topic=names_topic),
+                        _Hit(cue.label, weight, match, cue.vetoes, names_topic=names_topic),
                     )
 
     def _combined_hits(self, passage: _Passage) -> Iterator[tuple[str, _Hit]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import REFORM
-from classifier.features import RULES, features_of, rules_say_main
+from classifier.features import RULES, features_of
 from classifier.linear import Hyperplane, fit_hyperplane, fit_logistic
 from classifier.model import DOUBT, Model, risk_columns, weigh_features
 
@@ -60,21 +60,13 @@ class _Corpus:
     examples: Sequence[Example]
     idf: Mapping[str, float]
     rows: Sequence[Row]
-    rules_main: Sequence[frozenset[str]]
-    """The topics that the rules alone find each article to be about."""
 
     @classmethod
     def of(cls, examples: Sequence[Example], rules: RuleBook) -> _Corpus:
         found = [features_of(e.document, rules.read(e.document)) for e in examples]
         idf = _idf(found)
         columns = {name: i for i, name in enumerate(idf)}
-        topics = {topic for example in examples for topic in example.main}
-        return cls(
-            examples,
-            idf,
-            [_row(features, idf, columns) for features in found],
-            [frozenset(t for t in topics if rules_say_main(f, [t])) for f in found],
-        )
+        return cls(examples, idf, [_row(features, idf, columns) for features in found])
 
     def labels(self, question: str) -> list[bool]:
         return [_answer(example, question) for example in self.examples]
@@ -109,14 +101,17 @@ def train(
     questions = (REFORM, *(topic.code for topic in taxonomy.topics), DOUBT)
     asked = (REFORM, *(tag.topics[0] for tag in taxonomy.headline_tags if len(tag.topics) == 1))
     parts = deal(ordered)
-    margins: dict[str, list[float]] = {}
     planes: list[Hyperplane] = []
+    margins: dict[str, list[float]] = {}
     for question in questions:
         progress(question)
-        margins[question] = _unseen_margins(corpus, question, parts)
         planes.append(corpus.fit(question, range(len(ordered))))
+        if question in (*asked, DOUBT):
+            margins[question] = _unseen_margins(corpus, question, parts)
     measured = [i for i, e in enumerate(ordered) if not e.written] or list(range(len(ordered)))
-    calibration = {q: _calibrated(corpus, q, margins[q], measured) for q in questions if q != DOUBT}
+    calibration = {q: _calibrated(corpus, q, margins[q], measured) for q in asked}
+    for question in questions[:-1]:  # too rare to be measured alone
+        calibration.setdefault(question, calibration[REFORM])
     risk, limit = _risk_of(corpus, margins, measured, asked)
     return Model(
         name=name,
@@ -184,7 +179,7 @@ def _unseen_margins(corpus: _Corpus, question: str, parts: Sequence[int]) -> lis
 def _calibrated(
     corpus: _Corpus, question: str, margins: Sequence[float], measured: Sequence[int]
 ) -> tuple[float, float]:
-    """Fit probability = sigmoid(a · margin + b), the crossing at margin 0 kept when b is 0."""
+    """Fit probability = sigmoid(a · margin + b)."""
     labels = corpus.labels(question)
     if not any(labels[i] for i in measured):
         return 3.0, 0.0
@@ -212,13 +207,10 @@ def _risk_of(
     for i in measured:
         for question in asked:
             margin = margins[question][i]
-            rules = bool(
-                corpus.rules_main[i] if question == REFORM else question in corpus.rules_main[i]
-            )
-            columns.append(list(risk_columns(margin, margins[DOUBT][i], rules=rules)))
+            columns.append(list(risk_columns(margin, margins[DOUBT][i])))
             wrong.append((margin > 0) != labels[question][i])
     if not any(wrong):
-        return (-3.0, 0.0, 0.0, 0.0, -1.0), 0.5
+        return (-3.0, 0.0, 0.0, -1.0), 0.5
     risk = fit_logistic(columns, wrong, [1.0] * len(wrong))
     return risk, _limit(risk, columns, per_article=len(asked))
 

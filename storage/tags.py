@@ -131,6 +131,16 @@ def untagged_versions(c: Connection, tagger: str, *, limit: int) -> list[Article
     return [to_version(row) for row in found]
 
 
+def tagged_versions(c: Connection, tagger: str, *, after: int, limit: int) -> list[ArticleVersion]:
+    """Give the next ``limit`` versions above id ``after`` that this tagger has read, by id."""
+    version, tagged = tables.article_version, tables.tagged_version
+    read = sa.exists().where(tagged.c.version_id == version.c.id, tagged.c.tagger == tagger)
+    found = c.execute(
+        sa.select(version).where(read, version.c.id > after).order_by(version.c.id).limit(limit)
+    )
+    return [to_version(row) for row in found]
+
+
 def record_tags(c: Connection, tagged: Sequence[TaggedVersion]) -> None:
     """Store what a tagger said; versions that it has read before are left as they are."""
     known = _read_before(c, tagged)
