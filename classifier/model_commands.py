@@ -28,17 +28,20 @@ from classifier.rules import RuleBook
 from classifier.shipped import CURRENT_MODEL, digest_of, install_model, package_folder
 from classifier.tagger import RuleTagger
 from classifier.taxonomy import load_release
-from classifier.training import train
+from classifier.text import Document
+from classifier.training import Example, train
 from storage.console import DONE, Session, command
+from storage.engine import open_database
 from storage.language import t
+from storage.records import Level
+from storage.tags import reviewed_versions, tagger_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from classifier.evaluation import Judged
     from classifier.taxonomy import TaxonomyFile
-    from classifier.training import Example
-    from storage.records import HeadlineTag
+    from storage.records import ArticleVersion, HeadlineTag, Tagging
 
 model_app = typer.Typer(no_args_is_help=True)
 _WORST = 20
@@ -78,6 +81,16 @@ def train_model(
     ] = None,
     name: Annotated[str, typer.Option(help=t("Tên mô hình.", "The model's name."))] = CURRENT_MODEL,
     *,
+    with_reviews: Annotated[
+        bool,
+        typer.Option(
+            "--with-reviews",
+            help=t(
+                "Học cả quyết định của người duyệt trong không gian làm việc.",
+                "Learn from what people decided in the workspace too.",
+            ),
+        ),
+    ] = False,
     lower_floors: Annotated[
         bool,
         typer.Option(
@@ -89,6 +102,8 @@ def train_model(
     """Train, measure, compare with the floors, write model and card."""
     file = load_release()
     measured, taught = _examples(file, labelled, teaching)
+    reviewed = _reviewed(session) if with_reviews else []
+    taught = [*taught, *reviewed]
     folder = to or package_folder()
     with _progress(session) as tell:
         judged = cross_validate(measured, taught, file, RuleBook(file), progress=tell)
@@ -103,7 +118,8 @@ def train_model(
     counts = {
         "labelled": len(measured),
         "labelled_fingerprint": quality.fingerprint,
-        "teaching_only": sum(not example.written for example in taught),
+        "reviewed": len(reviewed),
+        "teaching_only": sum(not example.written for example in taught) - len(reviewed),
         "written_for_training": sum(example.written for example in taught),
     }
     keep = known.floors if known and not lower_floors else None
@@ -189,6 +205,32 @@ def _examples(
     measured = [one for path in labelled for one in read_labelled(path, record)]
     extra = [one for path in teaching or () for one in read_labelled(path, record)]
     return measured, [*extra, *shipped]
+
+
+def _reviewed(session: Session) -> list[Example]:
+    """Give the articles of the workspace that a person has decided on. They only teach.
+
+    The topics that nobody decided are as the tagger left them: no figure may rest on that.
+    """
+    database = open_database(session.workspace())
+    now = session.clock.now()
+    try:
+        with database.read() as c:
+            tagger = tagger_as_of(c, now)
+            found = reviewed_versions(c, tagger, as_of=now) if tagger else []
+    finally:
+        database.close()
+    return [_from_reviews(version, taggings) for version, taggings in found]
+
+
+def _from_reviews(version: ArticleVersion, taggings: dict[str, Tagging]) -> Example:
+    return Example(
+        id=f"review-{version.id:08}",
+        group=f"article-{version.article_id}",
+        document=Document.of(version.extraction),
+        main=frozenset(code for code, one in taggings.items() if one.level is Level.MAIN),
+        mention=frozenset(code for code, one in taggings.items() if one.level is Level.MENTION),
+    )
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from storage.records import (
     Topic,
     Verdict,
 )
-from storage.reviews import all_reviews, latest_reviews
+from storage.reviews import all_reviews, effective_taggings, latest_reviews
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -139,6 +139,25 @@ def tagged_versions(c: Connection, tagger: str, *, after: int, limit: int) -> li
         sa.select(version).where(read, version.c.id > after).order_by(version.c.id).limit(limit)
     )
     return [to_version(row) for row in found]
+
+
+def reviewed_versions(
+    c: Connection, tagger: str, *, as_of: dt.datetime
+) -> list[tuple[ArticleVersion, dict[str, Tagging]]]:
+    """Give, by id, the versions that a person has decided on, with the tags that count for them.
+
+    A version whose text was decided on in another version counts only there.
+    """
+    own = {review.version_id for review in all_reviews(c, as_of)}
+    latest = latest_reviews(c, as_of)
+    found: list[tuple[ArticleVersion, dict[str, Tagging]]] = []
+    for some in in_batches(sorted(own)):
+        table = tables.article_version
+        for row in c.execute(sa.select(table).where(table.c.id.in_(some)).order_by(table.c.id)):
+            said = tags_of(c, row.id, tagger)
+            taggings = {one.topic: one for one in said.taggings} if said else {}
+            found.append((to_version(row), effective_taggings(taggings, latest[row.id])))
+    return found
 
 
 def record_tags(c: Connection, tagged: Sequence[TaggedVersion]) -> None:
