@@ -19,7 +19,7 @@ from storage.records import Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from classifier.rules import RuleBook
+    from classifier.features import FeatureReader
     from classifier.tagger import Tagger
     from classifier.taxonomy import TaxonomyFile
     from classifier.training import Example
@@ -84,7 +84,7 @@ def cross_validate(
     measured: Sequence[Example],
     teaching: Sequence[Example],
     file: TaxonomyFile,
-    rules: RuleBook,
+    reader: FeatureReader,
     *,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Judged]:
@@ -96,7 +96,7 @@ def cross_validate(
         unseen = [e for e, p in zip(measured, parts, strict=True) if p == part]
         groups = {example.group for example in unseen}
         seen = [e for e in (*measured, *teaching) if e.group not in groups]
-        model = train(seen, rules, name=f"cv{part}", taxonomy=record)
+        model = train(seen, reader, name=f"cv{part}", taxonomy=record)
         judged += judge(CombinedTagger(file, model), unseen, record.headline_tags)
         progress(f"{part + 1}/{PARTS}")
     return sorted(judged, key=lambda one: one.id)

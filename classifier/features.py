@@ -20,13 +20,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import ground_of
-from classifier.rules import OPENING_LETTERS, Place
+from classifier.rules import OPENING_LETTERS, Place, RuleBook
 from storage.records import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from classifier.rules import Evidence, Reading
+    from classifier.taxonomy import TaxonomyFile
     from classifier.text import Document
 
 TITLE: Final = "t"
@@ -44,6 +45,21 @@ _MOST_TITLE_LETTERS: Final = 1_000
 """What is read of a title: the longest of 1,391 labelled ones has 380 letters."""
 _MOST_HEADLINE, _MOST_OPENING, _MOST_CARRYING = 2.0, 3.0, 5
 """Evidence beyond these is no more certain."""
+
+
+class FeatureReader:
+    """Reads articles' features with one taxonomy, each text once: models are trained many times."""
+
+    def __init__(self, file: TaxonomyFile) -> None:
+        self._rules = RuleBook(file)
+        self._known: dict[Document, Mapping[str, float]] = {}
+
+    def read(self, document: Document) -> Mapping[str, float]:
+        """Give the features of an article."""
+        if (known := self._known.get(document)) is None:
+            known = features_of(document, self._rules.read(document))
+            self._known[document] = known
+        return known
 
 
 def features_of(document: Document, reading: Reading) -> dict[str, float]:

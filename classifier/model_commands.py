@@ -23,8 +23,8 @@ from classifier.evaluation import (
     reliability,
     score,
 )
+from classifier.features import FeatureReader
 from classifier.gate import check, measure
-from classifier.rules import RuleBook
 from classifier.shipped import CURRENT_MODEL, digest_of, install_model, package_folder
 from classifier.tagger import RuleTagger
 from classifier.taxonomy import load_release
@@ -105,14 +105,15 @@ def train_model(
     reviewed = _reviewed(session) if with_reviews else []
     taught = [*taught, *reviewed]
     folder = to or package_folder()
+    reader = FeatureReader(file)
     with _progress(session) as tell:
-        judged = cross_validate(measured, taught, file, RuleBook(file), progress=tell)
+        judged = cross_validate(measured, taught, file, reader, progress=tell)
         quality = measure(judged, measured, file.record().headline_tags)
         known = read_card(folder, name)
         if not lower_floors:
             check(quality, known.floors if known else None)
         model = train(
-            [*measured, *taught], RuleBook(file), name=name, taxonomy=file.record(), progress=tell
+            [*measured, *taught], reader, name=name, taxonomy=file.record(), progress=tell
         )
     path = install_model(folder, model)
     counts = {
@@ -152,7 +153,7 @@ def evaluate(
     tags = file.record().headline_tags
     with _progress(session) as tell:
         by_rules = judge(RuleTagger(file), measured, tags)
-        judged = cross_validate(measured, taught, file, RuleBook(file), progress=tell)
+        judged = cross_validate(measured, taught, file, FeatureReader(file), progress=tell)
     if to is not None:
         _write_verdicts(to, judged)
     data = {

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import REFORM
-from classifier.features import RULES, features_of
+from classifier.features import RULES
 from classifier.linear import Hyperplane, fit_hyperplane, fit_logistic
 from classifier.model import DOUBT, Model, risk_columns, weigh_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from classifier.features import FeatureReader
     from classifier.linear import Row
-    from classifier.rules import RuleBook
     from classifier.text import Document
     from storage.records import Taxonomy
 
@@ -62,8 +62,8 @@ class _Corpus:
     rows: Sequence[Row]
 
     @classmethod
-    def of(cls, examples: Sequence[Example], rules: RuleBook) -> _Corpus:
-        found = [features_of(e.document, rules.read(e.document)) for e in examples]
+    def of(cls, examples: Sequence[Example], reader: FeatureReader) -> _Corpus:
+        found = [reader.read(example.document) for example in examples]
         idf = _idf(found)
         columns = {name: i for i, name in enumerate(idf)}
         return cls(examples, idf, [_row(features, idf, columns) for features in found])
@@ -89,7 +89,7 @@ class _Corpus:
 
 def train(
     examples: Sequence[Example],
-    rules: RuleBook,
+    reader: FeatureReader,
     *,
     name: str,
     taxonomy: Taxonomy,
@@ -97,7 +97,7 @@ def train(
 ) -> Model:
     """Train a model of the topics on the examples, in the order of their ids."""
     ordered = sorted(examples, key=lambda example: example.id)
-    corpus = _Corpus.of(ordered, rules)
+    corpus = _Corpus.of(ordered, reader)
     questions = (REFORM, *(topic.code for topic in taxonomy.topics), DOUBT)
     asked = (REFORM, *(tag.topics[0] for tag in taxonomy.headline_tags if len(tag.topics) == 1))
     parts = deal(ordered)
