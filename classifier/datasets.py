@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -34,11 +35,12 @@ def shipped_articles(taxonomy: Taxonomy) -> list[Example]:
     return found
 
 
-def read_labelled(path: Path, taxonomy: Taxonomy) -> list[Example]:
+def read_labelled(path: Path, taxonomy: Taxonomy, *, read_before: bool = False) -> list[Example]:
     """Read articles with the topics that people found: one JSON object a line.
 
     ``id``, ``title``, ``text``, ``main`` and ``mention`` (lists of topics); optional ``group``
-    (near-duplicates share one) and ``sure`` (false where the person hesitated).
+    (near-duplicates share one) and ``sure`` (false where the person hesitated). ``read_before``
+    says that the taxonomy was made while reading them.
 
     Raises:
         DatasetError: it cannot be read, or has mistakes; the first ones are listed.
@@ -49,7 +51,8 @@ def read_labelled(path: Path, taxonomy: Taxonomy) -> list[Example]:
         raise DatasetError(
             t(f"Không đọc được {path}: {error}", f"Cannot read {path}: {error}")
         ) from error
-    return _examples(lines, taxonomy, name=path.name, written=False)
+    examples = _examples(lines, taxonomy, name=path.name, written=False)
+    return [dataclasses.replace(example, read_before=read_before) for example in examples]
 
 
 def _examples(

@@ -60,7 +60,10 @@ Teaching = Annotated[
     list[Path] | None,
     typer.Option(
         "--teaching",
-        help=t("Tệp JSONL chỉ để học, không đo.", "JSONL files to learn from, never measured on."),
+        help=t(
+            "Tệp JSONL đã đọc khi viết bộ chủ đề: chỉ để học, không đo.",
+            "JSONL files read while the taxonomy was made: to learn from, never measured on.",
+        ),
     ),
 ]
 
@@ -204,7 +207,9 @@ def _examples(
     if not labelled:
         return [dataclasses.replace(one, written=False) for one in shipped], []
     measured = [one for path in labelled for one in read_labelled(path, record)]
-    extra = [one for path in teaching or () for one in read_labelled(path, record)]
+    extra = [
+        one for path in teaching or () for one in read_labelled(path, record, read_before=True)
+    ]
     return measured, [*extra, *shipped]
 
 
