@@ -1,7 +1,9 @@
-"""tinbai tag | taxonomy check."""
+"""tinbai tag | review | taxonomy check | model train, evaluate."""
 
 from __future__ import annotations
 
+import dataclasses
+from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,23 +11,39 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from classifier.errors import TextsError
 from classifier.examples import failed_examples
+from classifier.model_commands import model_app
+from classifier.office import load_file, load_topics
+from classifier.review_commands import review_app
+from classifier.shipped import load_tagger
 from classifier.tagger import RuleTagger
-from classifier.tagging import TagSummary, tag_untagged
-from classifier.taxonomy import load_release, load_taxonomy
+from classifier.tagging import ChangedTags, TagSummary, changed_tags, tag_untagged
+from classifier.taxonomy import load_release
+from classifier.texts import Work, cores, tag_texts
 from storage.console import DONE, FINDINGS, Session, command
 from storage.engine import open_database
 from storage.language import t
 from storage.records import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from classifier.examples import FailedExample
+    from classifier.taxonomy import TaxonomyFile
     from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
 taxonomy_app = typer.Typer(no_args_is_help=True)
 app.add_typer(
     taxonomy_app, name="taxonomy", help=t("Bộ chủ đề: kiểm tra.", "The taxonomy: check it.")
+)
+
+app.add_typer(review_app)
+app.add_typer(
+    model_app,
+    name="model",
+    help=t("Mô hình: huấn luyện, đo chất lượng.", "The model: train it, measure it."),
 )
 
 
@@ -35,11 +53,72 @@ app.add_typer(
     help_vi="Gắn chủ đề cho mọi bài chưa gắn; dừng giữa chừng thì lần sau làm tiếp.",
     help_en="Tag every article not yet tagged; goes on where it was stopped.",
 )
-def tag(session: Session) -> int:
-    """Tag what is untagged in the workspace."""
+def tag(
+    session: Session,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help=t(
+                "Gắn chủ đề cho các văn bản trong tệp JSONL này (id, title, text) thay vì cho "
+                "không gian làm việc.",
+                "Tag the texts of this JSONL file (id, title, text) instead of the workspace's.",
+            ),
+        ),
+    ] = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--to", help=t("Tệp kết quả cho --from.", "Where the verdicts go.")),
+    ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help=t("Số tiến trình cho --from; 0: mọi nhân.", "Processes for --from; 0: all cores."),
+        ),
+    ] = 1,
+) -> int:
+    """Tag what is untagged in the workspace, or the texts of a file."""
+    if (source is None) is not (target is None):
+        raise TextsError(t("--from và --to đi cùng nhau.", "--from and --to go together."))
+    if source is not None and target is not None:
+        return _tag_texts(session, source, target, jobs=jobs or cores())
     summary = tag_all(session, session.workspace())
     session.answer(as_data(summary), lambda: print_summary(session, summary))
     return DONE
+
+
+def _tag_texts(session: Session, source: Path, target: Path, *, jobs: int) -> int:
+    """Tag the texts of a file; wrong lines are told, and end the command with findings."""
+    work = Work(
+        tagger=load_tagger(),
+        tags=load_release().record().headline_tags,
+        make_tagger=load_tagger,
+        jobs=jobs,
+    )
+    with _counting(session) as advance:
+        summary = tag_texts(source, target, work, progress=advance)
+    data = {
+        "tagged": summary.tagged,
+        "kept": summary.kept,
+        "bad_lines": summary.bad_lines,
+        "bad": [{"line": bad.number, "why": bad.why} for bad in summary.bad],
+    }
+
+    def for_people() -> None:
+        session.out.print(
+            t(
+                f"Đã gắn chủ đề cho {summary.tagged} văn bản ({summary.kept} có từ lần trước), "
+                f"{summary.bad_lines} dòng sai.",
+                f"Tagged {summary.tagged} texts ({summary.kept} were done before), "
+                f"{summary.bad_lines} wrong lines.",
+            )
+        )
+        for bad in summary.bad:
+            session.out.print(f"  • {source}:{bad.number}: {bad.why}", markup=False)
+
+    session.answer(data, for_people)
+    return FINDINGS if summary.bad_lines else DONE
 
 
 @command(
@@ -53,13 +132,28 @@ def check(
     file: Annotated[
         Path | None,
         typer.Argument(
-            help=t("Tệp YAML; để trống thì lấy bộ đi kèm.", "A YAML file; else the one that ships.")
+            help=t(
+                "Tệp YAML; để trống thì lấy chu-de.yml của không gian làm việc, hoặc bộ đi kèm.",
+                "A YAML file; else the workspace's chu-de.yml, or the one that ships.",
+            )
         ),
     ] = None,
+    *,
+    changes: Annotated[
+        bool,
+        typer.Option(
+            "--changes",
+            help=t(
+                "Liệt kê bài sẽ đổi nhãn so với lần gắn gần nhất.",
+                "List the articles whose tags would change from what they are now.",
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Load a taxonomy, and see that its examples come out as it says."""
-    taxonomy = load_release() if file is None else load_taxonomy(file)
+    taxonomy = load_topics(session.folder) if file is None else load_file(file)
     failures = failed_examples(RuleTagger(taxonomy), taxonomy)
+    changed = _changed(session, taxonomy) if changes else []
     examples = sum(len(o.examples.yes) + len(o.examples.no) for o in taxonomy.topics)
     data = {
         "release": taxonomy.release,
@@ -67,6 +161,7 @@ def check(
         "topics": len(taxonomy.topics),
         "examples": examples,
         "failures": [_failure_data(failure) for failure in failures],
+        "changed": [dataclasses.asdict(one) for one in changed],
     }
 
     def for_people() -> None:
@@ -80,37 +175,52 @@ def check(
         )
         for failure in failures:
             session.out.print(f"  • {_told(failure)}", markup=False)
+        for one in changed:
+            before, after = (", ".join(tags) or "-" for tags in (one.now, one.then))
+            session.out.print(f"  • {one.headline}: {before} → {after}", markup=False)
 
     session.answer(data, for_people)
     return FINDINGS if failures else DONE
 
 
-def tag_all(session: Session, workspace: Workspace) -> TagSummary:
-    """Tag what is untagged with the rules in force, showing how it goes."""
-    file = load_release()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    database = open_database(workspace)
-    done = 0
+def _changed(session: Session, taxonomy: TaxonomyFile) -> list[ChangedTags]:
+    database = open_database(session.workspace())
     try:
-        with Progress(
-            *columns, console=session.err, disable=not session.err.is_terminal
-        ) as progress:
-            task = progress.add_task(_counted(done), total=None)
+        tagger = load_tagger(taxonomy)
+        return list(changed_tags(database, tagger, taxonomy.record(), clock=session.clock))
+    finally:
+        database.close()
 
-            def advance(versions: int) -> None:
-                nonlocal done
-                done += versions
-                progress.update(task, description=_counted(done))
 
+def tag_all(session: Session, workspace: Workspace) -> TagSummary:
+    """Tag what is untagged with rules and model in force, showing how it goes."""
+    file = load_topics(workspace.folder)
+    tagger = load_tagger(file)
+    database = open_database(workspace)
+    try:
+        with _counting(session) as advance:
             return tag_untagged(
-                database,
-                RuleTagger(file),
-                file.record(),
-                clock=session.clock,
-                progress=advance,
+                database, tagger, file.record(), clock=session.clock, progress=advance
             )
     finally:
         database.close()
+
+
+@contextmanager
+def _counting(session: Session) -> Iterator[Callable[[int], None]]:
+    """Show how many texts are done."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    done = 0
+    shown = Progress(*columns, console=session.err, disable=not session.err.is_terminal)
+    with shown as progress:
+        task = progress.add_task(_counted(done), total=None)
+
+        def advance(texts: int) -> None:
+            nonlocal done
+            done += texts
+            progress.update(task, description=_counted(done))
+
+        yield advance
 
 
 def as_data(summary: TagSummary) -> dict[str, Any]:

@@ -6,6 +6,7 @@ least half of the text deals with it; otherwise the topic is mentioned, and does
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,10 @@ from classifier.rules import CARRIES
 from storage.records import Level, Tagging, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from classifier.rules import Evidence
+    from storage.records import HeadlineTag
 
 ASSIGNED_FROM: Final = 0.7
 """Certainty from which nobody is asked: clearly more often right than wrong."""
@@ -68,7 +72,7 @@ class Ground(Enum):
 
 
 def decide(evidence: Evidence) -> Tagging:
-    """Give the answer for one topic, with its reason; the level may be NONE."""
+    """Give the rules' answer for one topic, with its reason; the level may be NONE."""
     ground = ground_of(evidence)
     cues = _cues_of(evidence)
     return Tagging(
@@ -112,3 +116,145 @@ def _cues_of(evidence: Evidence) -> str:
     heaviest = sorted(evidence.spans, key=lambda span: -abs(span.weight))
     seen = dict.fromkeys(f"“{span.text}”" for span in heaviest)
     return ", ".join(list(seen)[:_CUES_NAMED])
+
+
+# ----------------------------------------------------------------- rules and model together
+
+
+REFORM: Final = "*"
+"""The question whether the article is about any topic at all."""
+MAIN_FROM: Final = 0.5
+"""Probability from which an article is about a topic: more likely than not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a model thinks of one article. Probabilities 0 … 1, calibrated."""
+
+    reform: float
+    """That it is about any of the topics."""
+    topics: Mapping[str, float]
+    """That it is about each topic that the model knows, in the taxonomy's order."""
+    risks: Mapping[str, float]
+    """How likely an answer is to be wrong: ``REFORM``, and topics that are a tag of their own."""
+    risk_limit: float
+    """From this risk on a person is asked."""
+
+
+def decide_together(evidence: Mapping[str, Evidence], opinion: Opinion) -> tuple[Tagging, ...]:
+    """Give the answers for all topics that the article is about or mentions.
+
+    The rules' findings have already spoken inside the model, which weighs them against the rest;
+    here its probabilities become levels. A topic that the model has not learned (an office's own)
+    is decided by the rules alone.
+    """
+    about = _subjects(evidence, opinion)
+    asked = _to_ask(evidence, opinion, about)
+    learned = (
+        _answer(topic, evidence.get(topic), p, about, asked=topic in asked)
+        for topic, p in opinion.topics.items()
+    )
+    others = (decide(seen) for topic, seen in evidence.items() if topic not in opinion.topics)
+    answers = (*learned, *others)
+    return tuple(answer for answer in answers if answer.level is not Level.NONE)
+
+
+def _subjects(evidence: Mapping[str, Evidence], opinion: Opinion) -> Mapping[str, float]:
+    """Give the topics that the article is about, with their probabilities.
+
+    A topic that is a headline tag of its own is taken at its word; the others, rarer and learned
+    from fewer cases, only when the article is about reform at all. When it is, but no single
+    topic is likely, the likeliest carries it.
+    """
+    reform = opinion.reform >= MAIN_FROM
+    about = {
+        topic: p
+        for topic, p in opinion.topics.items()
+        if p >= MAIN_FROM and (reform or topic in opinion.risks)
+    }
+    if about or not reform:
+        return about
+    return {_nearest(evidence, opinion): opinion.reform}
+
+
+def _to_ask(
+    evidence: Mapping[str, Evidence], opinion: Opinion, about: Mapping[str, float]
+) -> frozenset[str]:
+    """Give the topics that a person should look at.
+
+    Doubt about reform as a whole lies on what carries it, unless a topic is sure by itself.
+    """
+    risky = {question for question, risk in opinion.risks.items() if risk >= opinion.risk_limit}
+    topics = risky - {REFORM}
+    sure = (topic for topic in about if topic in opinion.risks and topic not in risky)
+    if REFORM in risky and not any(sure):
+        topics |= {*about} or {_nearest(evidence, opinion)}
+    return frozenset(topics)
+
+
+def _nearest(evidence: Mapping[str, Evidence], opinion: Opinion) -> str:
+    """Give the topic that reform would most likely be about."""
+
+    def support(topic: str) -> float:
+        seen = evidence.get(topic)
+        return opinion.topics[topic] + (ground_of(seen).certainty if seen else 0.0)
+
+    return max(opinion.topics, key=support)
+
+
+def _answer(
+    topic: str,
+    seen: Evidence | None,
+    probability: float,
+    about: Mapping[str, float],
+    *,
+    asked: bool,
+) -> Tagging:
+    main = topic in about
+    ground = ground_of(seen) if seen else Ground.NOTHING
+    touched = ground is not Ground.NOTHING or asked
+    settled = Verdict.ASSIGNED if main else Verdict.REJECTED
+    return Tagging(
+        topic=topic,
+        level=Level.MAIN if main else Level.MENTION if touched else Level.NONE,
+        verdict=Verdict.UNCERTAIN if asked else settled,
+        score=round(about.get(topic, probability), 3),
+        reason=_sentence(seen, ground, main=main),
+        spans=seen.spans if seen else (),
+    )
+
+
+def _sentence(seen: Evidence | None, ground: Ground, *, main: bool) -> str:
+    """Say in one sentence what the answer rests on, and where rules and model disagree."""
+    said = ground.sentence
+    if main and ground.level is not Level.MAIN:
+        said = "Xét cả bài, bài viết nói về chủ đề, dù từ khóa chưa đủ rõ."
+    elif not main and ground.level is Level.MAIN:
+        said = "Từ khóa nêu chủ đề, nhưng xét cả bài thì bài viết nói chuyện khác."
+    cues = _cues_of(seen) if seen else ""
+    return f"{said} Dấu hiệu: {cues}." if cues else said
+
+
+# ----------------------------------------------------------------- headline tags
+
+
+def headline_verdict(
+    taggings: tuple[Tagging, ...], tags: tuple[HeadlineTag, ...]
+) -> dict[str, list[str]]:
+    """Give the headline tags that the text gets, and those that a person should look at."""
+    headline, uncertain = [], []
+    for tag in tags:
+        mine = [tagging for tagging in taggings if tagging.topic in tag.topics]
+        if any(tagging.level is Level.MAIN for tagging in mine):
+            headline.append(tag.code)
+        if verdict_on({tagging.verdict for tagging in mine}) is Verdict.UNCERTAIN:
+            uncertain.append(tag.code)
+    return {"headline": headline, "uncertain": uncertain}
+
+
+def verdict_on(verdicts: set[Verdict]) -> Verdict:
+    """Give the verdict on a tag from those on its topics: one that is assigned is enough."""
+    for verdict in (Verdict.ASSIGNED, Verdict.UNCERTAIN):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.REJECTED

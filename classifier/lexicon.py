@@ -1,7 +1,8 @@
 """All phrases of a taxonomy as one pattern, and where they stand in a text.
 
 Pure. One pass of one compiled expression finds every phrase; a longer phrase explains the
-shorter ones inside it.
+shorter ones inside it. Text typed without accents is searched for the phrases without theirs, and
+the title and the beginning of a text also for long phrases with one letter wrong.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from classifier.taxonomy import Weight
 from classifier.text import fold_spelling
+from storage.folding import strip_accents
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from classifier.taxonomy import TaxonomyFile, TopicRules
     from classifier.text import FoldedText
@@ -33,6 +36,13 @@ class Cue:
     needs_company: bool = False
     vetoes: bool = False
     dated: dt.date | None = None
+    note: str = ""
+    """How it is told to readers, where the phrase alone would mislead."""
+
+    @property
+    def label(self) -> str:
+        """Give what readers see."""
+        return self.note or self.phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,15 @@ class Match:
     end: int
 
 
+_WORD = re.compile(r"\w+")
+_LONG_LETTERS = 12
+"""Of a phrase in which a wrong letter is forgiven: shorter ones turn into other words."""
+_PROOFREAD_SYLLABLE = 3
+"""Letters of a syllable in which one may be wrong: 'sở' and 'số' are two words."""
+_PROOFREAD_LETTERS = 400
+"""How far a text is read for wrong letters: title and opening, where a phrase decides most."""
+_PLAIN_LETTERS = 8
+"""Of a phrase that is looked for without accents."""
 _LONG_SYLLABLES = 3
 """From three syllables on, a phrase is found with spaces lost or misplaced ('tổc hức')."""
 _CLOSED = ("ng", "nh", "ch", "p", "t", "m")
@@ -77,10 +96,19 @@ class Lexicon:
         phrases = {phrase for topic in file.topics for phrase in _phrases(topic, file)}
         off_subject = {p for entry in file.off_subject for p in file.phrases_of(entry)}
         self.off_subject = frozenset(map(key_of, off_subject))
-        self._pattern = _compile(phrases | off_subject | {*file.void})
+        self._phrases = phrases | off_subject | {*file.void}
+        self._pattern = _compile(self._phrases)
+        self._misspelt = Misspellings(self._phrases)
 
     def find(self, text: FoldedText) -> list[Match]:
         """Give the matches in order, without those inside a longer one."""
+        matches = self._exact(text)
+        if not text.has_accents:
+            matches = _outermost([*matches, *self._without_accents(text)])
+        near = self._misspelt.find(text.letters[:_PROOFREAD_LETTERS])
+        return _outermost([*matches, *near]) if near else matches
+
+    def _exact(self, text: FoldedText) -> list[Match]:
         matches: list[Match] = []
         covered = -1
         for found in self._pattern.finditer(text.letters):
@@ -89,6 +117,99 @@ class Lexicon:
                 covered = end
                 matches.append(Match(found.group(1).replace(" ", ""), start, end))
         return matches
+
+    def _without_accents(self, text: FoldedText) -> list[Match]:
+        pattern, keys = self._plain
+        return [
+            Match(keys[found.group(1).replace(" ", "")], *found.span(1))
+            for found in pattern.finditer(text.letters)
+        ]
+
+    @cached_property
+    def _plain(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
+        """The phrases without accents, and the key that each stands for.
+
+        Only phrases long enough to be no other word; of two that look alike the first by name.
+        """
+        spellings: dict[str, str] = {}
+        for phrase in sorted(self._phrases):
+            plain = strip_accents(phrase)
+            if " " in phrase and len(plain) >= _PLAIN_LETTERS:
+                spellings.setdefault(fold_spelling(plain), key_of(phrase))
+        keys = {plain.replace(" ", ""): key for plain, key in spellings.items()}
+        return _compile(spellings), keys
+
+
+class Misspellings:
+    """Finds phrases of three syllables and more in which one letter is wrong, lost or doubled."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Index every pair of syllables that stay as they are when a third one is wrong."""
+        self._pairs: dict[tuple[str, str, int], list[tuple[tuple[str, ...], int, str]]] = (
+            defaultdict(list)
+        )
+        for phrase in sorted(phrases):
+            syllables = tuple(_WORD.findall(fold_spelling(phrase)))
+            if phrase[0].isdigit() or len(syllables) < _LONG_SYLLABLES:
+                continue
+            if len(phrase) < _LONG_LETTERS:
+                continue
+            for gap in (1, 2):
+                for i in range(len(syllables) - gap):
+                    pair = (syllables[i], syllables[i + gap], gap)
+                    self._pairs[pair].append((syllables, i, key_of(phrase)))
+
+    def find(self, letters: str) -> list[Match]:
+        """Give the misspelt phrases, under the key of the right spelling."""
+        words = [(found.group(), found.start(), found.end()) for found in _WORD.finditer(letters)]
+        found: dict[tuple[int, int], Match] = {}
+        for gap in (1, 2):
+            for i in range(len(words) - gap):
+                for syllables, at, key in self._pairs.get(
+                    (words[i][0], words[i + gap][0], gap), ()
+                ):
+                    first = i - at
+                    window = words[max(first, 0) : first + len(syllables)]
+                    if first >= 0 and _is_misspelt([word for word, _, _ in window], syllables):
+                        start, end = window[0][1], window[-1][2]
+                        found.setdefault((start, end), Match(key, start, end))
+        return list(found.values())
+
+
+def _is_misspelt(words: Sequence[str], syllables: Sequence[str]) -> bool:
+    if len(words) != len(syllables):
+        return False
+    wrong = [(a, b) for a, b in zip(words, syllables, strict=True) if a != b]
+    return len(wrong) == 1 and _one_letter_apart(*wrong[0])
+
+
+def _one_letter_apart(word: str, syllable: str) -> bool:
+    """Tell whether one letter was changed, lost, added, or two swapped; digits never are."""
+    if min(len(word), len(syllable)) < _PROOFREAD_SYLLABLE or not (word + syllable).isalpha():
+        return False
+    if len(word) == len(syllable):
+        wrong = [i for i, (a, b) in enumerate(zip(word, syllable, strict=True)) if a != b]
+        if len(wrong) == 1:
+            return True
+        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1  # noqa: PLR2004 - two letters
+        return (
+            swapped
+            and word[wrong[0]] == syllable[wrong[1]]
+            and (word[wrong[1]] == syllable[wrong[0]])
+        )
+    short, long = sorted((word, syllable), key=len)
+    return len(long) == len(short) + 1 and any(
+        long[:i] + long[i + 1 :] == short for i in range(len(long))
+    )
+
+
+def _outermost(matches: Iterable[Match]) -> list[Match]:
+    """Give matches in order, without those inside another."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
+        if not kept or match.end > kept[-1].end:
+            kept.append(match)
+    return kept
 
 
 def names_another_day(text: FoldedText, match: Match, dated: dt.date) -> bool | None:
@@ -126,7 +247,7 @@ def _cues_of(topic: TopicRules) -> Iterator[Cue]:
     for phrase in cues.veto:
         yield Cue(code, phrase, Weight.STRONG, headline_only=True, vetoes=True)
     for number in topic.numbers:
-        yield Cue(code, number.number, number.weight, dated=number.dated)
+        yield Cue(code, number.number, number.weight, dated=number.dated, note=number.told)
 
 
 def _phrases(topic: TopicRules, file: TaxonomyFile) -> Iterator[str]:

@@ -7,8 +7,9 @@ that evidence into a level and a verdict.
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from classifier.lexicon import Cue, Lexicon, Match, key_of, names_another_day
@@ -27,7 +28,7 @@ medium and two weak ones."""
 _VALUES: Final = {Weight.STRONG: 1.0, Weight.MEDIUM: 0.5, Weight.WEAK: 0.25}
 _WEAK_AT_MOST: Final = 0.5
 _AGAINST: Final = -0.5
-_OPENING_LETTERS: Final = 300
+OPENING_LETTERS: Final = 300
 """How far the opening reaches when the page names no lead: about two sentences."""
 _MOST_SPANS: Final = 20
 """What is kept for the reader of one tagging; the weighing uses all."""
@@ -54,6 +55,24 @@ class Evidence:
     spans: tuple[Span, ...]
 
 
+class Place(Enum):
+    """Where in an article a phrase stands, as far as it matters for what the article is about."""
+
+    TITLE = "T"
+    OPENING = "O"
+    REST = "R"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the rules read in an article: the model weighs the same things again."""
+
+    evidence: tuple[Evidence, ...]
+    """For every topic that the article touches, in the taxonomy's order."""
+    cues: Mapping[tuple[Place, str], int]
+    """How often each phrase, by its key, or combination, by its label, stands in each place."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Passage:
     """The title, or one sentence of lead or body, with the phrases found in it."""
@@ -70,6 +89,12 @@ class _Passage:
     @property
     def is_headline(self) -> bool:
         return self.sentence.field is Field.HEADLINE
+
+    @property
+    def place(self) -> Place:
+        if self.is_headline:
+            return Place.TITLE
+        return Place.OPENING if self.opens else Place.REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,28 +170,41 @@ class RuleBook:
 
     def weigh(self, document: Document) -> tuple[Evidence, ...]:
         """Give the evidence for every topic that the article touches, in the taxonomy's order."""
+        return self.read(document).evidence
+
+    def read(self, document: Document) -> Reading:
+        """Give the evidence, and the phrases that it rests on by their places."""
         passages = list(_passages(document, self._lexicon))
         off_subject = any(
             p.is_headline and not self._lexicon.off_subject.isdisjoint(p.keys) for p in passages
         )
-        weighed = self._weigh_passages(document, passages)
-        return tuple(
+        cues: Counter[tuple[Place, str]] = Counter()
+        weighed = self._weigh_passages(document, passages, cues)
+        evidence = tuple(
             _evidence(document, topic, weighed[topic], passages, off_subject=off_subject)
             for topic in self._combinations
             if any(not hit.vetoes for one in weighed[topic] for hit in one.hits)
         )
+        return Reading(evidence, cues)
 
     def _weigh_passages(
-        self, document: Document, passages: Sequence[_Passage]
+        self,
+        document: Document,
+        passages: Sequence[_Passage],
+        cues: Counter[tuple[Place, str]],
     ) -> dict[str, list[_Weighed]]:
         company = self._company(passages)
         weighed: dict[str, list[_Weighed]] = defaultdict(list)
         for passage in passages:
+            if not passage.matches:
+                continue
             hits: dict[str, list[_Hit]] = defaultdict(list)
+            cues.update((passage.place, match.key) for match in passage.matches)
             for topic, hit in self._single_hits(passage, document, company):
                 hits[topic].append(hit)
             for topic, hit in self._combined_hits(passage):
                 hits[topic].append(hit)
+                cues[passage.place, hit.label] += 1
             for topic, found in hits.items():
                 weighed[topic].append(_Weighed.of(passage, found))
         return weighed
@@ -181,7 +219,7 @@ class RuleBook:
                     names_topic = (cue.topic, match.key) in self._lexicon.naming
                     yield (
                         cue.topic,
-                        _Hit(cue.phrase, weight, match, cue.vetoes, names_topic=names_topic),
+                        _Hit(cue.label, weight, match, cue.vetoes, names_topic=names_topic),
                     )
 
     def _combined_hits(self, passage: _Passage) -> Iterator[tuple[str, _Hit]]:
@@ -215,7 +253,7 @@ def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
             tuple(inside),
             keys=frozenset(match.key for match in inside),
             opens=sentence.field is Field.LEAD
-            or (document.lead is None and sentence.start < _OPENING_LETTERS),
+            or (document.lead is None and sentence.start < OPENING_LETTERS),
             legal_basis=_LEGAL_BASIS.match(letters, sentence.start) is not None,
         )
 

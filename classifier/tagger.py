@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from importlib import resources
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from classifier.decide import decide
+from classifier.decide import decide, decide_together
+from classifier.errors import ModelError
+from classifier.features import features_of, locate
 from classifier.rules import RuleBook
-from storage.records import Level
+from storage.language import t
+from storage.records import Level, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from classifier.model import Model
     from classifier.taxonomy import TaxonomyFile
     from classifier.text import Document
     from storage.records import Tagging
 
-REVISION = 1
+REVISION = 2
 """Of the rules as people speak of them; what exactly ran is in the identity's digest."""
-_DECIDING = ("text.py", "lexicon.py", "rules.py", "decide.py")
+_DECIDING = ("text.py", "lexicon.py", "rules.py", "decide.py", "features.py", "model.py")
+_MOST_FOR, _MOST_AGAINST = 6, 3
+"""Model features shown to the reader of one tagging."""
+_WORTH_SHOWING: Final = 0.05
+"""Share of the margin 1 that a feature must add or take to be shown."""
 
 
 class Tagger(Protocol):
@@ -32,11 +43,11 @@ class Tagger(Protocol):
 
 
 class RuleTagger:
-    """Tags by the cues of a taxonomy."""
+    """Tags by the cues of a taxonomy alone: for topics without a model, and to compare with."""
 
     def __init__(self, file: TaxonomyFile) -> None:
         self._rules = RuleBook(file)
-        self.identity = f"rules@{REVISION}#{_digest(file)[:8]}"
+        self.identity = f"rules@{REVISION}#{_digest(file.digest)[:8]}"
 
     def tag(self, document: Document) -> tuple[Tagging, ...]:
         """Give the topics that the article is about or mentions, in the taxonomy's order."""
@@ -44,8 +55,71 @@ class RuleTagger:
         return tuple(tagging for tagging in decided if tagging.level is not Level.NONE)
 
 
-def _digest(file: TaxonomyFile) -> str:
-    """Digest taxonomy and rules as written: no change of them can keep the old identity."""
+class CombinedTagger:
+    """Tags by the cues of a taxonomy and a model that was trained on what they find."""
+
+    def __init__(self, file: TaxonomyFile, model: Model) -> None:
+        """Join the two.
+
+        Raises:
+            ModelError: the model has learned topics that the taxonomy does not have.
+        """
+        unknown = set(model.topics) - {topic.code for topic in file.topics}
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise ModelError(
+                t(
+                    f"Mô hình {model.name} có chủ đề {names} mà bộ chủ đề {file.release} không có.",
+                    f"Model {model.name} has topics {names} that taxonomy {file.release} lacks.",
+                )
+            )
+        self._rules = RuleBook(file)
+        self._model = model
+        digest = _digest(file.digest, model.digest)[:8]
+        self.identity = f"rules@{REVISION}+model@{model.name}#{digest}"
+
+    def tag(self, document: Document) -> tuple[Tagging, ...]:
+        """Give the topics that the article is about or mentions, with what speaks for and against.
+
+        In the taxonomy's order; an office's own topics last.
+        """
+        reading = self._rules.read(document)
+        evidence = {seen.topic: seen for seen in reading.evidence}
+        features = features_of(document, reading)
+        opinion = self._model.judge(features)
+        taggings = decide_together(evidence, opinion)
+        return tuple(self._explained(document, tagging, features) for tagging in taggings)
+
+    def _explained(
+        self, document: Document, tagging: Tagging, features: Mapping[str, float]
+    ) -> Tagging:
+        """Add the places of the text that weighed most in the model's answer."""
+        if tagging.topic not in self._model.topics:
+            return tagging
+        parts = self._model.contributions(features, tagging.topic)
+        ranked = sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+        shown = [part for part in ranked if part[1] >= _WORTH_SHOWING and part[0][0] in "tl"]
+        against = [part for part in ranked if part[1] <= -_WORTH_SHOWING and part[0][0] in "tl"]
+        chosen = dict(shown[:_MOST_FOR] + against[::-1][:_MOST_AGAINST])
+        places = locate(document, list(chosen))
+        spans = []
+        for name, (field, first, last) in places.items():
+            start, end = document.fields[field].place(first, last)
+            spans.append(
+                Span(
+                    field=field,
+                    start=start,
+                    end=end,
+                    text=getattr(document, field.value)[start:end],
+                    cue=f"model:{name[2:]}",
+                    weight=round(chosen[name], 3),
+                )
+            )
+        return dataclasses.replace(tagging, spans=(*tagging.spans, *spans))
+
+
+def _digest(*parts: str) -> str:
+    """Digest taxonomy, model and rules as written: no change of them can keep the old identity."""
     package = resources.files("classifier")
     code = (package.joinpath(name).read_text(encoding="utf-8") for name in _DECIDING)
-    return hashlib.sha256("\0".join((file.digest, *code)).encode()).hexdigest()
+    return hashlib.sha256("\0".join((*parts, *code)).encode()).hexdigest()

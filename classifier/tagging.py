@@ -6,12 +6,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from classifier.decide import headline_verdict, verdict_on
 from classifier.text import Document
 from storage.records import TaggedVersion, Verdict
-from storage.tags import record_tags, register_taxonomy, untagged_versions
+from storage.tags import (
+    record_tags,
+    register_taxonomy,
+    tagged_versions,
+    tagger_as_of,
+    tags_of,
+    untagged_versions,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from classifier.tagger import Tagger
     from storage.clock import Clock
@@ -48,7 +56,7 @@ class _Tally:
         verdicts = {tagging.topic: tagging.verdict for tagging in taggings}
         self.topics.update(verdicts.items())
         self.headline_tags.update(
-            (tag.code, _verdict_on({verdicts[topic] for topic in tag.topics if topic in verdicts}))
+            (tag.code, verdict_on({verdicts[topic] for topic in tag.topics if topic in verdicts}))
             for tag in self.taxonomy.headline_tags
         )
 
@@ -85,6 +93,45 @@ def tag_untagged(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedTags:
+    """An article version whose headline tags would be others by another tagger."""
+
+    version_id: int
+    headline: str
+    now: tuple[str, ...]
+    then: tuple[str, ...]
+
+
+def changed_tags(
+    database: Database, tagger: Tagger, taxonomy: Taxonomy, *, clock: Clock
+) -> Iterator[ChangedTags]:
+    """Give the versions, by id, whose headline tags a new tagger would change; store nothing."""
+    with database.read() as c:
+        known = tagger_as_of(c, clock.now())
+    after = 0
+    while known is not None:
+        with database.read() as c:
+            versions = tagged_versions(c, known, after=after, limit=_BATCH)
+            said = {version.id: tags_of(c, version.id, known) for version in versions}
+        if not versions:
+            return
+        for version in versions:
+            before = said[version.id]
+            now = headline_verdict(before.taggings if before else (), taxonomy.headline_tags)
+            then = headline_verdict(
+                tagger.tag(Document.of(version.extraction)), taxonomy.headline_tags
+            )
+            if now["headline"] != then["headline"]:
+                yield ChangedTags(
+                    version.id,
+                    version.extraction.headline,
+                    tuple(now["headline"]),
+                    tuple(then["headline"]),
+                )
+        after = versions[-1].id
+
+
 def _tag_batch(
     database: Database, tagger: Tagger, taxonomy: Taxonomy, *, clock: Clock
 ) -> list[TaggedVersion]:
@@ -104,14 +151,6 @@ def _tag_batch(
         with database.write() as c:
             record_tags(c, tagged)
     return tagged
-
-
-def _verdict_on(verdicts: set[Verdict]) -> Verdict:
-    """Give the verdict on a tag from those on its topics: one that is assigned is enough."""
-    for verdict in (Verdict.ASSIGNED, Verdict.UNCERTAIN):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.REJECTED
 
 
 def _by_code(

@@ -10,7 +10,7 @@ import datetime as dt  # noqa: TC003 - pydantic reads it at run time
 import hashlib
 from enum import Enum
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError
@@ -27,6 +27,7 @@ CURRENT_RELEASE = "2026.1"
 """The release that new taggings are made by."""
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+DocumentNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,5}[a-c]?[-/][\w/-]+$")]
 Location = tuple[int | str, ...]
 
 
@@ -38,11 +39,16 @@ class Weight(Enum):
     WEAK = "weak"
 
 
-class _Model(BaseModel):
+class FileModel(BaseModel):
+    """A part of a file that people edit: unknown keys are mistakes."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class HeadlineCues(_Model):
+M = TypeVar("M", bound=FileModel)
+
+
+class HeadlineCues(FileModel):
     """Cues that count only where they stand in the title."""
 
     strong: tuple[Phrase, ...] = ()
@@ -60,7 +66,7 @@ class Cues(HeadlineCues):
     """Near misses: in the title they take away its medium and weak cues."""
 
 
-class Together(_Model):
+class Together(FileModel):
     """Counts when one phrase of each list stands in the same sentence or title."""
 
     weight: Weight
@@ -69,23 +75,36 @@ class Together(_Model):
     where: Annotated[Literal["headline", "anywhere"], Field(alias="in")] = "anywhere"
 
 
-class Regulation(_Model):
+class Regulation(FileModel):
     """A legal document that stands for the topic."""
 
-    number: Annotated[str, StringConstraints(pattern=r"^\d{1,5}[a-c]?[-/][\w/-]+$")]
+    number: DocumentNumber
     weight: Weight
     dated: dt.date | None = None
     """Set where another year has the same number: a text that names another day means that one."""
+    valid_until: dt.date | None = None
+    """First day on which it is no longer in force; it still says what a text is about."""
+    replaced_by: DocumentNumber | None = None
+    """The document in its place."""
+
+    @property
+    def told(self) -> str:
+        """Give the number as readers should see it, with what has become of it."""
+        if self.valid_until is None:
+            return self.number
+        gone = t(f"hết hiệu lực {self.valid_until:%d/%m/%Y}", f"void from {self.valid_until}")
+        new = t(f", thay bằng {self.replaced_by}", f", now {self.replaced_by}")
+        return f"{self.number} ({gone}{new if self.replaced_by else ''})"
 
 
-class Examples(_Model):
+class Examples(FileModel):
     """Titles or short texts that are tested: main, and not main."""
 
     yes: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     no: Annotated[tuple[Phrase, ...], Field(min_length=1)]
 
 
-class TopicRules(_Model):
+class TopicRules(FileModel):
     """One topic: what it is, and which words speak for or against it."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -97,7 +116,7 @@ class TopicRules(_Model):
     examples: Examples
 
 
-class HeadlineTagRules(_Model):
+class HeadlineTagRules(FileModel):
     """A tag that quotas are set on."""
 
     code: Phrase
@@ -105,7 +124,7 @@ class HeadlineTagRules(_Model):
     topics: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class TaxonomyFile(_Model):
+class TaxonomyFile(FileModel):
     """A whole release as its file says it."""
 
     release: Phrase
@@ -177,6 +196,12 @@ def parse_taxonomy(text: str, *, name: str) -> TaxonomyFile:
     Raises:
         TaxonomyError: it has mistakes; all of them are listed as 'name:line: field: message'.
     """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return parse_yaml(TaxonomyFile, text, name=name, context={"digest": digest})
+
+
+def parse_yaml(kind: type[M], text: str, *, name: str, context: Mapping[str, Any]) -> M:
+    """Read one of our files from its text, all of its mistakes at once."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
@@ -187,18 +212,22 @@ def parse_taxonomy(text: str, *, name: str) -> TaxonomyFile:
     if root is None or not isinstance(data, dict):
         message = t("cần một bảng “khóa: giá trị”", "a mapping is needed")
         raise _error(name, [(1, "yaml", message)])
-    digest = hashlib.sha256(text.encode()).hexdigest()
     problems = [*_repeated_keys(root)]
     try:
-        parsed = TaxonomyFile.model_validate(data, context={"digest": digest})
+        parsed = kind.model_validate(data, context=dict(context))
     except ValidationError as error:
         found = [(e["loc"], _told(e)) for e in error.errors(include_url=False)]
     else:
-        found = list(_contradictions(parsed))
+        found = list(_contradictions(parsed)) if isinstance(parsed, TaxonomyFile) else []
         if not found and not problems:
             return parsed
     problems += [(_line(root, at), ".".join(map(str, at)), why) for at, why in found]
     raise _error(name, problems)
+
+
+def contradictions(file: TaxonomyFile) -> list[str]:
+    """Give what does not fit together in a taxonomy that was put together from several files."""
+    return [f"{'.'.join(map(str, at))}: {why}" for at, why in _contradictions(file)]
 
 
 def _told(error: Mapping[str, Any]) -> str:

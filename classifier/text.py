@@ -33,6 +33,8 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\W_])(?:[^\W\d_]|TP|TX|TT|TS|ThS|PGS|GS|BS|KS|CN|Th|T\.Ư|St|v\.v)\.$", re.IGNORECASE
 )
 _LONGEST_ABBREVIATION = 6
+_HTML_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
+_ACCENTED = re.compile(r"[^\W\d_a-z]")
 _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
 
 
@@ -63,7 +65,14 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-@dataclass(frozen=True, slots=True)
+def _letters(written: str) -> str:
+    """Fold, and put spaces where a tag was left in: it is no part of what people read."""
+    if "<" in written:
+        written = _HTML_TAG.sub(lambda found: " " * len(found.group()), written)
+    return fold_spelling(written)
+
+
+@dataclass(frozen=True)
 class FoldedText:
     """Text to look for cues in, which knows where each place stands in its source."""
 
@@ -79,7 +88,7 @@ class FoldedText:
         """Fold the first ``MAX_CHARACTERS`` of a text, which may be decomposed."""
         read = source[:MAX_CHARACTERS]
         if unicodedata.is_normalized("NFC", read):
-            return cls(read, fold_spelling(read), None)
+            return cls(read, _letters(read), None)
         letters: list[str] = []
         places: list[tuple[int, int]] = []
         for cluster in _CLUSTER.finditer(read):
@@ -87,7 +96,12 @@ class FoldedText:
             letters.append(composed)
             places.extend([cluster.span()] * len(composed))
         written = "".join(letters)
-        return cls(written, fold_spelling(written), tuple(places))
+        return cls(written, _letters(written), tuple(places))
+
+    @cached_property
+    def has_accents(self) -> bool:
+        """Tell whether any letter carries a mark: Vietnamese without any was typed without."""
+        return _ACCENTED.search(self.letters) is not None
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Give the half-open range of the source that letters ``[start, end)`` stand for."""

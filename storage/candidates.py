@@ -21,6 +21,7 @@ from storage.records import (
     Tagging,
     vietnam_day,
 )
+from storage.reviews import effective_taggings, latest_reviews
 from storage.signals import instant_in_address, instant_of_header
 from storage.tries import newest_tries
 
@@ -41,13 +42,14 @@ _SOURCE = {
 def candidates(c: Connection, as_of: dt.datetime, *, tagger: str | None) -> list[Candidate]:
     """Give every article first seen until ``as_of`` (inclusive), by id, as known then.
 
-    ``tagger`` picks whose tags are given; None gives none.
+    ``tagger`` picks whose tags are given; None gives none. What a person decided goes before
+    what the tagger said.
     """
     titles = _newest_sightings(c, as_of, tables.sighting.c.title.is_not(None))
     dated = _newest_sightings(c, as_of, tables.sighting.c.date_published.is_not(None))
     printed = _newest_sightings(c, as_of, tables.sighting.c.date_published_raw.is_not(None))
     tries = newest_tries(c, tables.capture.c.captured_at <= as_of)
-    tags = {} if tagger is None else _tags(c, as_of, tagger)
+    tags = {} if tagger is None else _effective_tags(c, as_of, tagger)
     moving = moving_days(c, as_of)
     looks = looks_at_pages(c, tables.capture.c.captured_at <= as_of, of_missed=True)
     fed = _newest_sightings(
@@ -155,6 +157,16 @@ def _newest_sightings(
     )
     found = c.execute(sa.select(ranked).where(ranked.c.place == 1))
     return {row.article_id: row for row in found}
+
+
+def _effective_tags(
+    c: Connection, as_of: dt.datetime, tagger: str
+) -> dict[int, dict[str, Tagging]]:
+    reviews = latest_reviews(c, as_of)
+    return {
+        version: effective_taggings(taggings, reviews.get(version, {}))
+        for version, taggings in _tags(c, as_of, tagger).items()
+    }
 
 
 def _tags(c: Connection, as_of: dt.datetime, tagger: str) -> dict[int, dict[str, Tagging]]:

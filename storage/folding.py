@@ -67,7 +67,9 @@ def fold_in_place(text: str) -> str:
     >>> len(fold_in_place("HOÀ")) == len("HOÀ")
     True
     """
-    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter such as 'İ' becomes two
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return _with_tones_in_place(_with_plain_signs(lowered).replace("\xa0", " "))
 
 

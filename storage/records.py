@@ -648,6 +648,25 @@ class TaggedVersion:
     taggings: tuple[Tagging, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A person's answer for one topic of one article version. Added, never changed.
+
+    It holds for every version of the article with the same title and text: read again by the
+    crawler, it stands; when the text changes, the topic is open again.
+    """
+
+    version_id: int
+    taxonomy_release: str
+    topic: str
+    level: Level
+    """MAIN counts; MENTION and NONE do not."""
+    reviewer: str
+    """Who answers for it, e.g. an account name."""
+    reason: str
+    reviewed_at: dt.datetime
+
+
 # ------------------------------------------------------------------------- weighed
 
 

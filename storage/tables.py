@@ -428,6 +428,23 @@ tagging = Table(
     UniqueConstraint("tagged_version_id", "topic"),
 )
 
+# Latest wins; none is changed or deleted.
+review = Table(
+    "review",
+    metadata,
+    _id(),
+    _row_of("version_id", "article_version"),
+    _words("taxonomy"),
+    _words("topic"),
+    _choice("level", Level),
+    _words("reviewer"),
+    _words("reason"),
+    _instant("reviewed_at"),
+    ForeignKeyConstraint(["taxonomy", "topic"], ["topic.taxonomy", "topic.code"]),
+    CheckConstraint("reviewer <> ''", name="reviewer_is_named"),
+    Index(None, "version_id"),
+)
+
 # --------------------------------------------------------------------------- PLANNED, CLAIMED
 
 unit_plan = Table(

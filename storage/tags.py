@@ -21,11 +21,13 @@ from storage.records import (
     Tagging,
     Taxonomy,
     Topic,
+    Verdict,
 )
+from storage.reviews import all_reviews, effective_taggings, latest_reviews
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from storage.engine import Connection
 
@@ -129,6 +131,35 @@ def untagged_versions(c: Connection, tagger: str, *, limit: int) -> list[Article
     return [to_version(row) for row in found]
 
 
+def tagged_versions(c: Connection, tagger: str, *, after: int, limit: int) -> list[ArticleVersion]:
+    """Give the next ``limit`` versions above id ``after`` that this tagger has read, by id."""
+    version, tagged = tables.article_version, tables.tagged_version
+    read = sa.exists().where(tagged.c.version_id == version.c.id, tagged.c.tagger == tagger)
+    found = c.execute(
+        sa.select(version).where(read, version.c.id > after).order_by(version.c.id).limit(limit)
+    )
+    return [to_version(row) for row in found]
+
+
+def reviewed_versions(
+    c: Connection, tagger: str, *, as_of: dt.datetime
+) -> list[tuple[ArticleVersion, dict[str, Tagging]]]:
+    """Give, by id, the versions that a person has decided on, with the tags that count for them.
+
+    A version whose text was decided on in another version counts only there.
+    """
+    own = {review.version_id for review in all_reviews(c, as_of)}
+    latest = latest_reviews(c, as_of)
+    found: list[tuple[ArticleVersion, dict[str, Tagging]]] = []
+    for some in in_batches(sorted(own)):
+        table = tables.article_version
+        for row in c.execute(sa.select(table).where(table.c.id.in_(some)).order_by(table.c.id)):
+            said = tags_of(c, row.id, tagger)
+            taggings = {one.topic: one for one in said.taggings} if said else {}
+            found.append((to_version(row), effective_taggings(taggings, latest[row.id])))
+    return found
+
+
 def record_tags(c: Connection, tagged: Sequence[TaggedVersion]) -> None:
     """Store what a tagger said; versions that it has read before are left as they are."""
     known = _read_before(c, tagged)
@@ -222,11 +253,12 @@ def tags_of(c: Connection, version_id: int, tagger: str) -> TaggedVersion | None
         tagger=row.tagger,
         taxonomy_release=row.taxonomy,
         tagged_at=row.tagged_at,
-        taggings=tuple(_tagging(one) for one in found),
+        taggings=tuple(tagging_of(one) for one in found),
     )
 
 
-def _tagging(row: sa.Row[Any]) -> Tagging:
+def tagging_of(row: sa.Row[Any]) -> Tagging:
+    """Give a tagging, with its spans, from its row."""
     return Tagging(
         topic=row.topic,
         level=row.level,
@@ -235,3 +267,53 @@ def _tagging(row: sa.Row[Any]) -> Tagging:
         reason=row.reason,
         spans=tuple(Span(**(span | {"field": Field(span["field"])})) for span in row.spans),
     )
+
+
+def open_questions(
+    c: Connection, tagger: str, *, as_of: dt.datetime, reviewer: str | None = None
+) -> list[tuple[ArticleVersion, list[Tagging]]]:
+    """Give the newest versions with topics that the tagger would rather ask about, by id.
+
+    Without a reviewer those that nobody has decided; with one, those that this person has not
+    decided (so that two people can judge the same).
+    """
+    decided = _decided(c, as_of, reviewer)
+    tagged, tagging, version = tables.tagged_version, tables.tagging, tables.article_version
+    newer = version.alias("newer")
+    is_newest = ~sa.exists().where(
+        newer.c.article_id == version.c.article_id, newer.c.number > version.c.number
+    )
+    found = c.execute(
+        sa.select(version, tagging.c.id.label("tagging_id"))
+        .join_from(tagging, tagged, tagging.c.tagged_version_id == tagged.c.id)
+        .join(version, version.c.id == tagged.c.version_id)
+        .where(tagged.c.tagger == tagger, tagging.c.verdict == Verdict.UNCERTAIN, is_newest)
+        .order_by(version.c.id, tagging.c.id)
+    ).all()
+    ids = [row.tagging_id for row in found]
+    answers = _taggings(c, ids)
+    questions: dict[int, tuple[ArticleVersion, list[Tagging]]] = {}
+    for row in found:
+        answer = answers[row.tagging_id]
+        if answer.topic not in decided.get(row.id, ()):
+            questions.setdefault(row.id, (to_version(row), []))[1].append(answer)
+    return list(questions.values())
+
+
+def _decided(c: Connection, as_of: dt.datetime, reviewer: str | None) -> Mapping[int, set[str]]:
+    if reviewer is None:
+        return {version: set(topics) for version, topics in latest_reviews(c, as_of).items()}
+    decided: dict[int, set[str]] = {}
+    for review in all_reviews(c, as_of):
+        if review.reviewer == reviewer:
+            decided.setdefault(review.version_id, set()).add(review.topic)
+    return decided
+
+
+def _taggings(c: Connection, ids: Sequence[int]) -> dict[int, Tagging]:
+    table = tables.tagging
+    found: dict[int, Tagging] = {}
+    for some in in_batches(ids):
+        for row in c.execute(sa.select(table).where(table.c.id.in_(some))):
+            found[row.id] = tagging_of(row)
+    return found

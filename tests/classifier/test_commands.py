@@ -84,7 +84,7 @@ def test_tag_prints_a_table_for_people(workspace: Path, lang: str, heading: str)
     code, out = run("tag", "--workspace", str(workspace), "--lang", lang)
     assert code == 0
     assert heading in out
-    assert "rules@1#" in out
+    assert "rules@2+model@" in out
 
 
 def test_tag_without_a_workspace_says_what_to_do(tmp_path: Path) -> None:

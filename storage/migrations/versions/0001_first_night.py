@@ -366,6 +366,20 @@ def _tagged() -> None:
         sa.ForeignKeyConstraint(["taxonomy", "topic"], ["topic.taxonomy", "topic.code"]),
         sa.UniqueConstraint("tagged_version_id", "topic"),
     )
+    op.create_table(
+        "review",
+        _id(),
+        _row_of("version_id", "article_version.id"),
+        _col("taxonomy", sa.Text()),
+        _col("topic", sa.Text()),
+        _choice("level", "main mention none"),
+        _col("reviewer", sa.Text()),
+        _col("reason", sa.Text()),
+        _col("reviewed_at", INSTANT),
+        sa.ForeignKeyConstraint(["taxonomy", "topic"], ["topic.taxonomy", "topic.code"]),
+        sa.CheckConstraint("reviewer <> ''", name="reviewer_is_named"),
+    )
+    op.create_index("ix_review_version_id", "review", ["version_id"])
 
 
 def _promised() -> None:

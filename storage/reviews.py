@@ -1,0 +1,113 @@
+"""What people say of an article's topics, and the tags that follow from both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from storage import tables
+from storage.engine import add_rows
+from storage.language import t
+from storage.records import Level, Review, Tagging, Verdict
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from storage.engine import Connection
+
+
+def add_reviews(c: Connection, reviews: Sequence[Review]) -> None:
+    """Add what people said; what was said before stays."""
+    add_rows(
+        c,
+        tables.review,
+        [
+            {
+                "version_id": review.version_id,
+                "taxonomy": review.taxonomy_release,
+                "topic": review.topic,
+                "level": review.level,
+                "reviewer": review.reviewer,
+                "reason": review.reason,
+                "reviewed_at": review.reviewed_at,
+            }
+            for review in reviews
+        ],
+    )
+
+
+def all_reviews(c: Connection, as_of: dt.datetime) -> list[Review]:
+    """Give every review until ``as_of`` (inclusive), oldest first."""
+    table = tables.review
+    found = c.execute(
+        sa.select(table)
+        .where(table.c.reviewed_at <= as_of)
+        .order_by(table.c.reviewed_at, table.c.id)
+    )
+    return [_review(row) for row in found]
+
+
+def latest_reviews(c: Connection, as_of: dt.datetime) -> dict[int, dict[str, Review]]:
+    """Give, by version and topic, the review that holds as of an instant (inclusive).
+
+    A review holds for the versions of its article that have the title and text it was made on.
+    """
+    table, reviewed = tables.review, tables.article_version.alias("reviewed")
+    version = tables.article_version
+    same_text = sa.and_(
+        version.c.article_id == reviewed.c.article_id,
+        version.c.headline == reviewed.c.headline,
+        version.c.body == reviewed.c.body,
+        sa.func.coalesce(version.c.lead, "") == sa.func.coalesce(reviewed.c.lead, ""),
+    )
+    found = c.execute(
+        sa.select(table, version.c.id.label("holds_for"))
+        .join_from(table, reviewed, reviewed.c.id == table.c.version_id)
+        .join(version, same_text)
+        .where(table.c.reviewed_at <= as_of)
+        .order_by(table.c.reviewed_at, table.c.id)
+    )
+    latest: dict[int, dict[str, Review]] = {}
+    for row in found:
+        latest.setdefault(row.holds_for, {})[row.topic] = _review(row)
+    return latest
+
+
+def effective_taggings(
+    taggings: Mapping[str, Tagging], reviews: Mapping[str, Review]
+) -> dict[str, Tagging]:
+    """Give the tags that count: what a person said where one did, else what the tagger said."""
+    effective = {topic: tagging for topic, tagging in taggings.items() if topic not in reviews}
+    for topic, review in reviews.items():
+        if review.level is not Level.NONE:
+            effective[topic] = _said_by_person(review)
+    return effective
+
+
+def _review(row: sa.Row[Any]) -> Review:
+    return Review(
+        version_id=row.version_id,
+        taxonomy_release=row.taxonomy,
+        topic=row.topic,
+        level=row.level,
+        reviewer=row.reviewer,
+        reason=row.reason,
+        reviewed_at=row.reviewed_at,
+    )
+
+
+def _said_by_person(review: Review) -> Tagging:
+    main = review.level is Level.MAIN
+    return Tagging(
+        topic=review.topic,
+        level=review.level,
+        verdict=Verdict.ASSIGNED if main else Verdict.REJECTED,
+        score=1.0 if main else 0.0,
+        reason=t(
+            f"{review.reviewer} quyết định: {review.reason}",
+            f"Decided by {review.reviewer}: {review.reason}",
+        ),
+    )

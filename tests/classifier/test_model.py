@@ -1,0 +1,108 @@
+"""A model's file: read as it was written, refused when it is not ours; what it says of a text."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from classifier.decide import REFORM
+from classifier.errors import ModelError
+from classifier.model import DOUBT, Model, read_model, weigh_features, write_model
+from classifier.shipped import load_model
+from classifier.tagger import CombinedTagger
+from classifier.taxonomy import parse_taxonomy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL = Model(
+    name="thử",
+    taxonomy_release="1.0",
+    questions=(REFORM, "tthc", "chi_so", DOUBT),
+    features={
+        "t:một cửa": (2.0, (1.0, 1.5, -0.25, 0.0)),
+        "l:một": (1.5, (0.1, 0.0, 0.0, 0.3)),
+        "r:title_only": (1.0, (0.0, 0.0, 0.0, 0.5)),
+    },
+    biases=(-1.0, -1.0, -1.0, 0.0),
+    calibration={REFORM: (2.0, 0.0), "tthc": (2.0, 0.5), "chi_so": (2.0, 0.0)},
+    asked=(REFORM, "tthc"),
+    risk=(-2.0, 0.1, 0.5, 0.0),
+    risk_limit=0.25,
+)
+
+
+def test_a_model_is_read_as_it_was_written() -> None:
+    data = write_model(MODEL)
+    read = read_model(data, name="thử.jsonl")
+    assert dataclasses.replace(read, digest="") == MODEL
+    assert write_model(read) == data
+
+
+def test_a_feature_for_a_topic_makes_it_likelier() -> None:
+    with_it = MODEL.judge({"t:một cửa": 1.0})
+    without = MODEL.judge({})
+    assert with_it.topics["tthc"] > 0.9
+    assert without.topics["tthc"] < 0.5
+    assert with_it.topics["chi_so"] < without.topics["chi_so"]
+    assert set(with_it.risks) == {REFORM, "tthc"}
+
+
+def test_an_answer_near_the_other_one_is_riskier() -> None:
+    sure = MODEL.judge({"t:một cửa": 1.0})
+    near = MODEL.judge({"t:một cửa": 1.0, "l:một": 1.0, "r:title_only": 1.0})
+    hesitant = dataclasses.replace(MODEL, biases=(-1.0, -2.9, -1.0, 0.0)).judge({"t:một cửa": 1.0})
+    assert near.risks["tthc"] > sure.risks["tthc"]
+    assert hesitant.risks["tthc"] > sure.risks["tthc"]
+
+
+def test_a_long_text_speaks_no_louder_than_a_short_one() -> None:
+    idf = {"l:a": 1.0, "l:b": 1.0, "l:c": 1.0}
+    short = weigh_features({"l:a": 1.0}, idf)
+    long = weigh_features({"l:a": 5.0, "l:b": 9.0, "l:c": 1.0, "l:unknown": 7.0}, idf)
+    lengths = [sum(value**2 for value in vector.values()) for vector in (short, long)]
+    assert lengths[0] == pytest.approx(lengths[1])
+    assert "l:unknown" not in long
+
+
+def changed(**known: object) -> bytes:
+    head, *rows = write_model(MODEL).decode().splitlines()
+    return "\n".join([json.dumps({**json.loads(head), **known}), *rows, ""]).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"\x80\x04\x95",
+        b"<html></html>\n",
+        b"[1, 2]\n",
+        b'{"format": "other"}\n',
+        write_model(MODEL)[:-9],
+        write_model(MODEL).replace(b"2000", b'"2000"'),
+        write_model(MODEL).replace(b"[", b"[" * 5000),
+        changed(questions=["*", "tthc"]),
+        changed(biases=[1]),
+        changed(asked=["không có"]),
+        changed(calibration={}),
+        changed(risk=[0.5, 1, 1, 1]),
+    ],
+)
+def test_a_damaged_or_foreign_file_is_refused_by_its_name(data: bytes) -> None:
+    with pytest.raises(ModelError, match=r"lạ\.jsonl"):
+        read_model(data, name="lạ.jsonl")
+
+
+def test_a_missing_model_is_told_plainly(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"không_có"):
+        load_model(tmp_path / "không_có.jsonl")
+
+
+def test_a_model_of_other_topics_is_refused(small: str) -> None:
+    other = dataclasses.replace(MODEL, questions=(REFORM, "tthc", "cpdt", DOUBT))
+    with pytest.raises(ModelError, match="cpdt"):
+        CombinedTagger(parse_taxonomy(small, name="nhỏ.yml"), other)
