@@ -19,7 +19,7 @@ from storage.errors import InputError, TinbaiError
 from storage.findings import freeze
 from storage.language import t
 from storage.plans import plans_as_of
-from storage.records import VIETNAM
+from storage.records import OPEN_LETTERHEAD, VIETNAM
 from storage.tags import tagger_as_of, taxonomy_as_of
 from storage.units import registry_as_of
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reports.calendar import Period
     from reports.counting import CountingRule
     from storage.engine import Connection, Database
-    from storage.records import Candidate, Report
+    from storage.records import Candidate, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):
@@ -68,6 +68,7 @@ def make_report(
     code_version: str,
     folder: Path,
     formats: Sequence[str] = tuple(FORMATS),
+    letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
 
@@ -80,6 +81,7 @@ def make_report(
         code_version: of this program.
         folder: made when it is missing; files of the same name are replaced.
         formats: keys of ``FORMATS``.
+        letterhead: how the office signs.
 
     Raises:
         NotReadyError: no unit list or no topics yet, or ``as_of`` is still to come.
@@ -93,7 +95,9 @@ def make_report(
                 "then. Leave out --as-of to report as of now.",
             )
         )
-    report = build_report(database, office=office, period=period, as_of=as_of)
+    report = build_report(
+        database, office=office, period=period, as_of=as_of, letterhead=letterhead
+    )
     with database.write() as c:
         report_id = freeze(
             c, report, content=to_json(report), made_at=made_at, code_version=code_version
@@ -113,6 +117,7 @@ def build_report(
     as_of: dt.datetime,
     rule: CountingRule = RULE,
     tagger: str | None = None,
+    letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> Report:
     """Build the report on a period from what was known at an instant.
 
@@ -125,13 +130,14 @@ def build_report(
         as_of: inclusive.
         rule: how posts are counted.
         tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+        letterhead: how the office signs.
 
     Raises:
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
         facts = read_facts(c, as_of, tagger=tagger)
-    return Assembly(facts, office=office, period=period, rule=rule).report()
+    return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
 
 
 def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) -> Facts:

@@ -98,6 +98,7 @@ def report_on(
             code_version=code_version(),
             folder=folder or workspace.reports,
             formats=formats,
+            letterhead=workspace.settings.letterhead,
         )
     finally:
         database.close()
