@@ -110,10 +110,16 @@ def _derived(line: ReportLine) -> dict[str, Any]:
         "considered": len(line.articles),
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,
-        # 4 decimals: far more than is printed, and the same on every machine.
-        "percent": None if line.percent is None else round(line.percent, 4),
+        "percent": _rounded(line.percent),
+        "claimed_percent": _rounded(line.claimed_percent),
+        "unsettled": line.unsettled,
         "remaining": line.remaining,
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Give 4 decimals: far more than is printed, and the same on every machine."""
+    return None if value is None else round(value, 4)
 
 
 # ------------------------------------------------------------------------------ reading

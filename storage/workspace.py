@@ -245,6 +245,8 @@ def _settings(data: dict[str, Any]) -> Settings:
 
 
 def _letterhead(data: dict[str, Any]) -> Letterhead:
-    texts = {key: value.strip() for key, value in data.items() if isinstance(value, str)}
-    lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
-    return Letterhead(**texts, **lists)
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value.strip()
+        for key, value in data.items()
+    }
+    return Letterhead(**values)
