@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from reports.assembly import Assembly, Facts, late_looking
 from reports.counting import RULE
 from reports.duplicates import letters
+from reports.render.csv import to_csv
+from reports.render.docx import to_docx
 from reports.render.html import to_html
+from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.serial import to_json
 from storage.articles import candidates, sightings_of, version
@@ -41,11 +44,17 @@ class NotReadyError(TinbaiError):
 
 
 FORMATS: Mapping[str, Callable[[Report], bytes]] = {
+    "docx": to_docx,
     "xlsx": to_xlsx,
+    "pdf": to_pdf,
     "html": lambda report: to_html(report).encode(),
     "json": lambda report: to_json(report).encode(),
+    "csv": lambda report: to_csv(report).encode(),
 }
 """How a report can be written to a file, by the file's ending."""
+
+USUAL_FORMATS = ("docx", "xlsx", "html", "json")
+"""Written when nobody chooses: to sign, to calculate with, to read, to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def make_report(
     made_at: dt.datetime,
     code_version: str,
     folder: Path,
-    formats: Sequence[str] = tuple(FORMATS),
+    formats: Sequence[str] = USUAL_FORMATS,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
@@ -102,11 +111,33 @@ def make_report(
         report_id = freeze(
             c, report, content=to_json(report), made_at=made_at, code_version=code_version
         )
+    return MadeReport(report, report_id, write_files(report, folder, formats))
+
+
+def write_files(report: Report, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+    """Write a report's files; files of the same name are replaced, the folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
     for file, ending in zip(files, formats, strict=True):
         file.write_bytes(FORMATS[ending](report))
-    return MadeReport(report, report_id, files)
+    return files
+
+
+def chosen_formats(text: str) -> list[str]:
+    """Read names of formats, with commas between them.
+
+    Raises:
+        InputError: there is no such format.
+    """
+    chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
+    if unknown := [word for word in chosen if word not in FORMATS]:
+        raise InputError(
+            t(
+                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
+                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+            )
+        )
+    return list(dict.fromkeys(chosen))
 
 
 def build_report(
