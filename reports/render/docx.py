@@ -303,6 +303,7 @@ def _table(word: WordDocument, table: Table) -> None:
     properties = OxmlElement("w:tblPr")
     properties.append(_element("w:tblStyle", val="TableGrid"))
     properties.append(_element("w:tblW", w=str(sum(widths)), type="dxa"))
+    properties.append(_element("w:jc", val="center"))
     _table_layout(properties, margin_mm=1)
     element.append(properties)
     grid = OxmlElement("w:tblGrid")

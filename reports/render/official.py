@@ -107,6 +107,8 @@ def _body(report: Report) -> Iterator[Block]:
     yield from _differences(report)
     yield Part("V. ĐỀ XUẤT, KIẾN NGHỊ")
     asked = list(prose.proposals(report))
+    if asked:
+        yield Paragraph(f"Từ kết quả kiểm tra, {report.office} đề nghị:")
     yield from (Paragraph(f"{number}. {text}") for number, text in enumerate(asked, start=1))
     if not asked:
         yield Paragraph("Không có.")

@@ -85,7 +85,7 @@ def rendered_article() -> Callable[..., LineArticle]:
             "version_id": number + 100,
             "title": f"Bài số {number} về thủ tục hành chính",
             "url": f"http://dongtram.test/tin/{number}",
-            "day": dt.date(2022, 3, number),
+            "day": dt.date(2022, 3, 1 + (number - 1) % 31),
             "bucket": None,
         }
         return LineArticle(article_id=number, **{**given, **values})
