@@ -37,7 +37,7 @@ from reports.render.typeface import BOLD, BOLD_ITALIC, FAMILY, ITALIC
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.render.document import Annex, Block, Cell, OfficialDocument, Row
+    from reports.render.document import Annex, Block, Cell, Column, OfficialDocument, Row
     from storage.records import Report
 
 Canvas: TypeAlias = Any
@@ -257,6 +257,8 @@ def _table(table: Table) -> Flowable:
             groups.append(number)
         rows.append(_row(row, table))
     style = [
+        ("FONT", (0, 0), (-1, -1), FAMILY, form.TABLE_PT),
+        ("ALIGN", (0, 0), (-1, -1), "CENTER"),
         ("GRID", (0, 0), (-1, -1), 0.5, "black"),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         *((f"{side}PADDING", (0, 0), (-1, -1), _PADDING_PT) for side in _SIDES),
@@ -276,10 +278,17 @@ def _row(row: Row, table: Table) -> list[Any]:
         style = _cell_style(BOLD, TA_LEFT)
         rest = [""] * (len(table.columns) - 1)
         return [Text(_markup(row.cells[0].text), style), *rest]
-    return [
-        Text(_cell_markup(cell), _cell_style(FAMILY, _ALIGN[column.side]))
-        for cell, column in zip(row.cells, table.columns, strict=True)
-    ]
+    return [_content(cell, column) for cell, column in zip(row.cells, table.columns, strict=True)]
+
+
+def _content(cell: Cell, column: Column) -> Any:  # noqa: ANN401 - a flowable or a text
+    """Give plain text where it fits on a line: that is most cells, and ten times as fast."""
+    text = _drawable(cell.text)
+    room = column.width_mm - 2 * _PADDING_PT * typeface.MM_PER_POINT
+    is_plain = cell.link is None and cell.small is None and column.side is Side.CENTRE
+    if is_plain and typeface.width_mm(text, form.TABLE_PT) <= room:
+        return text
+    return Text(_cell_markup(cell), _cell_style(FAMILY, _ALIGN[column.side]))
 
 
 _ALIGN = {Side.LEFT: TA_LEFT, Side.CENTRE: TA_CENTER}

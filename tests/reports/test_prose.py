@@ -42,14 +42,15 @@ COMPLETE, PARTIAL, NONE = CoverageState.COMPLETE, CoverageState.PARTIAL, Coverag
         (
             {"counted": Counted(8, PARTIAL), "planned": 10, "claimed": 12,
              "status": LineStatus.NOT_VERIFIABLE},
-            ("TTHC: chỉ tiêu 10; xác minh được ít nhất 8 tin, bài, bằng ít nhất 80 % kế hoạch; chưa "
-            "đủ căn cứ kết luận đạt hay chưa đạt; đơn vị tự báo cáo 12, chưa đủ căn cứ đối chiếu."),
+            ("TTHC: chỉ tiêu 10; xác minh được ít nhất 8 tin, bài, bằng ít nhất 80 % kế hoạch; "
+            "chưa đủ căn cứ kết luận đạt hay chưa đạt; đơn vị tự báo cáo 12, chưa đủ căn cứ đối "
+            "chiếu."),
         ),
         (
             {"counted": Counted(0, NONE), "planned": 10, "claimed": 12,
              "status": LineStatus.NOT_VERIFIABLE},
-            ("TTHC: chỉ tiêu 10; không xác minh được; chưa đủ căn cứ kết luận đạt hay chưa đạt; đơn "
-            "vị tự báo cáo 12, chưa đủ căn cứ đối chiếu."),
+            ("TTHC: chỉ tiêu 10; không xác minh được; chưa đủ căn cứ kết luận đạt hay chưa đạt; "
+            "đơn vị tự báo cáo 12, chưa đủ căn cứ đối chiếu."),
         ),
         (
             {"counted": Counted(9, PARTIAL), "planned": 6, "claimed": 7,
