@@ -27,8 +27,8 @@ class TagTotal:
     """Units that were given a number (a plan of 0 is none)."""
     planned: int | None
     """Sum of the numbers; None when no unit was given one."""
-    counted_with_quota: Counted
-    """What the units with a number published."""
+    counted_with_quota: Counted | None
+    """What the units with a number published; None when there is no such unit."""
     percent: float | None
     """``counted_with_quota / planned × 100``, not capped, 4 decimals; None without a quota."""
     counted: Counted
@@ -38,8 +38,8 @@ class TagTotal:
     """Units that reported a number of their own."""
     claimed: int | None
     """Sum of those; None when no unit reported."""
-    counted_of_claiming: Counted
-    """What the units that reported published."""
+    counted_of_claiming: Counted | None
+    """What the units that reported published; None when there is no such unit."""
     reached: int
     short: int
     not_verifiable: int
@@ -56,7 +56,10 @@ def totals(report: Report) -> tuple[TagTotal, ...]:
 
 
 def add_up(lines: Sequence[ReportLine]) -> Counted:
-    """Add counts: exact when every one is exact, unknown when nothing was seen of any."""
+    """Add counts: exact when every one is exact, unknown when nothing was seen of any.
+
+    Of no line at all: exactly none.
+    """
     states = {line.counted.coverage for line in lines}
     posts = sum(line.counted.posts for line in lines)
     if states <= {CoverageState.COMPLETE}:
@@ -70,7 +73,7 @@ def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
     quotas = [line for line in lines if line.planned]
     claiming = [line for line in lines if line.claimed is not None]
     planned = sum(line.planned or 0 for line in quotas) if quotas else None
-    with_quota = add_up(quotas)
+    with_quota = add_up(quotas) if quotas else None
     statuses = [line.status for line in lines]
     return TagTotal(
         tag=tag,
@@ -78,12 +81,12 @@ def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
         with_quota=len(quotas),
         planned=planned,
         counted_with_quota=with_quota,
-        percent=round(100 * with_quota.posts / planned, 4) if planned else None,
+        percent=round(100 * with_quota.posts / planned, 4) if with_quota and planned else None,
         counted=add_up(lines),
         reposts=sum(line.reposts for line in lines),
         claiming=len(claiming),
         claimed=sum(line.claimed or 0 for line in claiming) if claiming else None,
-        counted_of_claiming=add_up(claiming),
+        counted_of_claiming=add_up(claiming) if claiming else None,
         reached=statuses.count(LineStatus.REACHED),
         short=statuses.count(LineStatus.SHORT),
         not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),

@@ -36,11 +36,12 @@ TOTALS_HEADERS = (
     "Nhóm",
     "Đơn vị có chỉ tiêu",
     "Chỉ tiêu",
-    "Xác minh",
+    "Xác minh của các đơn vị đó",
     "Tỷ lệ xác minh",
     "Đạt",
     "Chưa đạt",
     "Không xác minh được",
+    "Xác minh của mọi đơn vị",
     "Tự báo cáo",
 )
 LINES_HEADERS = (
@@ -150,22 +151,26 @@ def _by_unit(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
 
 
 def _totals_table(rows: Iterable[TagTotal]) -> Table:
-    widths = (16, 19, 17, 19, 22, 14, 15, 24, 19)
+    widths = (15, 17, 14, 20, 19, 12, 14, 20, 19, 15)
     columns = tuple(map(Column, TOTALS_HEADERS, widths))
     return Table(columns, tuple(Row(tuple(map(Cell, _total(total)))) for total in rows))
 
 
 def _total(total: TagTotal) -> tuple[str, ...]:
-    share = words.bounded(words.percentage(total.percent), total.counted_with_quota)
+    verified = share = words.NOTHING
+    if total.counted_with_quota is not None:
+        verified = words.count_text(total.counted_with_quota)
+        share = words.bounded(words.percentage(total.percent), total.counted_with_quota)
     return (
         total.tag,
         str(total.with_quota),
         words.number_text(total.planned),
-        words.count_text(total.counted_with_quota),
-        words.NOTHING if total.percent is None else share,
+        verified,
+        share,
         str(total.reached),
         str(total.short),
         str(total.not_verifiable),
+        words.count_text(total.counted),
         words.number_text(total.claimed),
     )
 

@@ -135,7 +135,7 @@ def general(report: Report) -> Iterator[str]:
 
 
 def _of_total(total: TagTotal) -> Iterator[str]:
-    if total.planned is None:
+    if total.counted_with_quota is None:
         yield f"không giao chỉ tiêu; {_verified(total.counted)}."
     else:
         yield (
@@ -147,7 +147,7 @@ def _of_total(total: TagTotal) -> Iterator[str]:
             yield f"Tính cả đơn vị không giao chỉ tiêu: {_verified(total.counted)}."
     if total.reposts:
         yield f"Trong số được tính có {total.reposts} bài đăng lại từ đơn vị khác."
-    if total.claimed is not None:
+    if total.counted_of_claiming is not None:
         yield (
             f"{total.claiming} đơn vị tự báo cáo {total.claimed} tin, bài; cũng của các đơn vị "
             f"này, {_verified(total.counted_of_claiming)}."

@@ -227,27 +227,35 @@ def _is_group(row: list[str]) -> bool:
 
 
 def _total(total: dict[str, Any]) -> list[str]:
-    counted = total["counted_with_quota"]
-    unknown = counted["posts"] == 0 and counted["coverage"] == "none"
-    sign = "" if counted["coverage"] == "complete" else "≥ "
-    percent = "—" if total["percent"] is None else sign + _percentage(total["percent"])
-    if unknown and total["percent"] is not None:
-        percent = "không rõ"
     return [
         total["tag"],
         str(total["with_quota"]),
-        "—" if total["planned"] is None else str(total["planned"]),
-        "không rõ" if unknown else f"{sign}{counted['posts']}",
-        percent,
+        _or_dash(total["planned"]),
+        _count(total["counted_with_quota"]),
+        _count(total["counted_with_quota"], _percentage(total["percent"])),
         str(total["reached"]),
         str(total["short"]),
         str(total["not_verifiable"]),
-        "—" if total["claimed"] is None else str(total["claimed"]),
+        _count(total["counted"]),
+        _or_dash(total["claimed"]),
     ]
 
 
-def _percentage(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",") + " %"
+def _count(counted: dict[str, Any] | None, text: str | None = None) -> str:
+    if counted is None:
+        return "—"
+    if counted == {"posts": 0, "coverage": "none"}:
+        return "không rõ"
+    sign = "" if counted["coverage"] == "complete" else "≥ "
+    return sign + (text or str(counted["posts"]))
+
+
+def _or_dash(number: int | None) -> str:
+    return "—" if number is None else str(number)
+
+
+def _percentage(value: float | None) -> str | None:
+    return None if value is None else f"{value:.1f}".removesuffix(".0").replace(".", ",") + " %"
 
 
 def _counted_articles(report: Report) -> list[tuple[str, str]]:

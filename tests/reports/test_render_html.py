@@ -200,5 +200,5 @@ def test_the_bars_carry_the_numbers_of_the_table_and_their_lengths_follow_them(
 
 def test_the_sums_over_the_units_are_said(rendered_report: Callable[..., Report]) -> None:
     said = _text(_page(rendered_report()))
-    assert "TTHC: kế hoạch 4, xác minh 2 (50 %); tự báo cáo 5." in said
-    assert "CPĐT: kế hoạch 3, xác minh ≥ 1 (≥ 33,3 %); tự báo cáo 4." in said
+    assert "TTHC: kế hoạch 4, các đơn vị có chỉ tiêu xác minh được 2 (50 %); mọi đơn vị: " in said
+    assert "xác minh được ≥ 1 (≥ 33,3 %); mọi đơn vị: xác minh ≥ 1, tự báo cáo 4." in said

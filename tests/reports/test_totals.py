@@ -45,7 +45,8 @@ def test_a_unit_without_a_quota_adds_nothing_to_the_percentage(
     ]
     (total,) = totals(rendered_report(lines=(with_quota, *without), tags=("TTHC",)))
     assert (total.planned, total.with_quota, total.percent) == (4, 1, 125.0)
-    assert (total.counted_with_quota.posts, total.counted.posts) == (5, 23)
+    assert total.counted_with_quota == Counted(5, CoverageState.COMPLETE)
+    assert total.counted.posts == 23
 
 
 def test_no_quota_and_no_claim_at_all_is_none_and_not_zero(
@@ -55,6 +56,8 @@ def test_no_quota_and_no_claim_at_all_is_none_and_not_zero(
     report = rendered_report(lines=(line,), tags=("TTHC",))
     (total,) = totals(report)
     assert (total.planned, total.percent, total.claimed) == (None, None, None)
+    assert (total.counted_with_quota, total.counted_of_claiming) == (None, None)
+    assert total.counted.posts == 2
     assert plan_items(report).percent is None
 
 
