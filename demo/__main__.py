@@ -39,6 +39,18 @@ _SETTINGS = """\
 name = "Phòng Nội vụ huyện Vân Khê"
 contact = "noivu@vankhe.test"
 
+[letterhead]
+superior = "UBND HUYỆN VÂN KHÊ"
+name = "PHÒNG NỘI VỤ"
+symbol = "PNV"
+place = "Vân Khê"
+addressees = ["UBND huyện Vân Khê"]
+grounds = ["Kế hoạch số 12/KH-UBND ngày 10/01/2022 của UBND huyện Vân Khê về tuyên truyền cải cách \
+hành chính năm 2022"]
+position = ["TRƯỞNG PHÒNG"]
+recipients = ["UBND các xã, thị trấn", "Trung tâm Văn hóa – Thông tin và Thể thao"]
+drafter = "PNV"
+
 [crawl]
 since = 2022-01-01
 delay_s = 0

@@ -26,6 +26,7 @@ from reports.duplicates import reposts
 from reports.promises import SelfReports, plans_for, self_reports_for
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
+    OPEN_LETTERHEAD,
     Exclusion,
     Finding,
     HeadlineTag,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from storage.records import (
         Candidate,
         CrawlRun,
+        Letterhead,
         Plan,
         Registry,
         SectionCoverage,
@@ -93,6 +95,7 @@ class Assembly:
     office: str
     period: Period
     rule: CountingRule
+    letterhead: Letterhead = OPEN_LETTERHEAD
 
     def report(self) -> Report:
         """Give the whole."""
@@ -111,6 +114,7 @@ class Assembly:
             findings=self.findings,
             notes=self.notes,
             unowned=self.unowned,
+            letterhead=self.letterhead,
         )
 
     # ------------------------------------------------------------------------------- whose

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from reports.assembly import Assembly, Facts, late_looking
 from reports.counting import RULE
 from reports.duplicates import letters
+from reports.render.csv import to_csv
+from reports.render.docx import to_docx
 from reports.render.html import to_html
+from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.serial import to_json
 from storage.articles import candidates, sightings_of, version
@@ -19,7 +22,7 @@ from storage.errors import InputError, TinbaiError
 from storage.findings import freeze
 from storage.language import t
 from storage.plans import plans_as_of
-from storage.records import VIETNAM
+from storage.records import OPEN_LETTERHEAD, VIETNAM
 from storage.tags import tagger_as_of, taxonomy_as_of
 from storage.units import registry_as_of
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from reports.calendar import Period
     from reports.counting import CountingRule
     from storage.engine import Connection, Database
-    from storage.records import Candidate, Report
+    from storage.records import Candidate, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):
@@ -41,11 +44,17 @@ class NotReadyError(TinbaiError):
 
 
 FORMATS: Mapping[str, Callable[[Report], bytes]] = {
+    "docx": to_docx,
     "xlsx": to_xlsx,
+    "pdf": to_pdf,
     "html": lambda report: to_html(report).encode(),
     "json": lambda report: to_json(report).encode(),
+    "csv": lambda report: to_csv(report).encode(),
 }
 """How a report can be written to a file, by the file's ending."""
+
+USUAL_FORMATS = ("docx", "xlsx", "html", "json")
+"""Written when nobody chooses: to sign, to calculate with, to read, to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ def make_report(
     made_at: dt.datetime,
     code_version: str,
     folder: Path,
-    formats: Sequence[str] = tuple(FORMATS),
+    formats: Sequence[str] = USUAL_FORMATS,
+    letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
 
@@ -80,6 +90,7 @@ def make_report(
         code_version: of this program.
         folder: made when it is missing; files of the same name are replaced.
         formats: keys of ``FORMATS``.
+        letterhead: how the office signs.
 
     Raises:
         NotReadyError: no unit list or no topics yet, or ``as_of`` is still to come.
@@ -93,16 +104,40 @@ def make_report(
                 "then. Leave out --as-of to report as of now.",
             )
         )
-    report = build_report(database, office=office, period=period, as_of=as_of)
+    report = build_report(
+        database, office=office, period=period, as_of=as_of, letterhead=letterhead
+    )
     with database.write() as c:
         report_id = freeze(
             c, report, content=to_json(report), made_at=made_at, code_version=code_version
         )
+    return MadeReport(report, report_id, write_files(report, folder, formats))
+
+
+def write_files(report: Report, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+    """Write a report's files; files of the same name are replaced, the folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
     for file, ending in zip(files, formats, strict=True):
         file.write_bytes(FORMATS[ending](report))
-    return MadeReport(report, report_id, files)
+    return files
+
+
+def chosen_formats(text: str) -> list[str]:
+    """Read names of formats, with commas between them.
+
+    Raises:
+        InputError: there is no such format.
+    """
+    chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
+    if unknown := [word for word in chosen if word not in FORMATS]:
+        raise InputError(
+            t(
+                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
+                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+            )
+        )
+    return list(dict.fromkeys(chosen))
 
 
 def build_report(
@@ -113,6 +148,7 @@ def build_report(
     as_of: dt.datetime,
     rule: CountingRule = RULE,
     tagger: str | None = None,
+    letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> Report:
     """Build the report on a period from what was known at an instant.
 
@@ -125,13 +161,14 @@ def build_report(
         as_of: inclusive.
         rule: how posts are counted.
         tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+        letterhead: how the office signs.
 
     Raises:
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
         facts = read_facts(c, as_of, tagger=tagger)
-    return Assembly(facts, office=office, period=period, rule=rule).report()
+    return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
 
 
 def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) -> Facts:

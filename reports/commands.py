@@ -1,4 +1,4 @@
-"""``tinbai report | articles | explain`` and ``tinbai import``."""
+"""``tinbai report | articles | explain``, with ``tinbai reports`` and ``tinbai import``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.articles import FATES, ListedArticle, Wanted, list_articles
-from reports.build import FORMATS, MadeReport, make_report, of_unit
+from reports.build import (
+    FORMATS,
+    USUAL_FORMATS,
+    MadeReport,
+    chosen_formats,
+    make_report,
+    of_unit,
+)
 from reports.calendar import Period, parse_as_of, parse_day, parse_period
 from reports.explain import explain
 from reports.explain_text import to_lines
@@ -20,6 +27,7 @@ from reports.export import as_data, to_csv, to_jsonl
 from reports.import_commands import import_app
 from reports.render import words
 from reports.render.terminal import findings_summary, report_table
+from reports.report_commands import reports_app
 from reports.serial import plain, to_data
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(import_app, name="import")
+app.add_typer(reports_app, name="reports")
 
 _Period = typer.Option(
     "--period",
@@ -82,7 +91,7 @@ def report_on(
     period: Period,
     *,
     as_of: dt.datetime | None = None,
-    formats: Sequence[str] = tuple(FORMATS),
+    formats: Sequence[str] = USUAL_FORMATS,
     folder: Path | None = None,
 ) -> MadeReport:
     """Make, freeze and write the report on a period; as of now unless said otherwise."""
@@ -98,6 +107,7 @@ def report_on(
             code_version=code_version(),
             folder=folder or workspace.reports,
             formats=formats,
+            letterhead=workspace.settings.letterhead,
         )
     finally:
         database.close()
@@ -164,8 +174,11 @@ def report_command(
     ] = None,
     formats: Annotated[
         str,
-        typer.Option("--format", help=t("Dạng tệp, cách nhau dấu phẩy.", "Kinds of files.")),
-    ] = ",".join(FORMATS),
+        typer.Option(
+            "--format",
+            help=t("Dạng tệp, cách nhau dấu phẩy: ", "Kinds of files: ") + ", ".join(FORMATS),
+        ),
+    ] = ",".join(USUAL_FORMATS),
     out: _Out = None,
 ) -> int:
     """Make a report."""
@@ -174,7 +187,7 @@ def report_command(
         session.workspace(),
         parse_period(period),
         as_of=parse_as_of(as_of) if as_of else None,
-        formats=_formats(formats),
+        formats=chosen_formats(formats),
         folder=out,
     )
     shown = of_unit(made.report, unit) if unit else made.report
@@ -331,18 +344,6 @@ def _fate_word(fate: str) -> str:
     if fate in {bucket.value for bucket in Exclusion}:
         return words.exclusion_word(Exclusion(fate))
     return t("Được tính", "Counted") if fate == FATES[0] else words.NOTHING
-
-
-def _formats(text: str) -> list[str]:
-    chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in chosen if word not in FORMATS]:
-        raise InputError(
-            t(
-                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
-                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
-            )
-        )
-    return list(dict.fromkeys(chosen))
 
 
 def _fate(text: str | None) -> str | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING
 
+from reports.csv_table import csv_table
 from reports.serial import plain
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
     from reports.articles import ListedArticle
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "article_id",
     "unit",
@@ -35,17 +33,9 @@ def to_jsonl(articles: Sequence[ListedArticle]) -> str:
 
 
 def to_csv(articles: Sequence[ListedArticle]) -> str:
-    """Give a table with a header, with the byte order mark that Excel knows UTF-8 by.
-
-    A cell that a spreadsheet would take for a formula is made text with an apostrophe.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for article in articles:
-        data = as_data(article)
-        writer.writerow([_cell(data[column]) for column in _COLUMNS])
-    return "\ufeff" + out.getvalue()
+    """Give a table with a header."""
+    rows = ([_cell(value) for value in as_data(article).values()] for article in articles)
+    return csv_table(_COLUMNS, rows)
 
 
 def as_data(article: ListedArticle) -> dict[str, object]:
@@ -54,14 +44,13 @@ def as_data(article: ListedArticle) -> dict[str, object]:
     return {column: data[column] for column in _COLUMNS}
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> str | None:
     match value:
         case None:
-            return ""
+            return None
         case list():
-            text = " ".join(map(str, value))
+            return " ".join(map(str, value))
         case dict():
-            text = " ".join(f"{tag}:{fate}" if tag else fate for tag, fate in value.items())
+            return " ".join(f"{tag}:{fate}" if tag else fate for tag, fate in value.items())
         case _:
-            text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+            return str(value)

@@ -1,20 +1,31 @@
-"""A report as plain data and as canonical JSON: equal reports give equal bytes. Pure."""
+"""A report as plain data and as canonical JSON, and back. Pure.
+
+Equal reports give equal bytes; what was written is read back as an equal report.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
-from storage.records import ReportLine
-
-if TYPE_CHECKING:
-    from storage.records import Report
+from reports.totals import plan_items, totals
+from storage.errors import TinbaiError
+from storage.language import t
+from storage.records import Report, ReportLine
 
 FORMAT = "tinbai-report/1"
 """Names the shape of the data; a change that a reader must know of is a new number."""
+
+
+class ReportFormatError(TinbaiError):
+    """A text is no report of ours, or one that a newer tinbai wrote."""
+
+    exit_code: ClassVar[int] = 2
 
 
 def to_data(report: Report) -> dict[str, Any]:
@@ -23,12 +34,37 @@ def to_data(report: Report) -> dict[str, Any]:
     Days are ``YYYY-MM-DD``; instants ISO 8601 in UTC; ``period.end`` is exclusive; what is not
     known is null.
     """
-    return {"format": FORMAT, **plain(report)}
+    return {
+        "format": FORMAT,
+        **plain(report),
+        "totals": plain(totals(report)),
+        "plan_items": plain(plan_items(report)),
+    }
 
 
 def to_json(report: Report) -> str:
     """Give canonical JSON: keys sorted, two spaces, UTF-8 letters as they are, one newline."""
     return json.dumps(to_data(report), ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def from_json(text: str) -> Report:
+    """Give the report that ``to_json`` wrote.
+
+    Derived numbers are not read but computed again, and must be those of the text.
+
+    Raises:
+        ReportFormatError: it is no such text, a field is missing or unknown, or a derived number
+            is not the one that its line gives.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _unreadable(str(error)) from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise _unreadable(f"format ≠ {FORMAT}")
+    report: Report = _read(data, Report, "report")
+    _compare(data, to_data(report), "report")
+    return report
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
@@ -74,7 +110,89 @@ def _derived(line: ReportLine) -> dict[str, Any]:
         "considered": len(line.articles),
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,
-        # 4 decimals: far more than is printed, and the same on every machine.
-        "percent": None if line.percent is None else round(line.percent, 4),
+        "percent": _rounded(line.percent),
+        "claimed_percent": _rounded(line.claimed_percent),
+        "unsettled": line.unsettled,
         "remaining": line.remaining,
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Give 4 decimals: far more than is printed, and the same on every machine."""
+    return None if value is None else round(value, 4)
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+def _read(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - any field's type
+    """Give a JSON value as a field's type: the reverse of ``plain``."""
+    if get_origin(kind) is UnionType:
+        if value is None and NoneType in get_args(kind):
+            return None
+        (kind,) = (part for part in get_args(kind) if part is not NoneType)
+    if get_origin(kind) is tuple:
+        items = _checked(value, list, where)
+        return tuple(
+            _read(item, get_args(kind)[0], f"{where}[{i}]") for i, item in enumerate(items)
+        )
+    if is_dataclass(kind):
+        return _read_record(_checked(value, dict, where), kind, where)
+    if kind in {int, bool, str}:
+        return _checked(value, kind, where)
+    try:
+        if issubclass(kind, Enum):
+            return kind(value)
+        return kind.fromisoformat(_checked(value, str, where))  # a day or an instant
+    except ValueError as error:
+        raise _unreadable(f"{where}: {error}") from error
+
+
+def _read_record(data: dict[str, Any], kind: Any, where: str) -> Any:  # noqa: ANN401 - as above
+    hints = _hints(kind)
+    values = {}
+    for field in fields(kind):
+        if field.name in data:
+            values[field.name] = _read(data[field.name], hints[field.name], f"{where}.{field.name}")
+        elif field.default is MISSING:
+            raise _unreadable(f"{where}.{field.name}: missing")
+    try:
+        return kind(**values)
+    except ValueError as error:
+        raise _unreadable(f"{where}: {error}") from error
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _checked(value: Any, kind: type, where: str) -> Any:  # noqa: ANN401 - as above
+    if type(value) is not kind:
+        raise _unreadable(f"{where}: {value!r:.40}")
+    return value
+
+
+def _compare(given: Any, again: Any, where: str) -> None:  # noqa: ANN401 - any JSON value
+    """Refuse what is in the text and not in the report that was read from it."""
+    if isinstance(given, dict) and isinstance(again, dict):
+        for key, value in given.items():
+            if key not in again:
+                raise _unreadable(f"{where}.{key}")
+            _compare(value, again[key], f"{where}.{key}")
+    elif isinstance(given, list) and isinstance(again, list) and len(given) == len(again):
+        for number, pair in enumerate(zip(given, again, strict=True)):
+            _compare(*pair, f"{where}[{number}]")
+    elif given != again:
+        raise _unreadable(f"{where}: {given!r:.40} ≠ {again!r:.40}")
+
+
+def _unreadable(detail: str) -> ReportFormatError:
+    return ReportFormatError(
+        t(
+            f"Không đọc được báo cáo đã lưu ({detail}). Nếu báo cáo do phiên bản tinbai mới hơn "
+            "lập, hãy nâng cấp chương trình.",
+            f"The stored report cannot be read ({detail}). If a newer tinbai wrote it, upgrade "
+            "this program.",
+        )
+    )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from reports.links import is_web_address
-from storage.folding import tidy
+from reports.office_package import settle, utc_stamp, xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +27,6 @@ MOST_LINKS = 65_000
 
 ExcelCell: TypeAlias = Any
 """openpyxl publishes no types."""
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold (its production 2)."""
 
 DAY_FORMAT = "dd/mm/yyyy"
 _LINE = Side(style="thin", color="BFBFBF")
@@ -147,7 +142,7 @@ class TableSheet:
 def _put(cell: ExcelCell, value: str | float | dt.date | None) -> None:
     if isinstance(value, str):
         # A title may begin with '=': it stays text, whatever it looks like.
-        cell.value = _NOT_XML.sub("", tidy(value))[:LONGEST_TEXT]
+        cell.value = xml_text(value)[:LONGEST_TEXT]
         cell.data_type = "s"
         cell.quotePrefix = value[:1] in {"=", "+", "-", "@"}
     else:
@@ -157,9 +152,6 @@ def _put(cell: ExcelCell, value: str | float | dt.date | None) -> None:
 
 
 # -------------------------------------------------------------------------- saving
-
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_FIRST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def new_book(title: str) -> Workbook:
@@ -182,16 +174,7 @@ def new_book(title: str) -> Workbook:
 
 def to_bytes(book: Workbook, *, made_at: dt.datetime) -> bytes:
     """Save a book: the same content and instant give the same bytes."""
-    stamp = made_at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
-    book.properties.created = stamp
-    packed, saved = io.BytesIO(), io.BytesIO()
+    book.properties.created = utc_stamp(made_at)
+    packed = io.BytesIO()
     book.save(packed)
-    # openpyxl writes the present time into the properties and into every entry's head.
-    with zipfile.ZipFile(packed) as before, zipfile.ZipFile(saved, "w") as after:
-        for name in before.namelist():
-            data = before.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(rb"\g<1>" + f"{stamp.isoformat()}Z".encode(), data)
-            entry = zipfile.ZipInfo(name, _FIRST_ZIP_TIME)
-            after.writestr(entry, data, zipfile.ZIP_DEFLATED)
-    return saved.getvalue()
+    return settle(packed.getvalue(), made_at=made_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -98,6 +99,31 @@ def _add_findings(c: Connection, report_id: int, report: Report) -> None:
             for finding in report.findings
         ],
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrozenReport:
+    """What is known of a stored report without reading it."""
+
+    id: int
+    period_code: str
+    as_of: dt.datetime
+    made_at: dt.datetime
+    rule: str
+    tagger: str | None
+    code_version: str
+    content_sha256: str
+
+
+def frozen_reports(c: Connection) -> list[FrozenReport]:
+    """Give all stored reports, the newest first."""
+    columns = tables.report.c
+    rows = c.execute(
+        sa.select(*(columns[field.name] for field in fields(FrozenReport))).order_by(
+            columns.made_at.desc(), columns.id.desc()
+        )
+    )
+    return [FrozenReport(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def latest_report(c: Connection, period: DayInterval) -> int | None:

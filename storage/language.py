@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Language(Enum):
@@ -47,6 +52,17 @@ def use(language: Language) -> None:
     """Change the language of everything said from now on."""
     global _current  # noqa: PLW0603 - a locale is the process's, not the caller's
     _current = language
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Say everything within in one language: an official document is Vietnamese for everybody."""
+    before = _current
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def t(vi: str, en: str) -> str:

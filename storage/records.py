@@ -974,6 +974,38 @@ class ReportLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Letterhead:
+    """What the printed report says of the office (thể thức, Nghị định 30/2020/NĐ-CP, Phụ lục I).
+
+    Data of the office, never guessed: what is empty is left open in the document.
+    """
+
+    superior: str = ""
+    """Cơ quan chủ quản, e.g. 'UBND HUYỆN VÂN KHÊ'."""
+    name: str = ""
+    """Cơ quan ban hành as in the head; empty: the report's ``office``."""
+    symbol: str = ""
+    """Abbreviation of the office after 'BC-', e.g. 'PNV'."""
+    place: str = ""
+    """Địa danh before the date."""
+    addressees: tuple[str, ...] = ()
+    """Kính gửi."""
+    grounds: tuple[str, ...] = ()
+    """Căn cứ, one document each."""
+    position: tuple[str, ...] = ()
+    """Quyền hạn, chức vụ of who signs, line by line."""
+    signer: str = ""
+    recipients: tuple[str, ...] = ()
+    """Nơi nhận, without 'Như trên' and 'Lưu'."""
+    drafter: str = ""
+    """Who keeps a copy beside the registry, after 'Lưu: VT'."""
+
+
+OPEN_LETTERHEAD = Letterhead()
+"""Everything left open."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """A result as known at ``as_of``; the same inputs give the same value, always."""
 
@@ -997,3 +1029,5 @@ class Report:
     """Method, reservations, simulated clock: printed in the report, in Vietnamese."""
     unowned: tuple[LineArticle, ...] = ()
     """Articles in the period on sites that no unit owned on that day."""
+    letterhead: Letterhead = OPEN_LETTERHEAD
+    """How the office signs: nothing of it is counted."""

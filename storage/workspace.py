@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.errors import WorkspaceError
 from storage.language import t
+from storage.records import OPEN_LETTERHEAD, Letterhead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,29 @@ allow_private = false
 # Máy chủ trung gian (proxy) nếu mạng cơ quan yêu cầu, ví dụ "http://10.0.0.1:8080".
 proxy = ""
 
+[letterhead]
+# Thể thức của báo cáo Word, PDF (Nghị định 30/2020/NĐ-CP). Mục để trống: văn bản chừa chỗ điền tay.
+# Cơ quan chủ quản, ví dụ "UBND HUYỆN VÂN KHÊ".
+superior = ""
+# Cơ quan ban hành ở đầu văn bản; để trống thì lấy [office] name.
+name = ""
+# Chữ viết tắt tên cơ quan trong số, ký hiệu: "PNV" cho ra "Số: .../BC-PNV".
+symbol = ""
+# Địa danh đứng trước ngày ban hành, ví dụ "Vân Khê".
+place = ""
+# Kính gửi (mỗi nơi một mục), ví dụ ["UBND huyện Vân Khê"].
+addressees = []
+# Căn cứ (mỗi văn bản một mục), ví dụ ["Kế hoạch số 24/KH-UBND ngày 20/01/2022 của UBND huyện"].
+grounds = []
+# Quyền hạn, chức vụ người ký, từng dòng, ví dụ ["KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG"].
+position = []
+# Họ tên người ký.
+signer = ""
+# Nơi nhận, ngoài "Như trên" và "Lưu: VT".
+recipients = []
+# Đơn vị soạn thảo lưu văn bản, đứng sau "Lưu: VT".
+drafter = ""
+
 [database]
 # Để trống: tệp tinbai.db trong thư mục này. PostgreSQL: "postgresql://tên:mật-khẩu@máy/csdl".
 url = ""
@@ -72,10 +96,15 @@ class Settings:
     """Requests to one host in one night, at most."""
     allow_private: bool = False
     """Loopback and an office's own network may be read."""
+    letterhead: Letterhead = OPEN_LETTERHEAD
 
 
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "office": {"name": str, "contact": str},
+    "letterhead": {
+        **dict.fromkeys(("superior", "name", "symbol", "place", "signer", "drafter"), str),
+        **dict.fromkeys(("addressees", "grounds", "position", "recipients"), list),
+    },
     "crawl": {
         "since": object,
         "delay_s": (int, float),
@@ -181,7 +210,7 @@ def _problems(data: dict[str, Any], text: str) -> list[str]:
             where = f"{_line_of(text, key)}: {section}.{key}"
             if kind is None:
                 problems.append(f"{where}: {t('khóa không có', 'unknown key')}")
-            elif not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+            elif not _is_of(value, kind):
                 problems.append(f"{where}: {t('giá trị sai kiểu', 'wrong type of value')}")
             elif isinstance(value, int | float) and value < 0:
                 problems.append(f"{where}: {t('không được âm', 'must not be negative')}")
@@ -193,6 +222,14 @@ def _problems(data: dict[str, Any], text: str) -> list[str]:
         if key not in data.get(section, {})
     ]
     return problems
+
+
+def _is_of(value: object, kind: type | tuple[type, ...]) -> bool:
+    if isinstance(value, list):
+        return kind is list and all(isinstance(item, str) for item in value)
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, kind)
 
 
 def _is_day(text: str) -> bool:
@@ -223,4 +260,13 @@ def _settings(data: dict[str, Any]) -> Settings:
         proxy=crawl.get("proxy") or None,
         database_url=database.get("url") or None,
         busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),
+        letterhead=_letterhead(data.get("letterhead", {})),
     )
+
+
+def _letterhead(data: dict[str, Any]) -> Letterhead:
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value.strip()
+        for key, value in data.items()
+    }
+    return Letterhead(**values)

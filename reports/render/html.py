@@ -10,7 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.links import is_web_address
 from reports.render import words
+from reports.render.charts import charts
 from reports.render.lookup import Lookup
+from reports.totals import totals
 from storage import language
 from storage.language import t
 from storage.records import Exclusion
@@ -52,10 +54,12 @@ def to_html(report: Report) -> str:
     )
     environment.tests["web_address"] = is_web_address
     return environment.get_template("report.html.j2").render(
+        charts=charts(report),
         lang=language.current().value,
         lookup=Lookup.of(report),
         report=report,
         t=t,
+        totals=totals(report),
         units=_units(report),
         words=words,
     )

@@ -129,10 +129,14 @@ def percent_text(line: ReportLine) -> str:
     """Give verified / planned in percent; '≥' when the verified number is a lower bound."""
     if line.percent is None:
         return NOTHING
-    if is_unknown(line.counted):
+    return bounded(percentage(line.percent), line.counted)
+
+
+def bounded(text: str, counted: Counted) -> str:
+    """Give a number that grows with a count, with '≥' when the count is a lower bound."""
+    if is_unknown(counted):
         return unknown_word()
-    text = percentage(line.percent)
-    return text if line.counted.is_exact else f"≥ {text}"
+    return text if counted.is_exact else f"≥ {text}"
 
 
 def percentage(value: float | None) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from hypothesis import strategies as st
 
+from reports.verification import status_of
 from storage.records import (
     Counted,
     CoverageState,
@@ -15,6 +18,7 @@ from storage.records import (
     Exclusion,
     Finding,
     FindingKind,
+    Letterhead,
     LineArticle,
     LineStatus,
     Registry,
@@ -81,7 +85,7 @@ def rendered_article() -> Callable[..., LineArticle]:
             "version_id": number + 100,
             "title": f"Bài số {number} về thủ tục hành chính",
             "url": f"http://dongtram.test/tin/{number}",
-            "day": dt.date(2022, 3, number),
+            "day": dt.date(2022, 3, 1 + (number - 1) % 31),
             "bucket": None,
         }
         return LineArticle(article_id=number, **{**given, **values})
@@ -175,3 +179,106 @@ def rendered_report(
         return Report(**{**given, **values})
 
     return make
+
+
+# ------------------------------------------------------------------- any report at all
+
+
+@pytest.fixture(scope="session")
+def any_report() -> st.SearchStrategy[Report]:
+    """Give a strategy for reports whose numbers are those of their articles."""
+    return _reports()
+
+
+UNITS = {"ST-DONG": "UBND xã Đông Trầm", "ST-TAY": "UBND xã Tây Trầm", "ST-X": "=Đơn vị + lạ"}
+TITLES = st.sampled_from(["Một cửa", "=1+1", "+84", "-5 %", "@xã", "Chữ “đậm” & <b>", "Thủ tục 🎉"])
+DAYS = st.dates(dt.date(2022, 1, 1), dt.date(2022, 9, 30))
+
+
+@st.composite
+def _reports(draw: st.DrawFn) -> Report:
+    tags = draw(st.sampled_from([("CCHC",), ("CCHC", "TTHC"), ("TTHC", "CPĐT", "CCHC")]))
+    lines: list[ReportLine] = []
+    first = 1
+    for unit in draw(st.lists(st.sampled_from(sorted(UNITS)), unique=True, max_size=3)):
+        seen = draw(st.lists(_articles(first), max_size=4, unique_by=lambda a: a.article_id))
+        first += 100
+        lines += [draw(_lines(unit, tag, seen)) for tag in tags]
+    findings = [draw(_findings(line)) for line in lines if draw(st.booleans())]
+    return Report(
+        office=draw(st.sampled_from(["Phòng Nội vụ huyện Sông Trầm", "Sở <Nội vụ>"])),
+        period_code="2022-9M",
+        period_name="9 tháng đầu năm 2022 theo dương lịch (từ 01/01/2022 đến hết 30/9/2022)",
+        period=DayInterval(
+            dt.date(2022, 1, 1), draw(st.sampled_from([dt.date(2022, 10, 1), None]))
+        ),
+        as_of=draw(st.datetimes(dt.datetime(2022, 10, 1), dt.datetime(2022, 12, 1))).replace(  # noqa: DTZ001
+            tzinfo=dt.UTC
+        ),
+        taxonomy_release="2022.1",
+        tagger=draw(st.sampled_from([None, "rules@1#9f2c01ab"])),
+        rule=draw(st.sampled_from(["ngày-in@1#12ab", "ngày-in@2#34cd"])),
+        tags=tags,
+        lines=tuple(lines),
+        findings=tuple(findings),
+        notes=tuple(draw(st.lists(TITLES, max_size=2))),
+        unowned=tuple(draw(st.lists(_articles(900), max_size=2, unique_by=lambda a: a.article_id))),
+        letterhead=draw(
+            st.builds(
+                Letterhead,
+                superior=st.sampled_from(["", "UBND HUYỆN SÔNG TRẦM"]),
+                addressees=st.sampled_from([(), ("UBND huyện",), ("Sở Nội vụ", "UBND huyện")]),
+                position=st.sampled_from([(), ("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG")]),
+            )
+        ),
+    )
+
+
+def _articles(first: int) -> st.SearchStrategy[LineArticle]:
+    number = st.integers(first, first + 6)
+    return st.builds(
+        LineArticle,
+        article_id=number,
+        version_id=st.none() | st.integers(1, 3),
+        title=TITLES,
+        url=st.sampled_from(["http://dongtram.test/tin/1", "javascript:alert(1)"]),
+        day=st.none() | DAYS,
+        bucket=st.none() | st.sampled_from(Exclusion),
+        reposted=st.booleans(),
+        duplicate_of=st.none() | number,
+    )
+
+
+@st.composite
+def _lines(draw: st.DrawFn, unit: str, tag: str, seen: Sequence[LineArticle]) -> ReportLine:
+    buckets = st.none() | st.sampled_from(Exclusion)
+    articles = tuple(replace(article, bucket=draw(buckets)) for article in seen)
+    counted = [article for article in articles if article.bucket is None]
+    count = Counted(len(counted), draw(st.sampled_from(CoverageState)))
+    planned = draw(st.none() | st.integers(0, 7))
+    return ReportLine(
+        unit=unit,
+        unit_name=UNITS[unit],
+        tag=tag,
+        planned=planned,
+        counted=count,
+        reposts=sum(article.reposted for article in counted),
+        claimed=draw(st.none() | st.integers(0, 9)),
+        status=status_of(planned, count),
+        coverage_note=draw(st.sampled_from(["Thấy trọn cả 273 ngày.", "Không xem được ngày nào."])),
+        articles=articles,
+    )
+
+
+def _findings(line: ReportLine) -> st.SearchStrategy[Finding]:
+    return st.builds(
+        Finding,
+        kind=st.sampled_from(FindingKind),
+        unit=st.just(line.unit),
+        tag=st.none() | st.just(line.tag),
+        expected=st.none() | st.just("5"),
+        observed=st.none() | st.just("ít nhất 2"),
+        explanation=st.just("Đề nghị đơn vị rà soát."),
+        article_id=st.none() | st.integers(1, 300),
+        claim_cell=st.none() | st.just("S!D2"),
+    )

@@ -139,7 +139,9 @@ def test_whatever_passes_for_an_address_begins_with_http(text: str) -> None:
     assert not is_web_address(text) or text.lower().startswith(("http://", "https://"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+)
 @given(buckets=st.lists(st.none() | st.sampled_from(Exclusion), max_size=12))
 def test_every_article_has_exactly_one_place_in_its_lines_list(
     rendered_report: Callable[..., Report],
@@ -174,3 +176,29 @@ def test_the_page_speaks_english_on_request(rendered_report: Callable[..., Repor
         language.use(before)
     assert page.get("lang") == "en"
     assert "Verified" in _text(page)
+
+
+def test_the_bars_carry_the_numbers_of_the_table_and_their_lengths_follow_them(
+    rendered_report: Callable[..., Report],
+) -> None:
+    page = _page(rendered_report())
+    figures = page.cssselect("figure.chart")
+    assert [_text(figure.cssselect("figcaption")[0]) for figure in figures] == ["TTHC", "CPĐT"]
+    first, second = figures
+    assert [_text(number) for number in first.cssselect("text.number")] == [
+        "4", "2", "5", "—", "không rõ", "—",
+    ]  # fmt: skip
+    planned, verified, claimed = (
+        float(bar.get("width").removesuffix("%")) for bar in first.cssselect("rect")
+    )
+    assert planned == pytest.approx(2 * verified, abs=0.02)
+    assert 2 * claimed == pytest.approx(5 * verified, abs=0.04)
+    assert [bar.get("class") for bar in second.cssselect("rect")] == [
+        "planned", "verified open", "claimed",
+    ]  # fmt: skip
+
+
+def test_the_sums_over_the_units_are_said(rendered_report: Callable[..., Report]) -> None:
+    said = _text(_page(rendered_report()))
+    assert "TTHC: kế hoạch 4, các đơn vị có chỉ tiêu xác minh được 2 (50 %); mọi đơn vị: " in said
+    assert "xác minh được ≥ 1 (≥ 33,3 %); mọi đơn vị: xác minh ≥ 1, tự báo cáo 4." in said

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.errors import WorkspaceError
+from storage.records import OPEN_LETTERHEAD
 from storage.workspace import lay_out, open_workspace
 
 if TYPE_CHECKING:
@@ -73,6 +74,25 @@ def test_settings_that_are_no_toml_name_the_file(tmp_path: Path, broken: bytes) 
     (tmp_path / "tinbai.toml").write_bytes(broken)
     with pytest.raises(WorkspaceError, match=r"tinbai\.toml"):
         open_workspace(tmp_path)
+
+
+def test_the_letterhead_is_data_of_the_office_and_open_where_it_is_empty(tmp_path: Path) -> None:
+    assert lay_out(tmp_path / "new", since=SINCE).settings.letterhead == OPEN_LETTERHEAD
+    text = (
+        '[office]\nname = "Sở"\ncontact = "a@b"\n[crawl]\nsince = 2022-01-01\n'
+        '[letterhead]\nsymbol = " PNV "\nposition = ["KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG"]\n'
+    )
+    letterhead = open_workspace(write(tmp_path / "old", text)).settings.letterhead
+    assert letterhead.symbol == "PNV"
+    assert letterhead.position == ("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG")
+
+
+def test_a_letterhead_of_the_wrong_kind_is_named(tmp_path: Path) -> None:
+    text = '[letterhead]\nplace = ["Vân Khê"]\nposition = "TRƯỞNG PHÒNG"\nrecipients = [1]\nx = 1\n'
+    with pytest.raises(WorkspaceError) as caught:
+        open_workspace(write(tmp_path, text))
+    for field in ("place", "position", "recipients", "x"):
+        assert f"letterhead.{field}" in str(caught.value)
 
 
 def test_settings_written_by_windows_notepad_are_read(tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ def test_a_report_is_printed_written_and_kept(world: World, run: Run, tmp_path: 
     assert "Xã A" in result.stdout
     (frozen,) = (tmp_path / "reports").glob("*.json")
     assert frozen.name.startswith("bao-cao-2022-03-chot-2022-04-02-2200")
-    assert {file.suffix for file in (tmp_path / "reports").iterdir()} == {".json", ".html", ".xlsx"}
+    assert {file.suffix for file in (tmp_path / "reports").iterdir()} == {
+        ".docx", ".json", ".html", ".xlsx",
+    }  # fmt: skip
     with world.database.read() as c:
         assert report_content(c, 1) == frozen.read_text(encoding="utf-8")
 
@@ -113,7 +115,7 @@ def test_only_what_cannot_be_verified_ends_with_3(world: World, run: Run) -> Non
     ("words", "said"),
     [
         (["report", "-p", "quý 3"], "2022-Q3"),
-        (["report", "-p", "2022-03", "--format", "pdf"], "xlsx, html, json"),
+        (["report", "-p", "2022-03", "--format", "odt"], "docx, xlsx, pdf, html, json, csv"),
         (["report", "-p", "2022-03", "--as-of", "nay"], "múi giờ"),
         (["report", "-p", "2022-03", "--unit", "xa-z"], "xa-a: Xã A"),
         (["articles", "--fate", "lost"], "out_of_period"),
@@ -159,3 +161,31 @@ def test_an_article_is_explained_for_people_and_machines(run: Run) -> None:
     data = json.loads(run("explain", "http://a.test/one", "--json").stdout)
     assert data["versions"][0]["capture"]["warc"]["offset"] == 77
     assert "Counted" in run("explain", "1", "--lang", "en").stdout
+
+
+def test_frozen_reports_are_listed_shown_and_written_again_as_they_were(
+    world: World, run: Run, tmp_path: Path
+) -> None:
+    world.plan(EARLY, 5)
+    made = json.loads(run("report", "-p", "2022-03", "--json").stdout)
+    (listed,) = json.loads(run("reports", "list", "--json").stdout)
+    assert (listed["id"], listed["period_code"]) == (made["report_id"], "2022-03")
+    assert "2022-03" in run("reports", "list").stdout
+    again = run("reports", "show", "1", "--format", "json,docx", "--out", str(tmp_path / "again"))
+    assert again.exit_code == 0
+    assert "Xã A" in again.stdout
+    for ending in ("json", "docx"):
+        (first,) = (tmp_path / "reports").glob(f"*.{ending}")
+        assert (tmp_path / "again" / first.name).read_bytes() == first.read_bytes()
+
+
+def test_two_frozen_reports_are_compared_for_people_and_machines(world: World, run: Run) -> None:
+    run("report", "-p", "2022-03", "--format", "json", "--as-of", "2022-03-31")
+    world.plan(EARLY + dt.timedelta(days=31, hours=12), 5)
+    run("report", "-p", "2022-03", "--format", "json")
+    assert "Hai báo cáo như nhau." in run("reports", "diff", "1", "1").stdout
+    shown = run("reports", "diff", "1", "2").stdout
+    assert "chỉ tiêu: — → 5" in shown
+    data = json.loads(run("reports", "diff", "1", "2", "--json").stdout)
+    assert any(change["unit"] == "xa-a" for change in data["changes"])
+    assert run("reports", "diff", "1", "9").exit_code != 0

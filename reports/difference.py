@@ -1,0 +1,348 @@
+"""What changed from one frozen report to another, every change in a sentence. Pure.
+
+A count that moved is explained by the articles that moved: ``after - before`` is the number
+gained less the number lost, and each of them is named with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from reports.render import words
+from reports.verification import spell_count
+from storage.language import t
+from storage.records import Exclusion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from storage.records import Finding, LineArticle, Report, ReportLine
+
+_T = TypeVar("_T")
+
+_TOPIC_BUCKETS = frozenset({None, Exclusion.UNDECIDED, Exclusion.OFF_TOPIC, Exclusion.MENTION_ONLY})
+"""Which of these an article is in depends on what it is about, and on nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: a sentence, and the articles behind it, one sentence each."""
+
+    sentence: str
+    unit: str | None = None
+    tag: str | None = None
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An article whose place in a line changed; None: it was not, or is no longer, in the line."""
+
+    before: LineArticle | None
+    after: LineArticle | None
+
+    @property
+    def gain(self) -> int:
+        """1 when it counts now and did not, -1 the other way round, else 0."""
+        return _counts(self.after) - _counts(self.before)
+
+
+def compare(before: Report, after: Report) -> tuple[Change, ...]:
+    """Give what changed; empty exactly when the reports are equal."""
+    changes = (
+        *_frame(before, after),
+        *_lines(before, after),
+        *_unowned(before, after),
+        *_findings(before, after),
+        *_notes(before, after),
+    )
+    if not changes and before != after:
+        return (Change(t("Chỉ đổi thứ tự trình bày.", "Only the order has changed.")),)
+    return changes
+
+
+def moved(before: ReportLine, after: ReportLine) -> tuple[Moved, ...]:
+    """Give the articles of a line that are not as they were, by id."""
+    was = {article.article_id: article for article in before.articles}
+    now = {article.article_id: article for article in after.articles}
+    return tuple(
+        Moved(was.get(article), now.get(article))
+        for article in sorted(was | now)
+        if was.get(article) != now.get(article)
+    )
+
+
+# --------------------------------------------------------------------- what it rests on
+
+
+def _frame(before: Report, after: Report) -> Iterator[Change]:
+    if before.period != after.period:
+        yield Change(
+            t(
+                "Hai báo cáo khác kỳ, nên chênh lệch dưới đây không chỉ do số liệu thay đổi.",
+                "The reports are on different periods; not every change below is a new fact.",
+            )
+        )
+    if before.as_of != after.as_of:
+        old, new = words.instant_text(before.as_of), words.instant_text(after.as_of)
+        if old == new:  # within one minute
+            old, new = before.as_of.isoformat(), after.as_of.isoformat()
+        yield Change(t("Thời điểm chốt số liệu: ", "As known at: ") + f"{old} → {new}.")
+    named: tuple[tuple[str, Callable[[Report], object]], ...] = (
+        (t("Tên kỳ", "Name of the period"), lambda r: f"{r.period_name} ({r.period_code})"),
+        (t("Cơ quan", "Office"), lambda r: r.office),
+        (t("Bộ chủ đề", "Taxonomy"), lambda r: r.taxonomy_release),
+        (t("Bộ phân loại", "Tagger"), lambda r: r.tagger or words.NOTHING),
+        (t("Quy tắc đếm", "Counting rule"), lambda r: r.rule),
+        (t("Các nhóm", "Tags"), lambda r: ", ".join(r.tags)),
+    )
+    for name, value in named:
+        if value(before) != value(after):
+            yield Change(f"{name}: {value(before)} → {value(after)}.")
+    if before.letterhead != after.letterhead:
+        yield Change(t("Thể thức của cơ quan đã đổi.", "The office's letterhead has changed."))
+
+
+# ------------------------------------------------------------------------------- lines
+
+
+def _lines(before: Report, after: Report) -> Iterator[Change]:
+    was = {(line.unit, line.tag): line for line in before.lines}
+    now = {(line.unit, line.tag): line for line in after.lines}
+    for key in dict.fromkeys((*now, *was)):
+        old, new = was.get(key), now.get(key)
+        if old == new:
+            continue
+        if old is not None and new is not None:
+            yield _line(old, new, _Context(before, after))
+        else:
+            yield _whole_line(old, new)
+
+
+def _whole_line(old: ReportLine | None, new: ReportLine | None) -> Change:
+    line = new or old
+    assert line is not None  # noqa: S101 - one of them is there
+    said = (
+        t("dòng mới", "a new line") if old is None else t("không còn dòng này", "no longer there")
+    )
+    number = t(
+        f"xác minh {spell_count(line.counted)}", f"verified {words.count_text(line.counted)}"
+    )
+    return Change(f"{line.unit_name}, {line.tag}: {said}, {number}.", line.unit, line.tag)
+
+
+def _line(old: ReportLine, new: ReportLine, context: _Context) -> Change:
+    articles = moved(old, new)
+    said = [*_numbers(old, new, articles), *_marks(old, new), *_uncounted(articles)]
+    details = [context.reason(article, new.unit) for article in articles if _is_named(article)]
+    return Change(
+        f"{new.unit_name}, {new.tag}: {'; '.join(said)}.", new.unit, new.tag, tuple(details)
+    )
+
+
+def _numbers(old: ReportLine, new: ReportLine, articles: Sequence[Moved]) -> Iterator[str]:
+    if old.counted.posts != new.counted.posts:
+        change = new.counted.posts - old.counted.posts
+        gained = sum(article.gain > 0 for article in articles)
+        lost = sum(article.gain < 0 for article in articles)
+        because = [
+            *([t(f"{gained} bài được tính thêm", f"{gained} gained")] if gained else []),
+            *([t(f"{lost} bài không còn được tính", f"{lost} lost")] if lost else []),
+        ]
+        reason = t(", vì ", ", because ") + ", ".join(because) if because else ""
+        yield (t("xác minh ", "verified ") + f"{_count(old)} → {_count(new)} ({change:+d}{reason})")
+    elif gained := sum(article.gain > 0 for article in articles):
+        yield t(
+            f"xác minh vẫn {_count(new)}, nhưng {gained} bài được tính thay {gained} bài khác",
+            f"still {_count(new)} verified, but {gained} articles took the place of others",
+        )
+    if old.counted.coverage is not new.counted.coverage:
+        yield (
+            t("mức độ xem: ", "seen: ")
+            + f"{words.coverage_word(old.counted.coverage)} → "
+            + words.coverage_word(new.counted.coverage)
+        )
+
+
+def _marks(old: ReportLine, new: ReportLine) -> Iterator[str]:
+    named: tuple[tuple[str, Callable[[ReportLine], str]], ...] = (
+        (t("tên đơn vị", "name"), lambda line: line.unit_name),
+        (t("chỉ tiêu", "planned"), lambda line: words.number_text(line.planned)),
+        (t("đơn vị tự báo cáo", "claimed"), lambda line: words.number_text(line.claimed)),
+        (t("kết quả", "result"), lambda line: words.status_word(line.status)),
+        (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts)),
+        (t("tình trạng xem", "what was seen"), lambda line: f"“{line.coverage_note}”"),
+    )
+    for name, value in named:
+        if value(old) != value(new):
+            yield f"{name}: {value(old)} → {value(new)}"
+
+
+def _uncounted(articles: Sequence[Moved]) -> Iterator[str]:
+    """Sum up the articles that count neither before nor after and are new, gone or reread."""
+    rest = [article for article in articles if not _is_named(article)]
+    for label, chosen in (
+        (t("bài mới thấy không tính", "new, not counted"), [m.after for m in rest if not m.before]),
+        (
+            t("bài không tính không còn trong danh sách", "not counted before, gone"),
+            [m.before for m in rest if not m.after],
+        ),
+    ):
+        buckets = Counter(a.bucket for a in chosen if a is not None and a.bucket is not None)
+        if buckets:
+            kinds = ", ".join(f"{words.exclusion_word(b)}: {n}" for b, n in buckets.items())
+            yield f"{sum(buckets.values())} {label} ({kinds})"
+    if reread := sum(m.before is not None and m.after is not None for m in rest):
+        yield t(
+            f"{reread} bài đổi bản lưu hoặc thông tin, kết luận như cũ",
+            f"{reread} articles reread, with the same verdict",
+        )
+
+
+def _is_named(article: Moved) -> bool:
+    """Tell whether an article is told by itself: it counts on one side, or its fate changed."""
+    was, now = article.before, article.after
+    if was is None or now is None:
+        return article.gain != 0
+    return was.bucket is not now.bucket
+
+
+def _counts(article: LineArticle | None) -> int:
+    return int(article is not None and article.bucket is None)
+
+
+def _count(line: ReportLine) -> str:
+    return t(spell_count(line.counted), words.count_text(line.counted))
+
+
+# ---------------------------------------------------------------------------- articles
+
+
+class _Context:
+    """What tells why an article moved: the other lines, the tagger, the rule."""
+
+    def __init__(self, before: Report, after: Report) -> None:
+        self._before, self._after = _places(before), _places(after)
+        self._same_tagging = (before.tagger, before.taxonomy_release) == (
+            after.tagger,
+            after.taxonomy_release,
+        )
+        self._same_rule = (before.rule, before.period) == (after.rule, after.period)
+
+    def reason(self, article: Moved, unit: str) -> str:
+        """Give an article with what became of it, and why where that can be told."""
+        shown = article.after or article.before
+        assert shown is not None  # noqa: S101 - a move has at least one side
+        name = t("mã bài", "article")
+        return f"“{shown.title}” ({name} {shown.article_id}): {self._said(article, unit)}"
+
+    def _said(self, article: Moved, unit: str) -> str:
+        was, now = article.before, article.after
+        if was is None and now is not None:
+            place = self._before.get(now.article_id)
+            said = self._elsewhere(place, unit, t("trước ", "before: "))
+            return said or t("mới thấy, được tính", "newly seen, counted")
+        if now is None and was is not None:
+            place = self._after.get(was.article_id)
+            said = self._elsewhere(place, unit, t("nay ", "now: "))
+            return said or t("không còn trong danh sách", "no longer there")
+        assert was is not None  # noqa: S101 - as above
+        assert now is not None  # noqa: S101 - as above
+        fates = t(
+            f"trước: {words.fate_word(was)}; nay: {words.fate_word(now)}",
+            f"before: {words.fate_word(was)}; now: {words.fate_word(now)}",
+        )
+        causes = ", ".join(self._causes(was, now))
+        return f"{fates} ({causes})" if causes else fates
+
+    def _elsewhere(self, place: tuple[str, str] | None, unit: str, when: str) -> str:
+        if place is None or place[0] == unit:
+            return ""
+        if not place[0]:
+            return when + t("chưa gắn với đơn vị nào", "no unit's")
+        return when + t(f"thuộc {place[1]}", f"{place[1]}'s")
+
+    def _causes(self, was: LineArticle, now: LineArticle) -> Iterator[str]:
+        reread = was.version_id != now.version_id
+        if reread:
+            yield t("bài có bản mới", "a new version")
+        if was.day != now.day:
+            days = f"{words.day_text(was.day)} → {words.day_text(now.day)}"
+            yield t(f"ngày đăng {days}", f"day {days}")
+        if not self._same_tagging:
+            yield t("đổi bộ phân loại hoặc bộ chủ đề", "another tagger or taxonomy")
+        if not self._same_rule:
+            yield t("đổi quy tắc hoặc kỳ", "another rule or period")
+        on_topic = {was.bucket, now.bucket} <= _TOPIC_BUCKETS
+        if on_topic and not reread and self._same_tagging and self._same_rule:
+            yield t("ý kiến của người xem", "a person's verdict")
+
+
+def _places(report: Report) -> dict[int, tuple[str, str]]:
+    """Give whose each article is: the unit's code and name; both empty for nobody's."""
+    places = {article.article_id: ("", "") for article in report.unowned}
+    for line in report.lines:
+        places |= {a.article_id: (line.unit, line.unit_name) for a in line.articles}
+    return places
+
+
+def _unowned(before: Report, after: Report) -> Iterator[Change]:
+    was = {article.article_id: article for article in before.unowned}
+    now = {article.article_id: article for article in after.unowned}
+    new, gone = now.keys() - was.keys(), was.keys() - now.keys()
+    changed = sum(was[article] != now[article] for article in was.keys() & now.keys())
+    said = [
+        *([t(f"{len(new)} bài mới", f"{len(new)} new")] if new else []),
+        *([t(f"{len(gone)} bài không còn", f"{len(gone)} no longer")] if gone else []),
+        *([t(f"{changed} bài đổi thông tin", f"{changed} reread")] if changed else []),
+    ]
+    if said:
+        label = t("Bài trên trang chưa gắn với đơn vị nào", "Articles that no unit owned")
+        details = [f"“{now[a].title}”" for a in sorted(new)]
+        yield Change(f"{label}: {', '.join(said)}.", details=tuple(details))
+
+
+# -------------------------------------------------------------------- findings and notes
+
+
+def _findings(before: Report, after: Report) -> Iterator[Change]:
+    """Tell findings apart by what they are about; the same one with other words has changed."""
+    names = {line.unit: line.unit_name for line in (*before.lines, *after.lines)}
+    gone, new = _apart(before.findings, after.findings)
+    for finding in new:
+        old = next((other for other in gone if _about(other) == _about(finding)), None)
+        if old is not None:
+            gone.remove(old)
+        label = t("phát hiện mới", "new finding") if old is None else t("phát hiện đổi", "changed")
+        yield _finding(finding, label, names)
+    for finding in gone:
+        yield _finding(finding, t("không còn phát hiện", "finding gone"), names)
+
+
+def _finding(finding: Finding, label: str, names: dict[str, str]) -> Change:
+    unit = names.get(finding.unit, finding.unit)
+    tag = f", {finding.tag}" if finding.tag else ""
+    kind = words.finding_word(finding.kind)
+    return Change(
+        f"{unit}{tag}: {label} — {kind}. {finding.explanation}", finding.unit, finding.tag
+    )
+
+
+def _about(finding: Finding) -> tuple[object, ...]:
+    return (
+        finding.kind, finding.unit, finding.tag, finding.article_id, finding.claim_cell,
+    )  # fmt: skip
+
+
+def _notes(before: Report, after: Report) -> Iterator[Change]:
+    gone, new = _apart(before.notes, after.notes)
+    yield from (Change(t("Ghi chú mới: ", "New note: ") + note) for note in new)
+    yield from (Change(t("Không còn ghi chú: ", "Note gone: ") + note) for note in gone)
+
+
+def _apart(before: Iterable[_T], after: Iterable[_T]) -> tuple[list[_T], list[_T]]:
+    """Give what only the first has, and what only the second has, in their order."""
+    was, now = Counter(before), Counter(after)
+    return list((was - now).elements()), list((now - was).elements())

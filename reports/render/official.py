@@ -1,0 +1,288 @@
+"""A report as an official document (báo cáo) of blocks. Vietnamese whoever sits at the keyboard."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+from reports.calendar import spell_day
+from reports.render import form, prose, words
+from reports.render.document import (
+    Annex,
+    Cell,
+    Clause,
+    Column,
+    Item,
+    OfficialDocument,
+    Paragraph,
+    Part,
+    Row,
+    Side,
+    Table,
+)
+from reports.render.lookup import Lookup
+from reports.totals import totals
+from storage.language import Language, speaking
+from storage.records import Exclusion, FindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from reports.render.document import Block
+    from reports.totals import TagTotal
+    from storage.records import Finding, LineArticle, Report, ReportLine
+
+TOTALS_HEADERS = (
+    "Nhóm",
+    "Đơn vị có chỉ tiêu",
+    "Chỉ tiêu",
+    "Xác minh của các đơn vị đó",
+    "Tỷ lệ xác minh",
+    "Đạt",
+    "Chưa đạt",
+    "Không xác minh được",
+    "Xác minh của mọi đơn vị",
+    "Tự báo cáo",
+)
+LINES_HEADERS = (
+    "Nhóm",
+    "Chỉ tiêu",
+    "Đơn vị tự báo cáo",
+    "Hệ thống xác minh",
+    "Chênh lệch",
+    "Tỷ lệ tự báo cáo",
+    "Tỷ lệ xác minh",
+    "Kết quả",
+    "Chưa đủ căn cứ",
+    "Trùng, không tính",
+    "Đăng lại, có tính",
+)
+COUNTED_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
+OPEN_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do", "Mã bài")
+
+Fate: TypeAlias = "tuple[str, LineArticle]"
+"""A tag, and an article as it stands in that tag's line."""
+
+_ROMAN = ("I", "II", "III")
+_LISTED = frozenset(bucket for bucket in Exclusion if bucket.is_unknown) | {Exclusion.DUPLICATE}
+"""Excluded articles that the annex names: those that may still count, and copies."""
+
+
+def compose(report: Report) -> OfficialDocument:
+    """Give the document; the same report gives an equal one."""
+    with speaking(Language.VI):
+        return OfficialDocument(
+            letterhead=report.letterhead,
+            issuer=report.letterhead.name or report.office,
+            subject=prose.subject(report),
+            body=tuple(_body(report)),
+            recipients=prose.recipients(report),
+            annexes=tuple(_annexes(report)),
+            attached_to=_attached_to(report),
+            footnote=(
+                f"{report.period_code} · số liệu đến {words.instant_text(report.as_of)} · "
+                f"{report.rule}"
+            ),
+        )
+
+
+def _body(report: Report) -> Iterator[Block]:
+    yield Paragraph(prose.opening(report))
+    yield Part("I. PHẠM VI, KỲ SỐ LIỆU VÀ PHƯƠNG PHÁP")
+    yield Clause("1. Phạm vi, thời điểm chốt số liệu")
+    yield from map(Paragraph, prose.scope(report))
+    yield Clause("2. Quy tắc tính và điểm cần lưu ý")
+    yield from map(Item, prose.method(report))
+    yield Part("II. KẾT QUẢ CHUNG")
+    yield from map(Paragraph, prose.general(report))
+    yield _totals_table(totals(report))
+    yield Paragraph(
+        "Kết quả từng đơn vị tại Phụ lục I; danh mục tin, bài được tính tại Phụ lục II."
+    )
+    yield Part("III. KẾT QUẢ TỪNG ĐƠN VỊ")
+    for number, lines in enumerate(_by_unit(report.lines), start=1):
+        yield Clause(f"{number}. {lines[0].unit_name}")
+        yield Paragraph(prose.seen(lines))
+        yield from map(Item, prose.of_unit(lines))
+    yield Part("IV. CHÊNH LỆCH VÀ NGUYÊN NHÂN CÓ THỂ")
+    yield from _differences(report)
+    yield Part("V. ĐỀ XUẤT, KIẾN NGHỊ")
+    asked = list(prose.proposals(report))
+    if asked:
+        yield Paragraph(f"Từ kết quả kiểm tra, {report.office} đề nghị:")
+    yield from (Paragraph(f"{number}. {text}") for number, text in enumerate(asked, start=1))
+    if not asked:
+        yield Paragraph("Không có.")
+    yield Paragraph(prose.closing(report))
+
+
+def _differences(report: Report) -> Iterator[Block]:
+    lookup, number = Lookup.of(report), 0
+    for kind in FindingKind:
+        of_kind = [finding for finding in report.findings if finding.kind is kind]
+        if not of_kind:
+            continue
+        number += 1
+        yield Clause(f"{number}. {words.finding_word(kind)} ({len(of_kind)} trường hợp)")
+        yield from _findings(kind, of_kind, lookup)
+        if said := prose.causes(kind):
+            yield Paragraph(said)
+    if not number:
+        yield Paragraph("Không phát hiện chênh lệch.")
+
+
+def _findings(kind: FindingKind, findings: list[Finding], lookup: Lookup) -> Iterator[Block]:
+    """Numbers held against numbers are said together, by unit; what is about an article, apart."""
+    numbers = [finding for finding in findings if prose.compares_numbers(finding)]
+    if numbers and (lead := prose.lead(kind)):
+        yield Paragraph(lead)
+    yield from map(Item, prose.compared(numbers, lookup))
+    for finding in findings:
+        if finding not in numbers:
+            yield Item(prose.finding_sentence(finding, lookup))
+
+
+def _by_unit(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
+    for _, of_unit in groupby(lines, key=lambda line: line.unit):
+        yield list(of_unit)
+
+
+# ---------------------------------------------------------------------------- totals
+
+
+def _totals_table(rows: Iterable[TagTotal]) -> Table:
+    widths = (15, 17, 14, 20, 19, 12, 14, 20, 19, 15)
+    columns = tuple(map(Column, TOTALS_HEADERS, widths))
+    return Table(columns, tuple(Row(tuple(map(Cell, _total(total)))) for total in rows))
+
+
+def _total(total: TagTotal) -> tuple[str, ...]:
+    verified = share = words.NOTHING
+    if total.counted_with_quota is not None:
+        verified = words.count_text(total.counted_with_quota)
+        share = words.bounded(words.percentage(total.percent), total.counted_with_quota)
+    return (
+        total.tag,
+        str(total.with_quota),
+        words.number_text(total.planned),
+        verified,
+        share,
+        str(total.reached),
+        str(total.short),
+        str(total.not_verifiable),
+        words.count_text(total.counted),
+        words.number_text(total.claimed),
+    )
+
+
+# --------------------------------------------------------------------------- annexes
+
+
+def _annexes(report: Report) -> Iterator[Annex]:
+    rest = _list_table(report, OPEN_HEADERS, _reasons, unowned=report.unowned)
+    titled = [
+        ("KẾT QUẢ TỪNG ĐƠN VỊ", (_lines_table(report),)),
+        (
+            "DANH MỤC TIN, BÀI ĐƯỢC TÍNH",
+            (_list_table(report, COUNTED_HEADERS, _counted_tags), Paragraph(_ELSEWHERE)),
+        ),
+    ]
+    if rest.rows:
+        titled.append(("TIN, BÀI CHƯA ĐỦ CĂN CỨ HOẶC KHÔNG TÍNH VÌ TRÙNG", (rest,)))
+    for roman, (title, blocks) in zip(_ROMAN, titled, strict=False):
+        yield Annex(f"PHỤ LỤC {roman}", title, blocks)
+
+
+_ELSEWHERE = (
+    "Tin, bài đã xét nhưng không thuộc nội dung, chỉ nhắc đến hoặc ngoài kỳ được liệt kê trong "
+    "bảng tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
+)
+
+
+def _attached_to(report: Report) -> str:
+    symbol = report.letterhead.symbol or form.BLANK
+    return (
+        f"(Kèm theo Báo cáo số {form.BLANK}/BC-{symbol} ngày {form.BLANK} tháng {form.BLANK} "
+        f"năm {form.BLANK} của {report.office})"
+    )
+
+
+def _lines_table(report: Report) -> Table:
+    widths = (14, 12, 14, 14, 14, 17, 18, 22, 13, 14, 13)
+    columns = tuple(map(Column, LINES_HEADERS, widths))
+    rows = []
+    for number, lines in enumerate(_by_unit(report.lines), start=1):
+        rows.append(Row((Cell(f"{number}. {lines[0].unit_name}"),), is_group=True))
+        rows += [Row(tuple(map(Cell, _line(line)))) for line in lines]
+    return Table(columns, tuple(rows))
+
+
+def _line(line: ReportLine) -> tuple[str, ...]:
+    return (
+        line.tag,
+        words.number_text(line.planned),
+        words.number_text(line.claimed),
+        words.count_text(line.counted),
+        words.difference_text(line),
+        words.percentage(line.claimed_percent),
+        words.percent_text(line),
+        words.status_word(line.status),
+        str(line.unsettled),
+        str(line.excluded.get(Exclusion.DUPLICATE, 0)),
+        str(line.reposts),
+    )
+
+
+def _list_table(
+    report: Report,
+    headers: tuple[str, ...],
+    said_of: Callable[[list[Fate]], str],
+    *,
+    unowned: tuple[LineArticle, ...] = (),
+) -> Table:
+    """List, unit by unit, each article of which there is something to say."""
+    widths = (11, 92, 23, 23, 16)
+    sides = (Side.CENTRE, Side.LEFT, Side.CENTRE, Side.CENTRE, Side.CENTRE)
+    rows: list[Row] = []
+    for lines in _by_unit(report.lines):
+        fates: dict[int, list[Fate]] = {}
+        for line in lines:
+            for article in line.articles:
+                fates.setdefault(article.article_id, []).append((line.tag, article))
+        said = [(of_article[0][1], said_of(of_article)) for of_article in fates.values()]
+        rows += _group(lines[0].unit_name, [pair for pair in said if pair[1]])
+    reason = words.exclusion_word(Exclusion.NOT_OWNED)
+    rows += _group(reason, [(article, reason) for article in unowned])
+    return Table(tuple(map(Column, headers, widths, sides)), tuple(rows))
+
+
+def _group(title: str, articles: list[tuple[LineArticle, str]]) -> list[Row]:
+    if not articles:
+        return []
+    rows = [
+        Row(
+            (
+                Cell(str(number)),
+                Cell(article.title, link=article.url, small=article.url),
+                Cell(words.NOTHING if article.day is None else spell_day(article.day)),
+                Cell(said),
+                Cell(str(article.article_id)),
+            )
+        )
+        for number, (article, said) in enumerate(articles, start=1)
+    ]
+    return [Row((Cell(f"{title} ({len(articles)} bài)"),), is_group=True), *rows]
+
+
+def _counted_tags(fates: list[Fate]) -> str:
+    """Give the tags that an article is counted for."""
+    return ", ".join(tag for tag, article in fates if article.bucket is None)
+
+
+def _reasons(fates: list[Fate]) -> str:
+    """Give why an article is not (or not yet) counted, by tag."""
+    return "; ".join(
+        f"{tag}: {words.exclusion_word(article.bucket)}"
+        for tag, article in fates
+        if article.bucket is not None and article.bucket in _LISTED
+    )

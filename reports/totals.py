@@ -1,0 +1,123 @@
+"""The sums of a report over its units, by headline tag. Pure.
+
+Sums, not a judgement: a unit that was seen in part makes the sum a lower bound, and a percentage
+compares only what was planned with what the same units published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.records import Counted, CoverageState, LineStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.records import Report, ReportLine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TagTotal:
+    """One headline tag over all units of a report."""
+
+    tag: str
+    units: int
+    with_quota: int
+    """Units that were given a number (a plan of 0 is none)."""
+    planned: int | None
+    """Sum of the numbers; None when no unit was given one."""
+    counted_with_quota: Counted | None
+    """What the units with a number published; None when there is no such unit."""
+    percent: float | None
+    """``counted_with_quota / planned × 100``, not capped, 4 decimals; None without a quota."""
+    counted: Counted
+    """What all units published."""
+    reposts: int
+    claiming: int
+    """Units that reported a number of their own."""
+    claimed: int | None
+    """Sum of those; None when no unit reported."""
+    counted_of_claiming: Counted | None
+    """What the units that reported published; None when there is no such unit."""
+    reached: int
+    short: int
+    not_verifiable: int
+    no_quota: int
+    unsettled: int
+    """Candidates that might count after all."""
+
+
+def totals(report: Report) -> tuple[TagTotal, ...]:
+    """Give the sums, in the order of the report's tags."""
+    return tuple(
+        _total(tag, [line for line in report.lines if line.tag == tag]) for tag in report.tags
+    )
+
+
+def add_up(lines: Sequence[ReportLine]) -> Counted:
+    """Add counts: exact when every one is exact, unknown when nothing was seen of any.
+
+    Of no line at all: exactly none.
+    """
+    states = {line.counted.coverage for line in lines}
+    posts = sum(line.counted.posts for line in lines)
+    if states <= {CoverageState.COMPLETE}:
+        return Counted(posts, CoverageState.COMPLETE)
+    if states == {CoverageState.NONE}:
+        return Counted(posts, CoverageState.NONE)
+    return Counted(posts, CoverageState.PARTIAL)
+
+
+def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
+    quotas = [line for line in lines if line.planned]
+    claiming = [line for line in lines if line.claimed is not None]
+    planned = sum(line.planned or 0 for line in quotas) if quotas else None
+    with_quota = add_up(quotas) if quotas else None
+    statuses = [line.status for line in lines]
+    return TagTotal(
+        tag=tag,
+        units=len(lines),
+        with_quota=len(quotas),
+        planned=planned,
+        counted_with_quota=with_quota,
+        percent=round(100 * with_quota.posts / planned, 4) if with_quota and planned else None,
+        counted=add_up(lines),
+        reposts=sum(line.reposts for line in lines),
+        claiming=len(claiming),
+        claimed=sum(line.claimed or 0 for line in claiming) if claiming else None,
+        counted_of_claiming=add_up(claiming) if claiming else None,
+        reached=statuses.count(LineStatus.REACHED),
+        short=statuses.count(LineStatus.SHORT),
+        not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),
+        no_quota=statuses.count(LineStatus.NO_QUOTA),
+        unsettled=sum(line.unsettled for line in lines),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanItems:
+    """The plan's items: each number that a unit was given on a tag is one.
+
+    The second reading of *tỷ lệ hoàn thành*: items completed, not posts published.
+    """
+
+    items: int
+    reached: int
+    short: int
+    not_verifiable: int
+    percent: float | None
+    """``reached / items × 100``, 4 decimals; a lower bound while some are not verifiable."""
+
+
+def plan_items(report: Report) -> PlanItems:
+    """Count the plan's items by their result."""
+    statuses = [line.status for line in report.lines if line.planned]
+    reached = statuses.count(LineStatus.REACHED)
+    return PlanItems(
+        items=len(statuses),
+        reached=reached,
+        short=statuses.count(LineStatus.SHORT),
+        not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),
+        percent=round(100 * reached / len(statuses), 4) if statuses else None,
+    )

@@ -1,0 +1,310 @@
+"""One frozen object, six files: every number of it is the same in each, read back from the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import docx
+import lxml.html
+import openpyxl
+import pdfplumber
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from reports.build import FORMATS
+from reports.render.official import COUNTED_HEADERS, LINES_HEADERS, TOTALS_HEADERS
+from storage.records import CoverageState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from storage.records import Report
+
+Number = tuple[str, float] | str | None
+"""'=', '≥' or '≤' with a number of one decimal; 'không rõ'; None where there is none to give."""
+Numbers = dict[str, Number]
+Table = list[list[str]]
+
+SAME_EVERYWHERE = ("planned", "claimed", "counted", "difference", "percent", "status")
+STATUS = {
+    "reached": "Đạt",
+    "short": "Chưa đạt",
+    "not_verifiable": "Không xác minh được",
+    "no_quota": "Không giao chỉ tiêu",
+}
+
+
+# Without shrinking: every try writes and reads six files.
+@settings(deadline=None, max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(data=st.data())
+def test_all_formats_agree_on_every_number_of_any_report(
+    any_report: st.SearchStrategy[Report], data: st.DataObject
+) -> None:
+    _assert_agreement(data.draw(any_report))
+
+
+def test_all_formats_agree_on_exact_bounded_and_unknown_numbers(
+    rendered_report: Callable[..., Report],
+) -> None:
+    report = rendered_report()
+    _assert_agreement(report)
+    read = from_json(FORMATS["json"](report))
+    assert read[0]["counted"] == ("=", 2.0)
+    assert read[1]["counted"] == ("≥", 1.0)
+    assert read[2]["counted"] == "không rõ"
+
+
+def _assert_agreement(report: Report) -> None:
+    written = {name: write(report) for name, write in FORMATS.items()}
+    expected = from_json(written["json"])
+    assert len(expected) == len(report.lines)
+    for name, read in READERS.items():
+        shown = read(written[name])
+        assert len(shown) == len(expected), name
+        for line, reference in zip(shown, expected, strict=True):
+            assert set(line) >= set(SAME_EVERYWHERE), name
+            assert line == {key: reference[key] for key in line}, name
+    totals = [_total(total) for total in json.loads(written["json"])["totals"]]
+    listed = _counted_articles(report)
+    for tables in (_word_tables(written["docx"]), _pdf_tables(written["pdf"])):
+        assert _rows(tables, TOTALS_HEADERS) == totals
+        assert _list(tables) == listed
+
+
+# -------------------------------------------------------------------- one reader a format
+
+
+def from_json(content: bytes) -> list[Numbers]:
+    """Read the lines of the JSON, the reference for all others."""
+    return [_line(line) for line in json.loads(content)["lines"]]
+
+
+def _line(line: dict[str, Any]) -> Numbers:
+    counted = line["counted"]
+    unknown = counted["posts"] == 0 and counted["coverage"] == CoverageState.NONE.value
+
+    def bounded(value: float | None, sign: str) -> Number:
+        if value is None:
+            return None
+        return "không rõ" if unknown else ("=" if counted["is_exact"] else sign, round(value, 1))
+
+    return {
+        "planned": _plain(line["planned"]),
+        "claimed": _plain(line["claimed"]),
+        "counted": bounded(counted["posts"], "≥"),
+        "difference": bounded(line["difference"], "≤"),
+        "percent": bounded(line["percent"], "≥"),
+        "claimed_percent": _plain(line["claimed_percent"]),
+        "status": STATUS[line["status"]],
+        "unsettled": _plain(line["unsettled"]),
+        "duplicates": _plain(line["excluded"].get("duplicate", 0)),
+        "reposts": _plain(line["reposts"]),
+        "remaining": bounded(line["remaining"], "≤"),
+    }
+
+
+def _from_csv(content: bytes) -> list[Numbers]:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    return [_line(_as_json(row)) for row in rows]
+
+
+def _as_json(row: dict[str, str]) -> dict[str, Any]:
+    numbers = {
+        key: float(row[key]) if row[key] else None
+        for key in ("planned", "claimed", "difference", "percent", "claimed_percent", "remaining")
+    }
+    counted = {
+        "posts": int(row["counted"]),
+        "coverage": row["coverage"],
+        "is_exact": row["is_exact"] == "1",
+    }
+    whole = {key: int(row[key]) for key in ("unsettled", "reposts")}
+    excluded = {"duplicate": int(row["duplicates"])}
+    return {**numbers, **whole, "counted": counted, "excluded": excluded, "status": row["status"]}
+
+
+def _from_xlsx(content: bytes) -> list[Numbers]:
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(content))["Tổng hợp"]
+    names = (None, None, None, None, "planned", "claimed", "counted", "difference",
+             "claimed_percent", "percent", "remaining", "status", "unsettled", "duplicates",
+             "reposts", None)  # fmt: skip
+    return [
+        {name: _cell(cell) for name, cell in zip(names, row, strict=True) if name is not None}
+        for row in sheet.iter_rows(min_row=4)
+    ]
+
+
+def _cell(cell: Any) -> Number:  # noqa: ANN401 - openpyxl has no types
+    if cell.value is None or isinstance(cell.value, str):
+        text: str | None = cell.value
+        return text
+    sign = next((s for s in ("≥", "≤") if s in cell.number_format), "=")
+    return (sign, round(float(cell.value), 1))
+
+
+def _from_html(content: bytes) -> list[Numbers]:
+    names = {
+        "Kế hoạch": "planned",
+        "Xác minh": "counted",
+        "Tự báo cáo": "claimed",
+        "Chênh lệch": "difference",
+        "Tỷ lệ": "percent",
+        "Kết quả": "status",
+    }
+    page = lxml.html.fromstring(content)
+    return [
+        {names[cell.get("data-label")]: _spoken(cell.text_content())
+         for cell in row.cssselect("td[data-label]")}
+        for row in page.cssselect("tr.line")
+    ]  # fmt: skip
+
+
+LINE_NAMES = ("tag", "planned", "claimed", "counted", "difference", "claimed_percent", "percent",
+              "status", "unsettled", "duplicates", "reposts")  # fmt: skip
+
+
+def _from_tables(tables: Iterable[Table]) -> list[Numbers]:
+    return [
+        {name: _spoken(text) for name, text in zip(LINE_NAMES, row, strict=True) if name != "tag"}
+        for row in _rows(tables, LINES_HEADERS)
+        if not _is_group(row)
+    ]
+
+
+READERS: dict[str, Callable[[bytes], list[Numbers]]] = {
+    "csv": _from_csv,
+    "xlsx": _from_xlsx,
+    "html": _from_html,
+    "docx": lambda content: _from_tables(_word_tables(content)),
+    "pdf": lambda content: _from_tables(_pdf_tables(content)),
+}
+
+
+# ------------------------------------------------------------------- tables of documents
+
+
+def _word_tables(content: bytes) -> list[Table]:
+    """Read the rows by their elements: python-docx's own rows repeat a merged cell."""
+    word = docx.Document(io.BytesIO(content))
+    return [
+        [[_text(cell) for cell in row.iter(qn("w:tc"))] for row in table._tbl.iter(qn("w:tr"))]  # noqa: SLF001
+        for table in word.tables
+    ]
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401 - an lxml element
+    return _one_line("".join(text.text or "" for text in cell.iter(qn("w:t"))))
+
+
+def _pdf_tables(content: bytes) -> list[Table]:
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [
+            [[_one_line(text) for text in row if text is not None] for row in table]
+            for page in pdf.pages
+            for table in page.extract_tables()
+        ]
+
+
+def _rows(tables: Iterable[Table], headers: tuple[str, ...]) -> Table:
+    """Give the rows below a header, of all pages that repeat it."""
+    wanted = [_squeezed(header) for header in headers]
+    return [
+        row
+        for table in tables
+        if table and [_squeezed(text) for text in table[0]] == wanted
+        for row in table[1:]
+    ]
+
+
+def _is_group(row: list[str]) -> bool:
+    return len([text for text in row if text]) == 1
+
+
+def _total(total: dict[str, Any]) -> list[str]:
+    return [
+        total["tag"],
+        str(total["with_quota"]),
+        _or_dash(total["planned"]),
+        _count(total["counted_with_quota"]),
+        _count(total["counted_with_quota"], _percentage(total["percent"])),
+        str(total["reached"]),
+        str(total["short"]),
+        str(total["not_verifiable"]),
+        _count(total["counted"]),
+        _or_dash(total["claimed"]),
+    ]
+
+
+def _count(counted: dict[str, Any] | None, text: str | None = None) -> str:
+    if counted is None:
+        return "—"
+    if counted == {"posts": 0, "coverage": "none"}:
+        return "không rõ"
+    sign = "" if counted["coverage"] == "complete" else "≥ "
+    return sign + (text or str(counted["posts"]))
+
+
+def _or_dash(number: int | None) -> str:
+    return "—" if number is None else str(number)
+
+
+def _percentage(value: float | None) -> str | None:
+    return None if value is None else f"{value:.1f}".removesuffix(".0").replace(".", ",") + " %"
+
+
+def _counted_articles(report: Report) -> list[tuple[str, str]]:
+    """Give article and tags of each counted article, unit by unit."""
+    counted: dict[tuple[str, int], list[str]] = {}
+    for line in report.lines:
+        for article in line.articles:
+            tags = counted.setdefault((line.unit, article.article_id), [])
+            if article.bucket is None:
+                tags.append(line.tag)
+    return [(str(article), ", ".join(tags)) for (_, article), tags in counted.items() if tags]
+
+
+def _list(tables: Iterable[Table]) -> list[tuple[str, str]]:
+    rows = _rows(tables, COUNTED_HEADERS)
+    return [(row[-1], row[-2]) for row in rows if not _is_group(row)]
+
+
+def _plain(value: float | None) -> Number:
+    return None if value is None else ("=", round(value, 1))
+
+
+def _spoken(text: str) -> Number:
+    """Read '≥ 91,7 %', '≤ −2', '12', '—' as people do."""
+    text = _one_line(text)
+    if text == "—":
+        return None
+    found = re.fullmatch(r"(?:([≥≤]) )?([+−]?[\d,]+)(?: %)?", text)
+    if found is None:
+        return text
+    sign, number = found.groups()
+    return (sign or "=", float(number.replace(",", ".").replace("−", "-")))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_same_report_gives_the_same_bytes(
+    rendered_report: Callable[..., Report], ending: str
+) -> None:
+    assert FORMATS[ending](rendered_report()) == FORMATS[ending](rendered_report())
+
+
+def test_no_format_is_left_out(rendered_report: Callable[..., Report]) -> None:
+    del rendered_report
+    assert {*READERS, "json"} == set(FORMATS)
