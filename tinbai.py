@@ -12,6 +12,7 @@ import crawler.commands as crawling
 import reports.commands as reporting
 import storage.commands as keeping
 from reports.importers.templates import write_templates
+from reports.proof_commands import mount as mount_proofs
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command, new_app
 from storage.engine import upgrade
 from storage.language import t
@@ -78,6 +79,7 @@ def nightly(session: Session, *, period: reporting.NightlyPeriod = None) -> int:
     return FINDINGS if reporting.has_alarms(made.report) else DONE
 
 
+mount_proofs(sites_app=crawling.sites_app, evidence_app=keeping.evidence_app)
 for part in (crawling.app, tagging.app, reporting.app, keeping.app):
     app.add_typer(part)
 

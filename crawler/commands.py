@@ -54,13 +54,30 @@ def crawl(
         str | None,
         typer.Option("--to", help=t("Đến trước ngày này.", "Up to the day before this one.")),
     ] = None,
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help=t(
+                "Đọc lại danh sách tới ngày đầu, không dừng ở chỗ đã biết.",
+                "Read the lists back to the first day, do not stop at what is known.",
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Walk the sites of the workspace."""
     workspace = session.workspace()
     profiles = chosen(load_profiles(workspace.sites), site or [])
     window = window_of(workspace, since, until)
-    summary = crawl_all(session, workspace, profiles, window=window)
-    session.answer(as_data(summary), lambda: session.out.print(as_table(summary)))
+    summary = crawl_all(session, workspace, profiles, window=window, deep=deep, insist=bool(site))
+
+    def for_people() -> None:
+        session.out.print(as_table(summary))
+        for line in advice_lines(summary):
+            session.out.print(line, markup=False)
+
+    session.answer(as_data(summary), for_people)
     return DONE if summary.is_complete else INCOMPLETE
 
 
@@ -176,6 +193,8 @@ def crawl_all(
     profiles: Sequence[SiteProfile],
     *,
     window: DayInterval,
+    deep: bool = False,
+    insist: bool = False,
 ) -> CrawlSummary:
     """Walk the sites under a progress display, where somebody can see it."""
     database = open_database(workspace)
@@ -207,7 +226,14 @@ def crawl_all(
     try:
         with shown:
             return crawl_sites(
-                workspace, database, profiles, window=window, clock=session.clock, progress=show
+                workspace,
+                database,
+                profiles,
+                window=window,
+                clock=session.clock,
+                progress=show,
+                deep=deep,
+                insist=insist,
             )
     finally:
         database.close()
@@ -225,6 +251,8 @@ def as_data(summary: CrawlSummary) -> dict[str, Any]:
                 "requests": one.requests,
                 "failures": one.failures,
                 "counters": dict(one.counters),
+                "skipped": one.is_skipped,
+                "advice": [{"text": str(said), "captures": number} for said, number in one.advice],
                 "seconds": round(one.seconds, 2),
             }
             for one in summary.sites
@@ -249,11 +277,20 @@ def as_table(summary: CrawlSummary) -> Table:
     return table
 
 
+def advice_lines(summary: CrawlSummary) -> list[str]:
+    """Give what the owner of each site should be told, a line each."""
+    return [
+        t(f"{one.site}: {said} ({number} lượt)", f"{one.site}: {said} ({number} captures)")
+        for one in summary.sites
+        for said, number in one.advice
+    ]
+
+
 def _cells(one: SiteSummary) -> list[str]:
     counted = one.counters
     return [
         one.site,
-        _outcome_name(one.outcome),
+        t("không hỏi", "not asked") if one.is_skipped else _outcome_name(one.outcome),
         str(one.requests),
         str(counted.get("version/new", 0)),
         str(counted.get("version/changed", 0)),

@@ -10,23 +10,26 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crawler import ordering
+from crawler.sweep import first_day_seen
 from storage.records import (
     Channel,
     CoverageReason,
     CoverageState,
     DayInterval,
+    ListOrder,
     RunOutcome,
     SectionCoverage,
     vietnam_day,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from crawler.profiles import Expect
+    from crawler.profiles import Bounds, Expect
+    from crawler.sweep import Join
 
 
 class Stop(Enum):
@@ -36,6 +39,8 @@ class Stop(Enum):
     """A whole page of items was older than the window."""
     LIST_END = "list_end"
     """The page has no next one, or the next one brings no address that is new."""
+    KNOWN = "known"
+    """It met the look of an earlier run, which it may join."""
     PAGE_LIMIT = "page_limit"
     FAILED = "failed"
     """A page could not be had, or its next one lies outside the site."""
@@ -43,6 +48,10 @@ class Stop(Enum):
     EMPTY = "empty"
     """A page without an item."""
     ROBOTS_DENIED = "robots_denied"
+    REQUEST_LIMIT = "request_limit"
+    OUTSIDE_HOURS = "outside_hours"
+    RESTING = "resting"
+    """The site was not asked at all this night."""
     INTERRUPTED = "interrupted"
     """The run ended first."""
 
@@ -54,22 +63,33 @@ class SectionWalk:
     section: str
     channel: Channel
     pages: tuple[tuple[dt.date | None, ...], ...]
-    """The items' days (None: undated), page by page, in the order of the list."""
+    """The items' days (None: undated), page by page, in the order of the list. Items that an
+    earlier page had shown already are left out."""
     stop: Stop
     detail: str | None = None
     """e.g. the address and status of the page that failed."""
     is_extra: bool = False
     """The outcome of the run and its expectations do not depend on it."""
+    join: Join | None = None
+    """The look that it could join; None: a deep sweep."""
+    declared: ListOrder | None = None
+    """The order that the profile declares."""
+    is_late: bool = False
+    """Something new stood below pages that were wholly known."""
 
 
 _REASONS = {
     Stop.WINDOW_START: CoverageReason.REACHED_WINDOW_START,
     Stop.LIST_END: CoverageReason.REACHED_LIST_END,
+    Stop.KNOWN: CoverageReason.REACHED_KNOWN,
     Stop.PAGE_LIMIT: CoverageReason.PAGE_LIMIT,
     Stop.FAILED: CoverageReason.LIST_FAILED,
     Stop.BLOCKED: CoverageReason.LIST_BLOCKED,
     Stop.EMPTY: CoverageReason.LIST_EMPTY,
     Stop.ROBOTS_DENIED: CoverageReason.ROBOTS_DENIED,
+    Stop.REQUEST_LIMIT: CoverageReason.REQUEST_LIMIT,
+    Stop.OUTSIDE_HOURS: CoverageReason.OUTSIDE_HOURS,
+    Stop.RESTING: CoverageReason.RESTING,
     Stop.INTERRUPTED: CoverageReason.INTERRUPTED,
 }
 
@@ -88,20 +108,28 @@ def is_past(days: Sequence[dt.date | None], start: dt.date) -> bool:
 def reached(walk: SectionWalk, start: dt.date) -> CoverageReason | None:
     """Tell how the walk saw everything from ``start`` on; None when it did not.
 
-    The end of a feed or sitemap proves nothing, it holds the newest items only: it must go
-    back past ``start``, and a feed must do so in order (one old item pinned on top is no proof).
+    A walk that met an earlier look saw the newest days itself and goes on from that look. The
+    end of a feed or sitemap proves nothing, it holds the newest items only: it must go back
+    past ``start``, and a feed must do so in order (one old item pinned on top is no proof).
     """
     if walk.stop is Stop.WINDOW_START:
         return CoverageReason.REACHED_WINDOW_START
+    if walk.stop is Stop.KNOWN and walk.join is not None:
+        return CoverageReason.REACHED_KNOWN
     if walk.stop is not Stop.LIST_END:
         return None
     if walk.channel is Channel.LIST:
         return CoverageReason.REACHED_LIST_END
-    days = _days(walk)
-    ordered = walk.channel is Channel.SITEMAP or _descends(days)
+    days = ordering.dated(walk.pages)
+    ordered = walk.channel is Channel.SITEMAP or ordering.descends(days)
     if days and ordered and min(days) < start:
         return CoverageReason.REACHED_WINDOW_START
     return None
+
+
+def is_deep(walk: SectionWalk, start: dt.date) -> bool:
+    """Tell whether the walk itself saw everything from ``start`` on."""
+    return reached(walk, start) not in {None, CoverageReason.REACHED_KNOWN}
 
 
 def of(
@@ -117,7 +145,8 @@ def of(
 
     Days lie in the window, before the run's own day in Vietnam, which is not over. None is
     claimed when the run is not trusted because it broke an expectation of its profile: what
-    looks complete may then be a redesign.
+    looks complete may then be a redesign. A walk that joined an earlier look claims the days
+    that it went through; those before stay that look's.
     """
     end = min(filter(None, (window.end, vietnam_day(run_started_at))))
     first, reason, detail = _claim(walk, window.start)
@@ -138,16 +167,40 @@ def of(
         reason=reason,
         detail=detail,
         is_extra=walk.is_extra,
+        order=order_of(walk),
+        joins_run_id=walk.join.run_id
+        if walk.join and reason is CoverageReason.REACHED_KNOWN
+        else None,
     )
 
 
+def order_of(walk: SectionWalk) -> ListOrder | None:
+    """Tell how the section's items stood; None: it cannot be told.
+
+    A list by last change puts all that is new on top: one that had something new below known
+    pages is in no order, whatever the profile declares.
+    """
+    if walk.channel is Channel.SITEMAP:
+        return None
+    found = ordering.find_order(walk.pages)
+    if walk.declared is ListOrder.LAST_CHANGE and found is not ListOrder.UNORDERED:
+        return ListOrder.UNORDERED if walk.is_late else ListOrder.LAST_CHANGE
+    return found
+
+
 def outcome(
-    walks: Sequence[SectionWalk], *, start: dt.date, is_interrupted: bool, fault: str | None
+    walks: Sequence[SectionWalk],
+    *,
+    start: dt.date,
+    is_interrupted: bool,
+    fault: str | None,
+    cut_short: str | None = None,
 ) -> tuple[RunOutcome, str | None]:
     """Give how the run ended, and why when it is not complete.
 
     ``fault`` is what made the whole run worthless or stopped it: a full disk, a locked
-    database, a broken expectation.
+    database, a broken expectation. ``cut_short`` is what ended it in order, but early: even
+    when all lists were seen, articles may have been left unread.
     """
     if fault is not None:
         return RunOutcome.FAILED, fault
@@ -155,7 +208,7 @@ def outcome(
         return RunOutcome.INTERRUPTED, "stopped from outside"
     missed = [walk for walk in walks if not walk.is_extra and reached(walk, start) is None]
     if not missed:
-        return RunOutcome.COMPLETE, None
+        return (RunOutcome.PARTIAL if cut_short else RunOutcome.COMPLETE), cut_short
     first = missed[0]
     reason = f"{first.section}: {_claim(first, start)[1].value}"
     reason += f" ({first.detail})" if first.detail else ""
@@ -187,26 +240,61 @@ def broken_expectation(expect: Expect, *, listed: int, read: int, dated: int) ->
     return None
 
 
+THIRTY_DAYS = dt.timedelta(days=30)
+
+
+def recent_days(window: DayInterval, run_day: dt.date) -> DayInterval | None:
+    """Give the thirty whole days before the run's own; None: the window does not hold them."""
+    recent = DayInterval(run_day - THIRTY_DAYS, run_day)
+    return recent if window.end is None and window.start <= recent.start else None
+
+
+def too_few(bounds: Bounds, days: Iterable[dt.date | None], recent: DayInterval) -> str | None:
+    """Say that the lists show fewer articles of these days than the profile expects; None: no.
+
+    Articles without a day may be of these days: they count, so that an unknown day is no lack.
+    """
+    number = sum(day is None or day in recent for day in days)
+    if bounds.min is None or number >= bounds.min:
+        return None
+    return f"expected at least {bounds.min} articles in 30 days, the lists show {number}"
+
+
+def too_many(bounds: Bounds, days: Iterable[dt.date | None], recent: DayInterval) -> str | None:
+    """Say that the lists show more articles of these days than the profile expects; None: no."""
+    number = sum(day is not None and day in recent for day in days)
+    if bounds.max is None or number <= bounds.max:
+        return None
+    return f"warning: expected at most {bounds.max} articles in 30 days, the lists show {number}"
+
+
 def _claim(walk: SectionWalk, start: dt.date) -> tuple[dt.date | None, CoverageReason, str | None]:
     """Give the first day seen in full (None: no day was), why, and more on it."""
     how = reached(walk, start)
+    if how is CoverageReason.REACHED_KNOWN and walk.join is not None:
+        return max(start, _first_since(walk, walk.join)), how, walk.detail
     if how is not None:
         return start, how, walk.detail
-    days = _days(walk)
     reason = _REASONS[walk.stop]
     if walk.stop is Stop.LIST_END:
         reason = CoverageReason.FEED_TOO_SHORT if any(walk.pages) else CoverageReason.LIST_EMPTY
-    if not days:
+    if not ordering.dated(walk.pages):
         return None, reason, walk.detail
-    if walk.channel is Channel.SITEMAP or not _descends(days):
+    first = None
+    if walk.channel is not Channel.SITEMAP:
+        first = first_day_seen(walk.pages, walk.join.order if walk.join else walk.declared)
+    if first is None:
         return None, reason, walk.detail or "the items do not stand in order of their days"
-    # The oldest day itself may go on behind the last item.
-    return max(start, days[-1] + dt.timedelta(days=1)), reason, walk.detail
+    return max(start, first), reason, walk.detail
 
 
-def _days(walk: SectionWalk) -> list[dt.date]:
-    return [day for page in walk.pages for day in page if day is not None]
+def _first_since(walk: SectionWalk, join: Join) -> dt.date:
+    """Give the first day that a walk saw in full before it met the look that it joins.
 
-
-def _descends(days: Sequence[dt.date]) -> bool:
-    return all(newer >= older for newer, older in pairwise(days))
+    By last change, all that came after that look stands above the place of meeting, whatever
+    its day: the walk goes on where the look ended, with a day that both claim.
+    """
+    first = first_day_seen(walk.pages, join.order)
+    if join.order is ListOrder.LAST_CHANGE or first is None:
+        return join.until - dt.timedelta(days=1)
+    return first

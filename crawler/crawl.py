@@ -13,11 +13,14 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 
-from crawler.politeness import delay_s, lanes, user_agent
+from crawler.connections import ACCEPT_BROKEN, PRIVATE_HOSTS
+from crawler.politeness import hosts_of, lanes, may_be_private, user_agent
+from crawler.profiles import Tls
 from crawler.run import SiteRun
 from crawler.spiders.site import SiteSpider
 from storage.errors import TinbaiError
@@ -26,6 +29,7 @@ from storage.records import Disposition, RunOutcome
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from crawler.advice import Advice
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Database
@@ -75,6 +79,13 @@ class SiteSummary:
     reason: str | None
     counters: Mapping[str, int]
     seconds: float
+    advice: tuple[tuple[Advice, int], ...] = ()
+    """What the site's owner should be told, and how many captures say so; the most first."""
+
+    @property
+    def is_skipped(self) -> bool:
+        """Tell whether it was not asked at all: outside its hours, or left to rest."""
+        return any(name.startswith("skip/") for name in self.counters)
 
     @property
     def requests(self) -> int:
@@ -109,15 +120,24 @@ def crawl_sites(
     window: DayInterval,
     clock: Clock,
     progress: Progress,
+    deep: bool = False,
+    insist: bool = False,
 ) -> CrawlSummary:
     """Walk the sites and store what they show. Blocks until all have ended.
+
+    ``deep``: no list is cut short where it joins what is known. A site that seems dead is left
+    alone on some nights, unless ``insist``.
 
     The first Ctrl-C ends all walks in order, a second one at once; what that leaves open is
     put in order by the next run.
     """
-    process = _quiet_process()
+    process = _quiet_process(_process_settings(profiles, workspace.settings))
     walks = [
-        _Walk(SiteRun(workspace, database, profile, window=window, clock=clock), progress)
+        _Walk(
+            SiteRun(workspace, database, profile, window=window, clock=clock, deep=deep),
+            progress,
+            insist=insist,
+        )
         for profile in profiles
     ]
     by_site = {walk.run.profile.site: walk for walk in walks}
@@ -144,21 +164,23 @@ def _own_signals() -> Iterator[None]:
 class _Walk:
     """One site on its way from profile to summary."""
 
-    def __init__(self, run: SiteRun, progress: Progress) -> None:
+    def __init__(self, run: SiteRun, progress: Progress, *, insist: bool) -> None:
         self.run = run
+        self._insist = insist
         self._progress = progress
         self._began_s: float | None = None
         self._seconds = 0.0
         self._refusal: str | None = None
 
     def open(self) -> bool:
-        """Open the run; False when that cannot be, and the summary says why."""
+        """Open the run; False when that cannot or must not be, and the summary says why."""
         self._began_s = time.monotonic()
         try:
             self.run.open()
+            return not self.run.skip_tonight(insist=self._insist)
         except TinbaiError as error:
             self._refusal = str(error)
-        return self._refusal is None
+            return False
 
     def tell(self, spider: SiteSpider) -> None:
         """Report the spider's state."""
@@ -183,6 +205,7 @@ class _Walk:
             reason=self._refusal or self.run.reason,
             counters=+Counter(self.run.counters),  # without those that are 0
             seconds=self._seconds,
+            advice=tuple(self.run.advice.most_common()),
         )
 
 
@@ -209,6 +232,23 @@ class _Process(AsyncCrawlerProcess):
         await super().stop()
 
 
+def _process_settings(profiles: Sequence[SiteProfile], settings: Settings) -> ScrapySettings:
+    """Give what holds for all sites: names are looked up for the whole process."""
+    ours = _scrapy_settings()
+    private = {
+        host
+        for profile in profiles
+        if may_be_private(profile, settings)
+        for host in hosts_of(profile)
+    }
+    if settings.proxy:  # the office's own, wherever it stands
+        private.add(urlsplit(settings.proxy).hostname or "")
+    ours.update(
+        {PRIVATE_HOSTS: sorted(private), "DNS_TIMEOUT": settings.timeout_s}, priority="cmdline"
+    )
+    return ours
+
+
 def _scrapy_settings() -> ScrapySettings:
     settings = ScrapySettings()
     settings.setmodule("crawler.settings", priority="project")
@@ -220,22 +260,21 @@ def _settings_for(profile: SiteProfile, settings: Settings) -> ScrapySettings:
     ours.update(
         {
             "USER_AGENT": user_agent(profile, settings),
-            "DOWNLOAD_DELAY": delay_s(profile, settings),
+            ACCEPT_BROKEN: profile.tls is Tls.ACCEPT_BROKEN,
             "DOWNLOAD_TIMEOUT": settings.timeout_s,
-            "DNS_TIMEOUT": settings.timeout_s,
         },
         priority="spider",
     )
     return ours
 
 
-def _quiet_process() -> _Process:
+def _quiet_process(settings: ScrapySettings) -> _Process:
     """Make it without Scrapy's log: what goes wrong with a page is a row. TINBAI_LOG shows all."""
     if "TINBAI_LOG" in os.environ:
-        return _Process(_scrapy_settings())
+        return _Process(settings)
     logging.disable(logging.ERROR)  # it announces itself before its level can be set
     try:
-        return _Process(_scrapy_settings())
+        return _Process(settings)
     finally:
         logging.disable(logging.NOTSET)
         logging.getLogger("scrapy").setLevel(logging.ERROR)

@@ -182,7 +182,15 @@ def _message(detail: Any, known_keys: Collection[str]) -> str:  # noqa: ANN401 -
     if kind == "value_error":
         return str(context["error"])
     if kind == "extra_forbidden":
-        found = process.extractOne(str(detail["loc"][-1]), known_keys, score_cutoff=NEAR)
-        vi, en = (f" (có phải “{found[0]}”?)", f" (is it '{found[0]}'?)") if found else ("", "")
-        return t(f"khóa không có{vi}", f"unknown key{en}")
+        return _unknown_key(str(detail["loc"][-1]), known_keys)
+    if kind == "enum":
+        context = {"expected": context["expected"].replace(" or ", " hoặc ")}
     return t(_VIETNAMESE.get(kind, english).format(**context), english)
+
+
+def _unknown_key(name: str, known_keys: Collection[str]) -> str:
+    if name in known_keys:
+        return t("khóa này không đặt ở mục này", "this key does not belong here")
+    found = process.extractOne(name, known_keys, score_cutoff=NEAR)
+    vi, en = (f" (có phải “{found[0]}”?)", f" (is it '{found[0]}'?)") if found else ("", "")
+    return t(f"khóa không có{vi}", f"unknown key{en}")

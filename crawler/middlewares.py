@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import zlib
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -24,10 +24,13 @@ from scrapy.exceptions import (
 )
 from twisted.web.client import ResponseFailed
 
+from crawler.addresses import is_private_host
+from crawler.connections import TLS, HeadTooLargeError, certificate_fault, refused_addresses
 from crawler.pipelines import StorePipeline
-from crawler.politeness import hosts_of
+from crawler.politeness import hosts_of, may_be_private
+from crawler.profiles import Robots
 from crawler.run import Judged
-from crawler.urls import belongs
+from crawler.urls import belongs, joined
 from storage.errors import EvidenceError
 from storage.records import Capture, CapturePurpose, Disposition
 from storage.warc import Exchange, media_type_of
@@ -45,15 +48,23 @@ PURPOSE = "tinbai_purpose"
 """Where it holds why the address was asked."""
 
 
+PRIVATE = "private address"
+"""The reason for a host that lies where no stranger may send us."""
 TOO_LARGE = "too large"
 """The reason for a body over the limit: asking again would give the same."""
 
 _GZIP = b"\x1f\x8b"
+_ROBOTS_BYTES = 500 * 1024
+"""What is read of a robots.txt; RFC 9309 § 2.5 asks for no more."""
 _UNPACKED_AT_MOST = 10 * 1024 * 1024
 
 
 class OffSiteError(IgnoreRequest):
     """The address does not belong to the site; it is never asked."""
+
+
+class PrivateError(IgnoreRequest):
+    """The address is a private one; it is never asked."""
 
 
 class CutOffError(Exception):
@@ -80,6 +91,8 @@ class HostGuard:
         is_robots = parts.path == "/robots.txt" and parts.hostname in hosts_of(run.profile)
         if not is_robots and not belongs(request.url, run.profile):
             raise OffSiteError(request.url)
+        if is_private_host(parts.hostname or "") and not may_be_private(run.profile, run.settings):
+            raise PrivateError(parts.hostname)
 
 
 class EvidenceMiddleware:
@@ -107,11 +120,13 @@ class EvidenceMiddleware:
             captured_at=spider.run.clock.now(),
             request_method=request.method,
             request_headers=_headers(request),
+            request_body=request.body,
             protocol=response.protocol or "HTTP/1.1",
             status=response.status,
             reason="",  # Scrapy does not tell the server's words, and they are not invented
             response_headers=_headers(response),
             body=response.body,
+            tls=request.meta.get(TLS),
         )
         try:
             capture = spider.run.archive(exchange, _draft(spider, exchange))
@@ -120,10 +135,12 @@ class EvidenceMiddleware:
             raise
         if _is_robots(request):
             self._keep_robots(capture, response)
-        else:
-            request.meta[CAPTURE] = capture
-            if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
-                raise CutOffError
+            if response.status >= 500:  # noqa: PLR2004 - HTTP's class of server errors
+                return self._without_robots(response)
+            return response.replace(body=response.body[:_ROBOTS_BYTES])
+        request.meta[CAPTURE] = capture
+        if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
+            raise CutOffError
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -137,18 +154,32 @@ class EvidenceMiddleware:
             purpose=request.meta.get(PURPOSE, CapturePurpose.ROBOTS),
             captured_at=spider.run.clock.now(),
             disposition=Disposition.NETWORK_ERROR,
-            reason=reason_of(exception),
+            reason=self._reason_of(exception, request),
         )
         if _is_robots(request):
             self._keep(capture)
         else:
             request.meta[CAPTURE] = capture
 
+    def _reason_of(self, exception: Exception, request: Request) -> str:
+        address = refused_addresses.get((urlsplit(request.url).hostname or "").lower())
+        if address is not None and isinstance(exception, CannotResolveHostError):
+            return f"{PRIVATE}: {address}"
+        return reason_of(exception)
+
+    def _without_robots(self, response: Response) -> Response:
+        """Forbid everything while it is not known what is forbidden (RFC 9309 § 2.3.1.4)."""
+        spider = _spider(self.crawler)
+        if spider.run.profile.robots is Robots.OBEY_UNLESS_BROKEN:
+            return response.replace(body=b"")
+        spider.robots_fault = f"robots.txt: status {response.status}"
+        return response.replace(body=b"User-agent: *\nDisallow: /\n")
+
     def _keep_robots(self, capture: Capture, response: Response) -> None:
         run = _spider(self.crawler).run
         disposition, reason = Disposition.SUPPORT, None
         if 300 <= response.status < 400:  # noqa: PLR2004 - HTTP's class of redirects
-            target = urljoin(
+            target = joined(
                 response.url, (response.headers.get("Location") or b"").decode("latin-1")
             )
             inside = urlsplit(target).hostname in hosts_of(run.profile)
@@ -190,6 +221,7 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         media_type=media_type_of(content_type),
         body_sha256=hashlib.sha256(exchange.body).hexdigest(),
         body_bytes=len(exchange.body),
+        tls=exchange.tls,
     )
 
 
@@ -199,6 +231,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),
     (ResponseDataLossError, "cut off"),
     (DownloadCancelledError, TOO_LARGE),
+    (HeadTooLargeError, f"{TOO_LARGE}: headers"),
 )
 
 
@@ -207,6 +240,9 @@ def reason_of(error: BaseException) -> str:
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason
+    fault = certificate_fault(error)
+    if fault is not None:
+        return f"TLS: {fault}"
     cause = error.__cause__
     if isinstance(error, DownloadFailedError) and isinstance(cause, ResponseFailed):
         names = {failure.type.__name__ for failure in cause.reasons if failure.type}

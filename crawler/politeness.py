@@ -24,6 +24,16 @@ def delay_s(profile: SiteProfile, settings: Settings) -> float:
     return settings.delay_s if profile.delay_s is None else profile.delay_s
 
 
+def request_limit(profile: SiteProfile, settings: Settings) -> int:
+    """Give how often one host may be asked in one night."""
+    return settings.max_requests if profile.max_requests is None else profile.max_requests
+
+
+def may_be_private(profile: SiteProfile, settings: Settings) -> bool:
+    """Tell whether the site may lie on a private or loopback address."""
+    return settings.allow_private or profile.allow_private
+
+
 def hosts_of(profile: SiteProfile) -> frozenset[str]:
     """Give the hosts that a walk over the site may ask."""
     own = urlsplit(profile.base_url).hostname or ""

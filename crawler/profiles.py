@@ -19,9 +19,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crawler import lined_yaml
 from crawler.errors import ProfileError
+from crawler.hours import read_hours
 from crawler.urls import belongs
 from storage.language import t
-from storage.records import DateSource
+from storage.records import DateSource, ListOrder
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
     from crawler.lined_yaml import Place
 
-FAMILY_NAMES = ("generic", "liferay", "nukeviet", "wordpress")
+FAMILY_NAMES = (
+    *("dnn", "drupal", "generic", "ghost", "huecit", "joomla", "liferay", "nukeviet", "plone"),
+    *("quangtri", "sharepoint", "static", "vccorp", "vnpt", "wordpress"),
+)
 """The page families of ``crawler.pages``, which this module must not import."""
 
 SITE_CODE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
@@ -41,6 +45,32 @@ class Discover(StrEnum):
     LISTING = "listing"
     FEED = "feed"
     SITEMAP = "sitemap"
+    REST = "rest"
+    """WordPress's own interface: '/wp-json/wp/v2/posts?per_page=50'."""
+    JSON = "json"
+    """The call that fills a list by script; ``json_fields`` names its parts."""
+
+
+MACHINE_READ = frozenset({Discover.REST, Discover.JSON})
+"""Paged lists in JSON: an answer without items is their end."""
+
+
+class Tls(StrEnum):
+    """What to do when a server's certificate fails the check."""
+
+    VERIFY = "verify"
+    """Do not read the site; the failure is named."""
+    ACCEPT_BROKEN = "accept_broken"
+    """Read it, and say with each capture that the server was not verified."""
+
+
+class Robots(StrEnum):
+    """What to do when robots.txt itself cannot be had (a server error; RFC 9309 § 2.3.1.4)."""
+
+    OBEY = "obey"
+    """Ask nothing: what is allowed is not known."""
+    OBEY_UNLESS_BROKEN = "obey_unless_broken"
+    """Read the site: its operator has confirmed that nothing is forbidden."""
 
 
 # --------------------------------------------------------------------------- checks
@@ -123,6 +153,22 @@ def _host(text: str) -> str:
     return text.lower()
 
 
+def _counted(text: str) -> str:
+    if text.count("{page}") != 1:
+        raise ValueError(
+            t("cần đúng một chỗ {page} cho số trang", "needs {page} once, for the page's number")
+        )
+    return text
+
+
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", text):
+        raise ValueError(
+            t("mã ngôn ngữ như vi, en, vi-vn", "a language code such as vi, en, vi-vn")
+        )
+    return text
+
+
 def _site_code(text: str) -> str:
     if not SITE_CODE.fullmatch(text):
         raise ValueError(
@@ -131,6 +177,19 @@ def _site_code(text: str) -> str:
                 "a site's code has small ASCII letters, digits, and . _ - between them",
             )
         )
+    return text
+
+
+def _hours(text: str) -> str:
+    try:
+        read_hours(text)
+    except ValueError as error:
+        raise ValueError(
+            t(
+                f"“{text}” không phải khoảng giờ; viết như 22:00-05:00",
+                f"'{text}' is no span of hours; write it like 22:00-05:00",
+            )
+        ) from error
     return text
 
 
@@ -146,6 +205,18 @@ class _Written(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class JsonFields(_Written):
+    """Where the parts of an item stand in a list's JSON: dotted paths, e.g. 'data.items'."""
+
+    items: Text | None = None
+    """The list; None: the answer itself is the list."""
+    link: Text
+    """The address, or a form of it: '/tin-tuc/{slug}-{id}.html'."""
+    title: Text | None = None
+    day: Text | None = None
+    """A printed day, or an instant as ISO text, as seconds or milliseconds since 1970."""
+
+
 class Section(_Written):
     """One list, feed or sitemap (chuyên mục) in which a site announces articles."""
 
@@ -155,9 +226,35 @@ class Section(_Written):
     discover: Discover = Discover.LISTING
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
+    pages: Annotated[Text, AfterValidator(_counted)] | None = None
+    """Address of a page by its number, 'tin?page={page}', where no link leads on."""
+    first_page: Annotated[int, Field(strict=True, ge=0)] = 1
+    """The number of the list's first page."""
+    json_fields: JsonFields | None = None
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
     show more of them, but days count as seen in full without it."""
+    order: ListOrder | None = None
+    """How the list stands, where the operator knows it; None: found out from the days shown.
+    ``last_change`` has to be declared, ``unordered`` forbids every early stop."""
+
+    @model_validator(mode="after")
+    def _fits_its_channel(self) -> Section:
+        if (self.discover is Discover.JSON) != (self.json_fields is not None):
+            raise ValueError(
+                t(
+                    "json_fields đi cùng discover: json, và chỉ cùng với nó",
+                    "json_fields goes with discover: json, and only with it",
+                )
+            )
+        if self.pages and self.discover not in {Discover.LISTING, Discover.JSON}:
+            raise ValueError(
+                t(
+                    "pages chỉ dùng với discover: listing hoặc json",
+                    "pages is for discover: listing or json",
+                )
+            )
+        return self
 
 
 class Selectors(_Written):
@@ -189,12 +286,29 @@ class DateRules(_Written):
     """Sources that may give the day, the most trusted first."""
 
 
+class Bounds(_Written):
+    """How many there ought to be; None: no bound on that side."""
+
+    min: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """Fewer: something broke, and the run fails."""
+    max: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """More: worth a look, the run says so."""
+
+    @model_validator(mode="after")
+    def _min_first(self) -> Bounds:
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError(t("max nhỏ hơn min", "max is less than min"))
+        return self
+
+
 class Expect(_Written):
     """What a complete run must find: less means that something broke."""
 
     articles_min: Annotated[int, Field(strict=True, ge=0)] = 0
     dated_min: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the articles that have a day."""
+    articles_per_30_days: Bounds = Bounds()
+    """Articles dated on the thirty days before the run's own, on all lists together."""
 
 
 class ProfileVersion(_Written):
@@ -238,10 +352,20 @@ class _ProfileFile(_Written):
     """With a path, only addresses below it belong to the site. Ends with a slash."""
     hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
     """Further hosts of the same site."""
+    language_prefixes: tuple[Annotated[Text, AfterValidator(_prefix)], ...] = ()
+    """First folders under which the same articles stand again: '/vi/tin', '/en/tin', '/tin'."""
     contact: str | None = None
     """Overrides the office's contact in the user agent."""
     delay_s: Annotated[float, Field(ge=0)] | None = None
     """Overrides the office's pause between two requests."""
+    hours: Annotated[str, AfterValidator(_hours)] | None = None
+    """When the site may be visited, Vietnam's time, e.g. '22:00-05:00'. None: always."""
+    max_requests: Annotated[int, Field(strict=True, ge=1)] | None = None
+    """Overrides the office's limit of requests to one host in one night."""
+    tls: Tls = Tls.VERIFY
+    robots: Robots = Robots.OBEY
+    allow_private: bool = False
+    """The site may lie on a private or loopback address."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
     expect: Expect = Expect()
 
@@ -258,6 +382,12 @@ class SiteProfile(_ProfileFile):
             (v for v in self.versions if v.until is None or day < v.until),
             key=lambda version: version.until or dt.date.max,
         )
+
+    def located(self, section: Section) -> Section:
+        """Give the section with the address of its pages by number made absolute."""
+        if section.pages is None:
+            return section
+        return section.model_copy(update={"pages": urljoin(self.base_url, section.pages)})
 
     def address_of(self, section: Section) -> str:
         """Give the absolute address of a section."""
@@ -319,7 +449,9 @@ def _load(paths: list[Path]) -> list[SiteProfile]:
 
 _KEYS = tuple(
     name
-    for model in (_ProfileFile, ProfileVersion, Section, Selectors, DateRules, Expect)
+    for model in (
+        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Bounds, Expect),
+    )
     for name in model.model_fields
 )
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import quality
+from crawler.discovery.counted import following
 from crawler.discovery.feed import read_feed
+from crawler.discovery.json_list import read_json, read_rest
 from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
@@ -22,9 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crawler.pages.captured import CapturedPage, ListedPage
-    from crawler.profiles import ProfileVersion
+    from crawler.profiles import ProfileVersion, Section
 
 logger = logging.getLogger(__name__)
+
+LINKS_AT_MOST = 5000
+"""Links on a page; real ones have some hundreds, and each costs time to look at."""
+
+HEADLINE_AT_MOST = 1000
+"""Characters of a headline; the longest of 2 800 real ones has under 400."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,24 +51,36 @@ def read_article_page(page: CapturedPage, version: ProfileVersion) -> Reading:
     """Judge and read the page of an article."""
 
     def read() -> Reading:
+        _refuse_monsters(page)
         verdict = quality.judge(page)
         if verdict.disposition is not None:
             return Reading(disposition=verdict.disposition, reason=verdict.reason)
-        return Reading(disposition=Disposition.STORED, extraction=read_article(page, version))
+        extraction = read_article(page, version)
+        if len(extraction.headline) > HEADLINE_AT_MOST:
+            reason = f"a headline of {len(extraction.headline)} characters"
+            return Reading(disposition=Disposition.UNREADABLE, reason=reason)
+        return Reading(disposition=Disposition.STORED, extraction=extraction)
 
     return _with_a_fate(page, read)
 
 
-def read_list_page(page: CapturedPage, version: ProfileVersion, discover: Discover) -> Reading:
-    """Judge and read a list, feed or sitemap."""
+def read_list_page(
+    page: CapturedPage,
+    version: ProfileVersion,
+    discover: Discover,
+    section: Section | None = None,
+) -> Reading:
+    """Judge and read a list, feed or sitemap; the section where its profile says more of it."""
 
     def read() -> Reading:
+        if discover is Discover.LISTING:
+            _refuse_monsters(page)
         verdict = quality.judge(page)
         # A feed or sitemap is no HTML page and need not look like one.
         is_foreign = verdict.disposition is Disposition.UNREADABLE
         if verdict.disposition is not None and not (is_foreign and discover != Discover.LISTING):
             return Reading(disposition=verdict.disposition, reason=verdict.reason)
-        found = _LISTS[discover](page, version)
+        found = _read(page, version, discover, section)
         if isinstance(found, SitemapIndex):
             return Reading(disposition=Disposition.LISTED, further=found.urls)
         return Reading(disposition=Disposition.LISTED, page=found)
@@ -68,11 +88,23 @@ def read_list_page(page: CapturedPage, version: ProfileVersion, discover: Discov
     return _with_a_fate(page, read)
 
 
-_LISTS: dict[Discover, Callable[[CapturedPage, ProfileVersion], ListedPage | SitemapIndex]] = {
-    Discover.LISTING: read_list,
-    Discover.FEED: lambda page, _: read_feed(page),
-    Discover.SITEMAP: lambda page, _: read_sitemap(page),
-}
+def _read(
+    page: CapturedPage, version: ProfileVersion, discover: Discover, section: Section | None
+) -> ListedPage | SitemapIndex:
+    match discover:
+        case Discover.FEED:
+            return read_feed(page)
+        case Discover.SITEMAP:
+            return read_sitemap(page)
+        case Discover.REST:
+            return read_rest(page)
+        case Discover.JSON if section is not None:
+            return read_json(page, section)
+    found = read_list(page, version)
+    after = following(page.url, section) if section is not None else None
+    if after is None:
+        return found
+    return dataclasses.replace(found, next_url=after, next_form=None, is_cut_off=False)
 
 
 def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:
@@ -86,6 +118,16 @@ def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:
         # One page of thousands must not end the night: it is named, logged and kept.
         logger.exception("cannot read %s", page.url)
         return Reading(disposition=Disposition.UNREADABLE, reason=f"fault: {type(fault).__name__}")
+
+
+def _refuse_monsters(page: CapturedPage) -> None:
+    """Refuse a page that would take a minute to look at.
+
+    Raises:
+        LayoutChanged: it has more links than any real one.
+    """
+    if page.body.count(b"<a") > LINKS_AT_MOST and page.tree.xpath("count(//a)") > LINKS_AT_MOST:
+        raise LayoutChanged(f"more than {LINKS_AT_MOST} links")
 
 
 _OF_CHANNEL = {Channel.LIST: DateSource.LIST, Channel.FEED: DateSource.FEED}

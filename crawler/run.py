@@ -13,9 +13,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
-from crawler import coverage
+from crawler import advice, coverage, resting, sweep
+from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
-from storage import articles, captures, evidence
+from crawler.hours import is_open
+from crawler.walk import CHANNELS
+from storage import articles, captures, evidence, list_pages
 from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
@@ -28,21 +31,26 @@ from storage.records import (
     DayInterval,
     Disposition,
     Extraction,
+    ListPage,
     RunOutcome,
     Sighting,
+    vietnam_day,
 )
 from storage.version import code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from crawler.coverage import SectionWalk
+    from crawler.advice import Advice
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
     from storage.evidence import Exchange
     from storage.workspace import Workspace
+
+NIGHT = dt.timedelta(hours=12)
+"""How far back requests to a host count as this night's."""
 
 FLUSH_EVERY = 20
 """Captures in one transaction: what a kill can cost in rows (never in evidence)."""
@@ -76,6 +84,8 @@ class Judged:
     article: str | None = None
     """Canonical address of the article that it was asked for."""
     extraction: Extraction | None = None
+    list_page: ListPage | None = None
+    """For a page of a list, feed or sitemap: which one; its capture's id is filled in later."""
     attached: Mapping[str, str] = field(default_factory=dict)
     """By address of an attachment: the WARC-Record-ID of the capture that it was read from."""
 
@@ -91,11 +101,17 @@ class SiteRun:
         *,
         window: DayInterval,
         clock: Clock,
+        deep: bool = False,
     ) -> None:
+        self.joins: dict[str, sweep.Join] = {}
+        """By section, the earlier look that its walk may go on from."""
+        self._may_join = not deep
         self.profile, self.window, self.clock = profile, window, clock
         self.settings = workspace.settings
         self.started_at = clock.now()
         self.counters: Counter[str] = Counter()
+        self.advice: Counter[Advice] = Counter()
+        """What the site's owner should be told, by how many captures say so."""
         self.kept = 0
         """Captures so far."""
         self.fault: str | None = None
@@ -106,6 +122,8 @@ class SiteRun:
         self._buffer: list[Judged] = []
         self._unjudged: dict[str, Capture] = {}
         self._is_stored = True
+        self._ids: dict[str, int] = {}
+        """Articles that this run has stored or found, by address."""
 
     def open(self) -> None:
         """Take the site's lock, put an interrupted run in order, and start.
@@ -140,7 +158,9 @@ class SiteRun:
             self.id = captures.start_run(c, record)
         with self._database.read() as c:
             self.known = articles.known_articles(c, site)
+            self._ids = {address: one.article_id for address, one in self.known.items()}
             self.tries = _recent_tries(c, site, self.started_at)
+            self.joins = self._joins(c, record) if self._may_join else {}
             self._bodies = captures.last_bodies(c, site)
         self._writer = evidence.EvidenceWriter(
             self._folder,
@@ -151,7 +171,99 @@ class SiteRun:
             simulated_clock=self.clock.is_simulated,
         )
 
+    def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
+        """Find what the walks may join: nothing, unless the last run was a night like this."""
+        site, now = self.profile.site, tonight.started_at
+        earlier = [run for run in captures.runs(c, now, site=site) if run.id != self.id]
+        version = self.profile.version_on(vietnam_day(now))
+        if earlier and version != self.profile.version_on(vietnam_day(earlier[-1].started_at)):
+            return {}  # the site was redesigned between the two nights
+        rows = captures.coverage_as_of(c, now, site=site)
+        found = {
+            section.name: sweep.find_join(
+                section.name, section.order, tonight=tonight, runs=earlier, coverage=rows
+            )
+            for section in version.sections
+        }
+        return {name: join for name, join in found.items() if join is not None}
+
+    def skip_tonight(self, *, insist: bool) -> bool:
+        """End the run before it begins when the site is not to be asked now; tell whether.
+
+        The night is stored as one on which nothing was seen.
+
+        Args:
+            insist: the site was named by the operator: then even a dead one is tried.
+        """
+        why = self._closed() or (None if insist else self._resting())
+        if why is None:
+            return False
+        stop, reason = why
+        self.counters[f"skip/{stop.value}"] += 1
+        version = self.profile.version_on(vietnam_day(self.started_at))
+        walks = [
+            SectionWalk(
+                section=one.name,
+                channel=CHANNELS[one.discover],
+                pages=(),
+                stop=stop,
+                detail=reason,
+                is_extra=one.extra,
+            )
+            for one in version.sections
+        ]
+        self.finish(walks, is_interrupted=False, listed={})
+        return True
+
+    def _closed(self) -> tuple[Stop, str] | None:
+        if is_open(self.profile.hours, self.started_at):
+            return None
+        return Stop.OUTSIDE_HOURS, f"hours: {self.profile.hours}"
+
+    def _resting(self) -> tuple[Stop, str] | None:
+        with self._database.read() as c:
+            earlier = captures.runs(c, self.started_at, site=self.profile.site)
+        again = resting.next_try(earlier)
+        if again is None or vietnam_day(self.started_at) >= again:
+            return None
+        return Stop.RESTING, f"to be tried again on {again}"
+
+    def asked_before(self, host: str) -> int:
+        """Give how often a host was asked this night before this run, by walks over any site."""
+        with self._database.read() as c:
+            return captures.asked_of_host(
+                c, host, since=self.started_at - NIGHT, until=self.started_at
+            )
+
     # ------------------------------------------------------------------ while it is under way
+
+    def is_known(self, entry: Listed) -> bool:
+        """Tell whether the section has shown the entry before, with this title and day."""
+        known = self.known.get(entry.address)
+        seen = known.sightings.get((entry.section, entry.channel)) if known else None
+        return seen is not None and seen[:2] == (entry.title, entry.day)
+
+    def day_of(self, entry: Listed) -> dt.date | None:
+        """Give the day that the list shows; without one, that of the article as it was read.
+
+        So that the order of a list without days can be told from the second night on.
+        """
+        known = self.known.get(entry.address)
+        return entry.day or (known.day if known else None)
+
+    def known_entries(self, section: str, channel: Channel) -> Iterator[Listed]:
+        """Give all that a section had shown before this run, as it last showed it."""
+        for address, known in self.known.items():
+            if (section, channel) in known.sightings:
+                title, day, day_raw = known.sightings[section, channel]
+                yield Listed(
+                    address=address,
+                    section=section,
+                    channel=channel,
+                    title=title,
+                    day=day,
+                    day_raw=day_raw,
+                )
 
     def archive(self, exchange: Exchange, draft: Capture) -> Capture:
         """Write an exchange into the evidence, and give its capture with digest and place.
@@ -170,6 +282,12 @@ class SiteRun:
         self._unjudged[place.record_id] = capture
         return capture
 
+    def last_address(self, address: str) -> str:
+        """Give the address that an article was asked by last; else its canonical one."""
+        known = self.known.get(address)
+        last_try = self.tries.get(known.article_id) if known else None
+        return last_try.url if last_try else address
+
     def keep(self, judged: Judged) -> None:
         """Take what was made of a capture; it is stored with the next batch.
 
@@ -180,6 +298,9 @@ class SiteRun:
             self._unjudged.pop(judged.capture.warc.record_id, None)
         self._buffer.append(judged)
         self.kept += 1
+        told = advice.of(judged.capture.disposition, judged.capture.reason)
+        if told is not None:
+            self.advice[told] += 1
         if len(self._buffer) >= FLUSH_EVERY and self._is_stored:
             self.flush()
 
@@ -190,15 +311,25 @@ class SiteRun:
         self._is_stored = False
         self._writer.sync()
         with self._database.write() as c:
-            counted = self._store(c, self._buffer)
+            counted, ids = self._store(c, self._buffer)
         self._is_stored = True
+        self._ids |= ids
         self._buffer = []
         self.counters.update(counted)
 
-    def _store(self, c: Connection, batch: Sequence[Judged]) -> Counter[str]:
+    def _store(self, c: Connection, batch: Sequence[Judged]) -> tuple[Counter[str], dict[str, int]]:
+        """Store a batch; give what was counted, and its articles' ids by address."""
         ids = self._ensure_articles(c, batch)
         fates = [_settled(c, judged, ids) for judged in batch]
         capture_ids = captures.add_captures(c, fates)
+        list_pages.add_list_pages(
+            c,
+            [
+                dataclasses.replace(judged.list_page, capture_id=capture_id)
+                for judged, capture_id in zip(batch, capture_ids, strict=True)
+                if judged.list_page is not None
+            ],
+        )
         counted = Counter(f"capture/{capture.disposition.value}" for capture in fates)
         for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
             seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
@@ -214,7 +345,7 @@ class SiteRun:
                 known = self.known.get(judged.article)
                 counted["version/changed" if known and known.has_version else "version/new"] += 1
                 counted["version/dated"] += judged.extraction.date_published is not None
-        return counted
+        return counted, ids
 
     def _linked(
         self, c: Connection, extraction: Extraction, attached: Mapping[str, str]
@@ -231,19 +362,29 @@ class SiteRun:
         return dataclasses.replace(extraction, attachments=linked)
 
     def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
+        """Give the articles of a batch; only those that no earlier batch named are looked up."""
         ids: dict[str, int] = {}
         for judged in batch:
             named = [entry.address for entry in judged.listed]
             if judged.article:
                 named.append(judged.article)
-            ids |= articles.ensure_articles(
-                c, self.profile.site, named, first_seen_at=judged.capture.captured_at
-            )
+            ids |= {url: self._ids[url] for url in named if url in self._ids}
+            if unknown := [url for url in named if url not in ids]:
+                ids |= articles.ensure_articles(
+                    c, self.profile.site, unknown, first_seen_at=judged.capture.captured_at
+                )
         return ids
 
     # ------------------------------------------------------------------------------- its end
 
-    def finish(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
+    def finish(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: Mapping[str, dt.date | None],
+        cut_short: str | None = None,
+    ) -> None:
         """Store the rest, the coverage and the outcome, and let the site go. Never raises.
 
         A run whose rows cannot be stored stays open: the next one finds its evidence and puts
@@ -252,12 +393,13 @@ class SiteRun:
         Args:
             walks: what was seen of each section.
             is_interrupted: stopped from outside.
-            listed: how many different articles the lists showed.
+            listed: the articles that the lists showed, by address, with their days.
+            cut_short: what ended it in order, but early.
         """
         try:
             self._leave_nothing_unjudged()
             self.flush()
-            self._end(walks, is_interrupted=is_interrupted, listed=listed)
+            self._end(walks, is_interrupted=is_interrupted, listed=listed, cut_short=cut_short)
         except (DatabaseError, EvidenceError) as error:
             self.fault = self.fault or str(error)
             self.outcome, self.reason = RunOutcome.FAILED, self.fault
@@ -270,14 +412,25 @@ class SiteRun:
             self._buffer.append(Judged(capture=capture))
         self._unjudged.clear()
 
-    def _end(self, walks: Sequence[SectionWalk], *, is_interrupted: bool, listed: int) -> None:
-        broken = None if is_interrupted or self.fault else self._broken_expectation(walks, listed)
+    def _end(
+        self,
+        walks: Sequence[SectionWalk],
+        *,
+        is_interrupted: bool,
+        listed: Mapping[str, dt.date | None],
+        cut_short: str | None,
+    ) -> None:
+        broken, warning = None, None
+        if self._is_deep(walks) and not is_interrupted and self.fault is None:
+            broken, warning = self._broken_expectation(listed), self._warning(listed)
         self.outcome, self.reason = coverage.outcome(
             walks,
             start=self.window.start,
             is_interrupted=is_interrupted,
             fault=self.fault or broken,
+            cut_short=cut_short,
         )
+        self.reason = self.reason or warning
         rows = [
             coverage.of(
                 walk,
@@ -300,16 +453,30 @@ class SiteRun:
                 counters={name: number for name, number in self.counters.items() if number},
             )
 
-    def _broken_expectation(self, walks: Sequence[SectionWalk], listed: int) -> str | None:
-        """Check the profile's expectations, which are about the office's whole window."""
+    def _is_deep(self, walks: Sequence[SectionWalk]) -> bool:
+        """Tell whether the run saw the office's whole window: what expectations are about."""
         whole = self.window.start <= self.settings.since and self.window.end is None
         needed = [walk for walk in walks if not walk.is_extra]
-        if not whole or not all(coverage.reached(walk, self.window.start) for walk in needed):
-            return None
+        return whole and all(coverage.is_deep(walk, self.window.start) for walk in needed)
+
+    def _broken_expectation(self, listed: Mapping[str, dt.date | None]) -> str | None:
+        expect, recent = self.profile.expect, self._recent_days()
         read = self.counters["version/new"] + self.counters["version/changed"]
-        return coverage.broken_expectation(
-            self.profile.expect, listed=listed, read=read, dated=self.counters["version/dated"]
+        broken = coverage.broken_expectation(
+            expect, listed=len(listed), read=read, dated=self.counters["version/dated"]
         )
+        if broken is None and recent is not None:
+            broken = coverage.too_few(expect.articles_per_30_days, listed.values(), recent)
+        return broken
+
+    def _warning(self, listed: Mapping[str, dt.date | None]) -> str | None:
+        recent = self._recent_days()
+        if recent is None:
+            return None
+        return coverage.too_many(self.profile.expect.articles_per_30_days, listed.values(), recent)
+
+    def _recent_days(self) -> DayInterval | None:
+        return coverage.recent_days(self.window, vietnam_day(self.started_at))
 
 
 def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:

@@ -7,6 +7,7 @@ article cannot be told from the address; the text digest tells it when counting.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -28,6 +29,7 @@ _NOISE = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _MAX_ENCODINGS = 4
+_REMEMBERED = 500  # characters of an address whose form is remembered: bounds the memory
 
 
 def canonical(url: str, base: str | None = None) -> str:
@@ -44,6 +46,16 @@ def canonical(url: str, base: str | None = None) -> str:
     stripped = "".join(url.split()) if "\n" in url or "\t" in url else url.strip()
     try:
         form = urljoin(base, stripped) if base else stripped
+    except ValueError:
+        return stripped
+    return _canonical(form) if len(form) <= _REMEMBERED else _canonical.__wrapped__(form)
+
+
+@lru_cache(maxsize=8192)
+def _canonical(stripped: str) -> str:
+    """Give the one form of a whole address; remembered, as a walk asks for each several times."""
+    form = stripped
+    try:
         if urlsplit(form).scheme not in DEFAULT_PORTS:
             return stripped
         for _ in range(_MAX_ENCODINGS):  # one step may lay bare what another then drops
@@ -56,16 +68,31 @@ def canonical(url: str, base: str | None = None) -> str:
     return form
 
 
+def joined(base: str, link: str) -> str:
+    """Join a link to the address of its page; what is no address comes back as it is.
+
+    >>> joined("http://xa.test/tin/", "bai-1"), joined("http://xa.test/", "http://[::1")
+    ('http://xa.test/tin/bai-1', 'http://[::1')
+    """
+    try:
+        return urljoin(base, link)
+    except ValueError:  # one crooked link must not cost the page that it stands on
+        return link
+
+
 def belongs(url: str, profile: SiteProfile) -> bool:
     """Tell whether an absolute address is one of the site's own.
 
     Its host is the profile's or one of its further hosts (http and https alike), its path
     lies below that of ``base_url``. User names, other ports and paths that climb are refused.
     """
-    place, base = _place(canonical(url)), _place(canonical(profile.base_url))
+    return _belongs(canonical(url), profile.base_url, profile.hosts)
+
+
+def _belongs(simple: str, base_url: str, further_hosts: tuple[str, ...]) -> bool:
+    place, (base, hosts) = _place(simple), _borders(base_url, further_hosts)
     if place is None or base is None or place.climbs:
         return False
-    hosts = {base.host, *map(_canonical_host, profile.hosts)}
     below = place.path == base.path.rstrip("/") or place.path.startswith(base.path)
     return place.host in hosts and place.port in {None, base.port} and below
 
@@ -78,13 +105,21 @@ def canonical_for(url: str, profile: SiteProfile) -> str:
     It identifies: a server that is deaf to one scheme has to be asked as linked.
     """
     simple = canonical(url)
-    if not belongs(simple, profile):
+    if not _belongs(simple, profile.base_url, profile.hosts):
         return simple
     parts, base = urlsplit(simple), urlsplit(canonical(profile.base_url))
     twins = parts.netloc.removeprefix("www.") == base.netloc.removeprefix("www.")
     return urlunsplit(
         parts._replace(scheme=base.scheme, netloc=base.netloc if twins else parts.netloc)
     )
+
+
+@lru_cache(maxsize=1024)
+def _borders(base_url: str, further_hosts: tuple[str, ...]) -> tuple[_Place | None, frozenset[str]]:
+    """Give where a site begins, and all its hosts."""
+    base = _place(canonical(base_url))
+    own = [] if base is None else [base.host]
+    return base, frozenset([*own, *map(_canonical_host, further_hosts)])
 
 
 class _Place(NamedTuple):

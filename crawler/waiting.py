@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_FIRST_SERVER_ERROR = 500
+_FIRST_ERROR, _FIRST_SERVER_ERROR = 400, 500
 _TOO_MANY = 429
 
 
@@ -62,7 +62,7 @@ def read_attachment(page: CapturedPage) -> AttachmentFate:
 
 def _instead(page: CapturedPage) -> AttachmentFate | None:
     """Give the fate of an answer that is no document; None: it looks like one."""
-    if page.status < quality.FIRST_ERROR_STATUS and looks_like_document(page.body):
+    if page.status < _FIRST_ERROR and looks_like_document(page.body):
         return None
     verdict = quality.judge(page)
     if verdict.disposition is Disposition.UNREADABLE:

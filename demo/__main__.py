@@ -113,6 +113,7 @@ def run(folder: Path, out: Console) -> Lived:
     with serve(lambda: now) as server:
         office = Office(folder)
         out.print(f"Huyện Vân Khê (demo) tại {server.url}; không gian làm việc: {folder}")
+        out.print(f"Nạp {len(IMPORTS)} tệp của cơ quan: đơn vị, kế hoạch, báo cáo tự đánh giá …")
         office.prepare(server.url)
         for now in NIGHTS:
             nights.append(office.night(now))

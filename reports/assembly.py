@@ -12,7 +12,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reports import backdating, notes
-from reports.attribution import Attribution, attribute, unit_name, units_shown
+from reports.attribution import (
+    Attribution,
+    attribute,
+    only_superior,
+    unit_name,
+    units_shown,
+)
 from reports.claims import Seen, judge_claims, to_finding
 from reports.counting import Ledger, is_outside, sort_out
 from reports.coverage import UnitCoverage, cover
@@ -130,16 +136,17 @@ class Assembly:
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The units shown."""
+        return units_shown(self.facts.registry, window=self.period.days, also=self._with_something)
+
+    @cached_property
+    def _with_something(self) -> frozenset[str]:
+        """The units that have an article, a plan or a self-report."""
         with_articles = {
             owner
             for article, owner in self.owners.items()
             if owner is not None and not is_outside(self.candidates[article], self.period.days)
         }
-        return units_shown(
-            self.facts.registry,
-            window=self.period.days,
-            also=with_articles | set(self.plans) | set(self.claimed.compared),
-        )
+        return frozenset(with_articles).union(self.plans, self.claimed.compared)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -314,6 +321,9 @@ class Assembly:
         facts, window = self.facts, self.period.days
         return (
             *notes.on_method(self.period, self.rule, [p for ps in self.plans.values() for p in ps]),
+            *notes.on_superiors(
+                only_superior(facts.registry, window=window, also=self._with_something), self.names
+            ),
             *notes.on_successions(facts.registry, self.names, window=window),
             *notes.on_self_reports_left_out(self.claimed.left_out, self.names),
             *notes.on_time(self.period, facts.as_of, facts.runs, tagger=facts.tagger),

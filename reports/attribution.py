@@ -54,15 +54,38 @@ def units_shown(
     """Give the units of a report, in the order of the unit list.
 
     Shown is who existed on a day of the window, and whoever is named in ``also`` (has a plan,
-    a self-report or an article). So a merged unit and its successor both appear.
+    a self-report or an article). So a merged unit and its successor both appear. Left out are
+    those that only stand above others (``only_superior``).
     """
-    listed = list(dict.fromkeys(row.unit for row in registry.names))
-    existed = {row.unit for row in registry.names if row.valid.intersection(window) is not None}
     named = set(also)
+    above = set(only_superior(registry, window=window, also=named))
+    existed = set(_existed(registry, window))
+    listed = list(dict.fromkeys(row.unit for row in registry.names))
     return (
-        *(unit for unit in listed if unit in existed or unit in named),
+        *(unit for unit in listed if (unit in existed or unit in named) and unit not in above),
         *sorted(named.difference(listed)),
     )
+
+
+def only_superior(
+    registry: Registry, *, window: DayInterval, also: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Give the units that others stand under and that have nothing of their own to be counted.
+
+    No site in the window, and not named in ``also``: the office that checks is on the list as
+    the others' superior, and a row of unknown numbers would say nothing of it.
+    """
+    parents = {row.parent for row in registry.names if row.valid.intersection(window) is not None}
+    owners = {row.unit for row in registry.owners if row.valid.intersection(window) is not None}
+    spoken_for = owners.union(also)
+    return tuple(
+        unit for unit in _existed(registry, window) if unit in parents and unit not in spoken_for
+    )
+
+
+def _existed(registry: Registry, window: DayInterval) -> list[str]:
+    rows = (row for row in registry.names if row.valid.intersection(window) is not None)
+    return list(dict.fromkeys(row.unit for row in rows))
 
 
 def unit_name(registry: Registry, unit: str, *, window: DayInterval) -> str:

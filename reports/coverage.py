@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day
+from storage.language import t
 from storage.records import (
     CoverageReason,
     CoverageState,
@@ -16,7 +18,7 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from storage.records import Registry
 
@@ -28,13 +30,32 @@ _REASONS = {
     CoverageReason.LIST_BLOCKED: "trang chặn truy cập hoặc đang bảo trì",
     CoverageReason.LIST_EMPTY: "danh sách trống, có thể trang đã đổi giao diện",
     CoverageReason.PAGE_LIMIT: "hết giới hạn số trang danh sách",
+    CoverageReason.REQUEST_LIMIT: "hết số lượt hỏi được phép trong một đêm",
+    CoverageReason.OUTSIDE_HOURS: "ngoài giờ được phép truy cập",
+    CoverageReason.RESTING: "trang không trả lời nhiều ngày, đang thử thưa dần",
     CoverageReason.ROBOTS_DENIED: "robots.txt không cho phép đọc",
     CoverageReason.EXPECTATION_BROKEN: "ít bài hơn mức hồ sơ trang dự kiến",
     CoverageReason.INTERRUPTED: "lần thu thập bị ngắt giữa chừng",
 }
-_NOT_LOOKED = "chưa thu thập"
-_NOT_OVER = "chưa hết ngày khi chốt số liệu"
 _GAPS_NAMED = 3
+
+
+class NotSeen(Enum):
+    """Why a day was not seen in full, when no run failed at it."""
+
+    NOT_LOOKED = "not_looked"
+    """No run went so far back, or there was none after the day."""
+    NOT_OVER = "not_over"
+    """The day had not ended when the facts were taken."""
+
+
+_NOT_SEEN = {
+    NotSeen.NOT_LOOKED: "chưa thu thập",
+    NotSeen.NOT_OVER: "chưa hết ngày khi chốt số liệu",
+}
+
+Why = CoverageReason | NotSeen
+"""Why a day was not seen in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +68,22 @@ class UnitCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteDay:
+    """What is known of one day of a site."""
+
+    day: dt.date
+    state: CoverageState
+    """COMPLETE: every list that had to be seen was; PARTIAL: some; NONE: none."""
+    why: Why | None
+    """Why not complete; None exactly when it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Section:
     """A list that had to be seen, and the days of it that were."""
 
     site: str
+    name: str
     needed: frozenset[dt.date]
     seen: frozenset[dt.date]
     rows: tuple[SectionCoverage, ...]
@@ -103,16 +136,77 @@ def _sections(
     for owner in registry.owners:
         held = owner.valid.intersection(window) if owner.unit == unit else None
         if held is not None:
-            needed.setdefault(owner.site, set()).update(_days(held))
+            needed.setdefault(owner.site, set()).update(each_day(held))
     for site, days in needed.items():
-        of_site = [row for row in rows if row.site == site]
-        for name in _names(of_site):
-            of_section = tuple(row for row in of_site if row.section == name)
-            seen = frozenset(day for row in of_section for day in days if _saw(row, day))
-            yield _Section(site, frozenset(days), seen, of_section)
+        yield from _sections_of_site(site, rows, days)
 
 
-def _names(rows: Sequence[SectionCoverage]) -> list[str]:
+def _sections_of_site(
+    site: str, rows: Sequence[SectionCoverage], days: Collection[dt.date]
+) -> Iterable[_Section]:
+    of_site = [row for row in rows if row.site == site]
+    for name in needed_sections(of_site):
+        of_section = tuple(row for row in of_site if row.section == name)
+        needed = frozenset(days)
+        yield _Section(site, name, needed, days_seen(of_section) & needed, of_section)
+
+
+def days_seen(rows: Iterable[SectionCoverage]) -> frozenset[dt.date]:
+    """Give all days that one of the runs saw in full; of one section, as a rule."""
+    return frozenset(
+        day
+        for row in rows
+        if (days := row.days and row.days.intersection(_before(row))) is not None
+        for day in each_day(days)
+    )
+
+
+def _before(row: SectionCoverage) -> DayInterval:
+    """Give the days before the run's own, which is never seen in full."""
+    return DayInterval(dt.date.min, vietnam_day(row.run_started_at))
+
+
+def days_of_site(
+    site: str, rows: Sequence[SectionCoverage], *, days: DayInterval, as_of: dt.datetime
+) -> list[SiteDay]:
+    """Give what is known of each day of a site, in their order; ``days`` has an end."""
+    wanted = list(each_day(days))
+    sections = list(_sections_of_site(site, rows, wanted))
+    return [_site_day(day, sections, as_of) for day in wanted]
+
+
+def _site_day(day: dt.date, sections: Sequence[_Section], as_of: dt.datetime) -> SiteDay:
+    seen = sum(day in section.seen for section in sections)
+    if seen == len(sections):
+        return SiteDay(day, CoverageState.COMPLETE, None)
+    state = CoverageState.PARTIAL if seen else CoverageState.NONE
+    return SiteDay(day, state, _why(DayInterval(day, day + _DAY), sections, as_of))
+
+
+def gaps_of_section(
+    section: str,
+    rows: Sequence[SectionCoverage],
+    *,
+    days: DayInterval,
+    as_of: dt.datetime,
+) -> list[tuple[DayInterval, Why]]:
+    """Give the days of a section that no run saw in full, joined to intervals, with the reason.
+
+    ``rows``: of the site; ``days`` has an end.
+    """
+    wanted = frozenset(each_day(days))
+    own = tuple(row for row in rows if row.section == section)
+    looked = _Section(own[0].site if own else "", section, wanted, days_seen(own) & wanted, own)
+    gaps = join_days(wanted - looked.seen, split_at=vietnam_day(as_of))
+    return [(gap, _why(gap, [looked], as_of)) for gap in gaps]
+
+
+def why_words(why: Why) -> str:
+    """Say why days were not seen, in Vietnamese as in reports, or in English words."""
+    return t(_in_vietnamese(why), why.value.replace("_", " "))
+
+
+def needed_sections(rows: Sequence[SectionCoverage]) -> list[str]:
     """Give the sections that the newest run had to see in full.
 
     A site that was never walked has one, unnamed.
@@ -126,11 +220,8 @@ def _names(rows: Sequence[SectionCoverage]) -> list[str]:
     return sorted(names) or [""]
 
 
-def _saw(row: SectionCoverage, day: dt.date) -> bool:
-    return row.days is not None and day in row.days and day < vietnam_day(row.run_started_at)
-
-
-def _days(interval: DayInterval) -> Iterable[dt.date]:
+def each_day(interval: DayInterval) -> Iterable[dt.date]:
+    """Give the days of an interval that has an end, in their order."""
     day = interval.start
     while day in interval:
         yield day
@@ -139,14 +230,17 @@ def _days(interval: DayInterval) -> Iterable[dt.date]:
 
 def _gaps(missing: frozenset[dt.date], sections: Sequence[_Section], as_of: dt.datetime) -> str:
     """Name the first gaps with their reasons, and how many more there are."""
-    gaps = _runs_of_days(missing, split_at=vietnam_day(as_of))
-    named = [f"{_spell(gap)} ({_why(gap, sections, as_of)})" for gap in gaps[:_GAPS_NAMED]]
+    gaps = join_days(missing, split_at=vietnam_day(as_of))
+    named = [
+        f"{spell_gap(gap)} ({_in_vietnamese(_why(gap, sections, as_of))})"
+        for gap in gaps[:_GAPS_NAMED]
+    ]
     if len(gaps) > _GAPS_NAMED:
         named.append(f"và {len(gaps) - _GAPS_NAMED} khoảng nữa")
     return "; ".join(named)
 
 
-def _runs_of_days(days: frozenset[dt.date], *, split_at: dt.date) -> list[DayInterval]:
+def join_days(days: Collection[dt.date], *, split_at: dt.date) -> list[DayInterval]:
     """Join days that follow each other; a run that reaches ``split_at`` is cut there."""
     runs: list[DayInterval] = []
     for day in sorted(days):
@@ -157,24 +251,30 @@ def _runs_of_days(days: frozenset[dt.date], *, split_at: dt.date) -> list[DayInt
     return runs
 
 
-def _spell(gap: DayInterval) -> str:
+def _in_vietnamese(why: Why) -> str:
+    """Reports are in Vietnamese, whatever the language at the keyboard."""
+    return _NOT_SEEN[why] if isinstance(why, NotSeen) else _REASONS[why]
+
+
+def spell_gap(gap: DayInterval) -> str:
+    """Give the first and the last day of an interval that has an end, or its only one."""
     last = (gap.end or gap.start) - _DAY
     return spell_day(last) if last <= gap.start else f"{spell_day(gap.start)}–{spell_day(last)}"
 
 
-def _why(gap: DayInterval, sections: Sequence[_Section], as_of: dt.datetime) -> str:
+def _why(gap: DayInterval, sections: Sequence[_Section], as_of: dt.datetime) -> Why:
     """Give the reason of the newest run that could have seen the gap and did not."""
     if gap.start >= vietnam_day(as_of):
-        return _NOT_OVER
+        return NotSeen.NOT_OVER
     failed = [
         row
         for section in sections
         for row in section.rows
         if row.reason in _REASONS
         and vietnam_day(row.run_started_at) > gap.start
-        and any(day in section.needed and day not in section.seen for day in _days(gap))
+        and any(day in section.needed and day not in section.seen for day in each_day(gap))
     ]
     if not failed:
-        return _NOT_LOOKED
+        return NotSeen.NOT_LOOKED
     newest = max(failed, key=lambda row: (row.run_started_at, row.run_id, row.section))
-    return _REASONS[newest.reason]
+    return newest.reason

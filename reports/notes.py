@@ -51,6 +51,15 @@ def on_method(period: Period, rule: CountingRule, plans: Iterable[Plan]) -> Iter
         )
 
 
+def on_superiors(units: Iterable[str], names: dict[str, str]) -> Iterator[str]:
+    """Say which units have no line because they only stand above the others."""
+    for unit in units:
+        yield (
+            f"{names.get(unit, unit)} là đơn vị cấp trên, không có trang, kế hoạch hay báo cáo tự "
+            "đánh giá trong kỳ nên không lập dòng riêng."
+        )
+
+
 def on_successions(
     registry: Registry, names: dict[str, str], *, window: DayInterval
 ) -> Iterator[str]:

@@ -61,6 +61,8 @@ class KnownArticle:
     """By section and channel: title, day and raw day as last seen there."""
     last_try: tuple[dt.datetime, Disposition] | None
     """When it was last asked for, and how that ended."""
+    day: dt.date | None = None
+    """The day of its newest version."""
 
 
 # ------------------------------------------------------------------------------ recording
@@ -205,9 +207,12 @@ def _extraction_row(extraction: Extraction) -> dict[str, object]:
 def known_articles(c: Connection, site: str) -> dict[str, KnownArticle]:
     """Give what is known of the site's articles, by canonical address."""
     article, version = tables.article, tables.article_version
-    read = sa.exists().where(version.c.article_id == article.c.id).label("has_version")
+    of_article = version.c.article_id == article.c.id
+    read = sa.exists().where(of_article).label("has_version")
+    newest_first = (version.c.extracted_at.desc(), version.c.id.desc())
+    day = sa.select(version.c.date_published).where(of_article).order_by(*newest_first).limit(1)
     found = c.execute(
-        sa.select(article.c.id, article.c.canonical_url, read)
+        sa.select(article.c.id, article.c.canonical_url, read, day.scalar_subquery().label("day"))
         .where(article.c.site == site)
         .order_by(article.c.id)
     ).all()
@@ -219,6 +224,7 @@ def known_articles(c: Connection, site: str) -> dict[str, KnownArticle]:
             has_version=row.has_version,
             sightings=sightings.get(row.id, {}),
             last_try=tries.get(row.id),
+            day=row.day,
         )
         for row in found
     }

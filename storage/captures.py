@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from storage.records import (
     Capture,
     CrawlRun,
     DayInterval,
+    Disposition,
     RunOutcome,
     SectionCoverage,
     WarcPlace,
@@ -22,7 +24,6 @@ from storage.records import (
 from storage.units import ensure_codes
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from storage.engine import Connection
@@ -149,6 +150,7 @@ def _capture_row(capture: Capture) -> dict[str, object]:
         "media_type": capture.media_type,
         "body_sha256": capture.body_sha256,
         "body_bytes": capture.body_bytes,
+        "tls": capture.tls,
         "warc_file": place.file if place else None,
         "warc_offset": place.offset if place else None,
         "warc_record_id": place.record_id if place else None,
@@ -171,17 +173,38 @@ def capture(c: Connection, capture_id: int) -> Capture:
                 f"There is no capture {capture_id}. See the right number with tinbai explain.",
             )
         )
-    return _capture(row)
+    return to_capture(row)
 
 
 def captures_of_run(c: Connection, run_id: int) -> list[Capture]:
     """Give all captures of a run, in the order in which they were stored."""
     table = tables.capture
     found = c.execute(sa.select(table).where(table.c.run_id == run_id).order_by(table.c.id))
-    return [_capture(row) for row in found]
+    return [to_capture(row) for row in found]
 
 
-def _capture(row: sa.Row[Any]) -> Capture:
+def asked_of_host(c: Connection, host: str, *, since: dt.datetime, until: dt.datetime) -> int:
+    """Give how often a host was asked from ``since`` on and before ``until``, for any site.
+
+    Addresses that robots.txt forbids, or that leave their site, were not asked.
+    """
+    table, run = tables.capture, tables.crawl_run
+    # Of runs that began long before, no capture can be of that time: spares reading them.
+    recent = sa.select(run.c.id).where(run.c.started_at >= since - dt.timedelta(days=1))
+    shapes = [f"{scheme}://{host}{end}%" for scheme in ("http", "https") for end in ("/", ":")]
+    was_asked = table.c.status.is_not(None) | (table.c.disposition == Disposition.NETWORK_ERROR)
+    query = sa.select(sa.func.count()).where(
+        table.c.run_id.in_(recent),
+        table.c.captured_at >= since,
+        table.c.captured_at < until,
+        sa.or_(*(table.c.url.like(shape) for shape in shapes)),
+        was_asked,
+    )
+    return c.scalar(query) or 0
+
+
+def to_capture(row: sa.Row[Any]) -> Capture:
+    """Make a record of a row of ``capture``."""
     place = None
     if row.warc_file is not None:
         place = WarcPlace(file=row.warc_file, offset=row.warc_offset, record_id=row.warc_record_id)
@@ -198,6 +221,7 @@ def _capture(row: sa.Row[Any]) -> Capture:
         media_type=row.media_type,
         body_sha256=row.body_sha256,
         body_bytes=row.body_bytes,
+        tls=row.tls,
         warc=place,
     )
 
@@ -260,21 +284,28 @@ def add_coverage(c: Connection, rows: Sequence[SectionCoverage]) -> None:
                 "reason": row.reason,
                 "detail": row.detail,
                 "is_extra": row.is_extra,
+                "list_order": row.order,
+                "joins_run_id": row.joins_run_id,
             }
             for row in rows
         ],
     )
 
 
-def coverage_as_of(c: Connection, as_of: dt.datetime) -> list[SectionCoverage]:
+def coverage_as_of(
+    c: Connection, as_of: dt.datetime, *, site: str | None = None
+) -> list[SectionCoverage]:
     """Give the coverage of the runs that had ended by ``as_of`` (inclusive), oldest run first."""
     table, run = tables.coverage, tables.crawl_run
-    found = c.execute(
+    query = (
         sa.select(table, run.c.site, run.c.started_at)
         .join(run, run.c.id == table.c.run_id)
         .where(run.c.finished_at <= as_of)
         .order_by(run.c.started_at, run.c.id, table.c.id)
     )
+    if site is not None:
+        query = query.where(run.c.site == site)
+    found = c.execute(query)
     return [
         SectionCoverage(
             site=row.site,
@@ -286,6 +317,8 @@ def coverage_as_of(c: Connection, as_of: dt.datetime) -> list[SectionCoverage]:
             reason=row.reason,
             detail=row.detail,
             is_extra=row.is_extra,
+            order=row.list_order,
+            joins_run_id=row.joins_run_id,
         )
         for row in found
     ]

@@ -166,7 +166,8 @@ class EvidenceWriter:
                 "Bodies are as received, still packed as their Content-Encoding says; chunked "
                 "transfers are put together. Header names are in the crawler's spelling and "
                 "order, lines of one name stand together. Where the server's reason phrase is "
-                "not known it is left empty. Certificates were not verified."
+                "not known it is left empty. WARC-Tinbai-TLS says of each answer over TLS whether "
+                "the server's certificate was verified."
             ),
         }
 
@@ -316,6 +317,7 @@ def _found_again(run_id: int, file: str, record: Record) -> Capture:
         media_type=response.media_type,
         body_sha256=record.body_sha256,
         body_bytes=None if record.kind == warc.REVISIT else len(response.body),
+        tls=record.tls,
         warc=WarcPlace(file=file, offset=record.offset, record_id=record.id),
     )
 
@@ -446,6 +448,7 @@ def _verify_record(file: str, record: Record, row: Capture) -> Iterator[Evidence
         t("thời điểm", "instant"): (record.at, row.captured_at),
         t("mã trả lời", "status"): (response.status, row.status),
         "SHA-256": (record.body_sha256, row.body_sha256),
+        "TLS": (record.tls, row.tls),
     }
     for what, (archived, noted) in compared.items():
         if archived != noted:

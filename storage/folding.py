@@ -10,13 +10,12 @@ import html
 import re
 import unicodedata
 
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF], None
-)
+# Every text of a page goes through here several times: what is rare is looked for first, and
+# str.translate, which asks a dictionary for each character, is kept for texts that need it.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SPACES = re.compile(r"\s+")
-_DASHES = str.maketrans("‐‑‒–—−", "------")
-_QUOTES = str.maketrans("“”„«»‘’", '"""""\'\'')
+_SIGNS = str.maketrans("‐‑‒–—−“”„«»‘’", '------"""""\'\'')
+_ANY_SIGN = re.compile("[‐‑‒–—−“”„«»‘’]")
 
 # Old and new placement of the tone mark over oa, oe, uy at the end of a syllable.
 _TONES = {
@@ -27,13 +26,15 @@ _TONES = {
         strict=True,
     )
 }
-_TONE_AT_END = re.compile(rf"(?<!q)({'|'.join(_TONES)})(?!\w)")
+_TONE_AT_END = re.compile(r"(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?<!q..)(?!\w)")
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+_BEYOND = re.compile("[\u0483-\U0010ffff]")  # where other scripts have their marks
 
 
 def tidy(text: str) -> str:
     """Give NFC text on one line, without invisible or control characters. Idempotent."""
-    visible = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    return _SPACES.sub(" ", _CONTROL.sub(" ", visible)).strip()
+    visible = text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(_CONTROL.sub(" ", visible).split())
 
 
 def clean(text: str) -> str:
@@ -54,10 +55,10 @@ def fold(text: str) -> str:
     >>> fold("HOÀ BÌNH – “Thuỷ”")
     'hòa bình - "thủy"'
     """
-    lowered = tidy(text).lower().translate(_DASHES).translate(_QUOTES)
-    return _TONE_AT_END.sub(
-        lambda match: _TONES[match.group(1)], unicodedata.normalize("NFC", lowered)
-    )
+    lowered = tidy(text).lower()
+    if lowered.isascii():
+        return lowered
+    return _with_tones_in_place(unicodedata.normalize("NFC", _with_plain_signs(lowered)))
 
 
 def fold_in_place(text: str) -> str:
@@ -66,13 +67,16 @@ def fold_in_place(text: str) -> str:
     >>> len(fold_in_place("HOÀ")) == len("HOÀ")
     True
     """
-    folded = (
-        "".join(low if len(low := char.lower()) == 1 else char for char in text)
-        .translate(_DASHES)
-        .translate(_QUOTES)
-        .replace("\xa0", " ")
-    )
-    return _TONE_AT_END.sub(lambda match: _TONES[match.group(1)], folded)
+    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return _with_tones_in_place(_with_plain_signs(lowered).replace("\xa0", " "))
+
+
+def _with_plain_signs(text: str) -> str:
+    return text.translate(_SIGNS) if _ANY_SIGN.search(text) else text
+
+
+def _with_tones_in_place(text: str) -> str:
+    return _TONE_AT_END.sub(lambda match: _TONES[match.group(1)], text)
 
 
 def strip_accents(text: str) -> str:
@@ -82,4 +86,7 @@ def strip_accents(text: str) -> str:
     'doi moi'
     """
     decomposed = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _BEYOND.sub(
+        lambda match: "" if unicodedata.combining(match[0]) else match[0],
+        _MARKS.sub("", decomposed),
+    )

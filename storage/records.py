@@ -171,6 +171,14 @@ class Disposition(Enum):
     """Archived, then the run was stopped before it could be judged."""
 
 
+class TlsCheck(Enum):
+    """What was made of a server's certificate. Over plain HTTP there is nothing to check: None."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    """It failed the check, and the profile says to read the site all the same."""
+
+
 class CapturePurpose(Enum):
     """Why an address was asked."""
 
@@ -195,7 +203,7 @@ class RunOutcome(Enum):
     """How a walk over a site ended."""
 
     COMPLETE = "complete"
-    """Every section was seen back to the start of the window."""
+    """Every section was seen back to the start of the window, or to what is known from before."""
     PARTIAL = "partial"
     """Some of it could not be seen; the coverage rows say what."""
     FAILED = "failed"
@@ -230,6 +238,9 @@ class CoverageReason(Enum):
     """The list went back past the first day of the window."""
     REACHED_LIST_END = "reached_list_end"
     """The list was read to its last page."""
+    REACHED_KNOWN = "reached_known"
+    """The list was read until it joined what an earlier run had seen; its row says which one.
+    Only the days that this run saw by itself are its own: those before are the earlier run's."""
     FEED_TOO_SHORT = "feed_too_short"
     """A feed or list without paging does not reach back to the window's start."""
     LIST_FAILED = "list_failed"
@@ -240,10 +251,28 @@ class CoverageReason(Enum):
     """The list page shows no item: a redesign or an outage, not 'no posts'."""
     PAGE_LIMIT = "page_limit"
     """The profile's limit of pages was reached first."""
+    REQUEST_LIMIT = "request_limit"
+    """The host had been asked as often as it may be in one night."""
+    OUTSIDE_HOURS = "outside_hours"
+    """The profile's hours of visit had not begun, or were over first."""
+    RESTING = "resting"
+    """Not asked: it has not answered for days, and is tried less and less often."""
     ROBOTS_DENIED = "robots_denied"
     EXPECTATION_BROKEN = "expectation_broken"
     """Fewer articles than the profile says this site has."""
     INTERRUPTED = "interrupted"
+
+
+class ListOrder(Enum):
+    """How the items of a list stand. What cannot be told is None, not a member."""
+
+    NEWEST_FIRST = "newest_first"
+    """By the day of publication, the newest on top."""
+    PINNED_ON_TOP = "pinned_on_top"
+    """A few chosen items first, then newest first."""
+    LAST_CHANGE = "last_change"
+    """By the last change: an old item that is edited rises to the top."""
+    UNORDERED = "unordered"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -278,6 +307,8 @@ class Capture:
     body_sha256: str | None = None
     """Hex digest of the body as it came over the wire (still compressed)."""
     body_bytes: int | None = None
+    tls: TlsCheck | None = None
+    """None: plain HTTP, no answer, or not known."""
     warc: WarcPlace | None = None
 
 
@@ -327,6 +358,29 @@ class SectionCoverage:
     """e.g. the address and status of the list page that failed."""
     is_extra: bool = False
     """A further channel to what other sections list: days count as seen without it."""
+    order: ListOrder | None = None
+    """How the items stood in this walk; None: could not be told."""
+    joins_run_id: int | None = None
+    """With REACHED_KNOWN: the run whose look this one goes on from."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListPage:
+    """One page of a list, feed or sitemap as one run asked for it, whether it came or not."""
+
+    capture_id: int | None = None
+    """None until the capture is stored."""
+    section: str
+    channel: Channel
+    number: int
+    """1, 2, 3 … in the order in which the run walked the section; a page that was asked twice,
+    or by way of a redirect, keeps its number."""
+    items: int | None = None
+    """Articles listed; None: the page could not be read, which is not the same as 0."""
+    undated: int | None = None
+    """Of these, how many show no day."""
+    newest: dt.date | None = None
+    oldest: dt.date | None = None
 
 
 # --------------------------------------------------------------------------- read

@@ -40,8 +40,10 @@ from storage.records import (
     FindingKind,
     Level,
     LineStatus,
+    ListOrder,
     RunOutcome,
     SuccessionKind,
+    TlsCheck,
     UnitLevel,
     Verdict,
 )
@@ -208,6 +210,7 @@ capture = Table(
     _words("warc_file", optional=True),
     Column("warc_offset", BigInteger),
     _words("warc_record_id", optional=True),
+    _choice("tls", TlsCheck, optional=True),
     _not_negative("body_bytes"),
     CheckConstraint(
         "(warc_file IS NULL) = (warc_offset IS NULL)"
@@ -231,12 +234,42 @@ coverage = Table(
     _choice("reason", CoverageReason),
     _words("detail", optional=True),
     Column("is_extra", yes_or_no("is_extra"), nullable=False),
+    _choice("list_order", ListOrder, optional=True),
+    _row_of("joins_run_id", "crawl_run", optional=True),
     _in_order("day_from", "day_to"),
+    CheckConstraint(
+        "(joins_run_id IS NULL) = (reason <> 'reached_known')", name="joins_when_known"
+    ),
     CheckConstraint(
         "(state = 'none') = (day_from IS NULL) AND (day_from IS NULL) = (day_to IS NULL)",
         name="days_unless_none",
     ),
     UniqueConstraint("run_id", "section"),
+)
+
+# Which capture was which page of which section; a capture found after a kill has no row.
+list_page = Table(
+    "list_page",
+    metadata,
+    _id(),
+    _row_of("capture_id", "capture"),
+    _words("section"),
+    _choice("channel", Channel),
+    Column("number", Integer, nullable=False),
+    Column("items", Integer),
+    Column("undated", Integer),
+    _day("newest", optional=True),
+    _day("oldest", optional=True),
+    CheckConstraint("number >= 1", name="number_from_one"),
+    CheckConstraint(
+        "(items IS NULL) = (undated IS NULL) AND undated >= 0 AND undated <= items",
+        name="undated_of_items",
+    ),
+    CheckConstraint(
+        "(newest IS NULL) = (oldest IS NULL) AND (newest IS NULL OR newest >= oldest)",
+        name="days_whole",
+    ),
+    UniqueConstraint("capture_id"),
 )
 
 # ---------------------------------------------------------------------------------------- READ
@@ -259,12 +292,12 @@ article_version = Table(
     _words("lead", optional=True),
     _words("byline", optional=True),
     _words("source_line", optional=True),
-    _words("body"),
-    _words("search_text"),
     _words("section", optional=True),
     Column("date_candidates", Json),
     Column("images", Json),
     _words("text_note", optional=True),
+    _words("body"),
+    _words("search_text"),
     CheckConstraint("(date_source = 'none') = (date_published IS NULL)", name="day_has_source"),
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),

@@ -39,6 +39,11 @@ since = {since}
 delay_s = 1.0
 # Chờ một trang trả lời, giây.
 timeout_s = 30.0
+# Số lượt hỏi nhiều nhất đối với một máy chủ trong một đêm (hồ sơ trang có thể đặt riêng).
+max_requests = 20000
+# Cho phép đọc địa chỉ nội bộ (127.0.0.1, 10.x, 192.168.x …). Chỉ bật khi trang đặt trong mạng cơ
+# quan; hồ sơ trang cũng có thể đặt riêng.
+allow_private = false
 # Máy chủ trung gian (proxy) nếu mạng cơ quan yêu cầu, ví dụ "http://10.0.0.1:8080".
 proxy = ""
 
@@ -63,11 +68,22 @@ class Settings:
     proxy: str | None
     database_url: str | None
     busy_timeout_s: float
+    max_requests: int = 20_000
+    """Requests to one host in one night, at most."""
+    allow_private: bool = False
+    """Loopback and an office's own network may be read."""
 
 
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "office": {"name": str, "contact": str},
-    "crawl": {"since": object, "delay_s": (int, float), "timeout_s": (int, float), "proxy": str},
+    "crawl": {
+        "since": object,
+        "delay_s": (int, float),
+        "timeout_s": (int, float),
+        "max_requests": int,
+        "allow_private": bool,
+        "proxy": str,
+    },
     "database": {"url": str, "busy_timeout_s": (int, float)},
 }
 
@@ -165,7 +181,7 @@ def _problems(data: dict[str, Any], text: str) -> list[str]:
             where = f"{_line_of(text, key)}: {section}.{key}"
             if kind is None:
                 problems.append(f"{where}: {t('khóa không có', 'unknown key')}")
-            elif not isinstance(value, kind) or isinstance(value, bool):
+            elif not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
                 problems.append(f"{where}: {t('giá trị sai kiểu', 'wrong type of value')}")
             elif isinstance(value, int | float) and value < 0:
                 problems.append(f"{where}: {t('không được âm', 'must not be negative')}")
@@ -202,6 +218,8 @@ def _settings(data: dict[str, Any]) -> Settings:
         since=dt.date.fromisoformat(str(crawl["since"])),
         delay_s=float(crawl.get("delay_s", 1.0)),
         timeout_s=float(crawl.get("timeout_s", 30.0)),
+        max_requests=crawl.get("max_requests", 20_000),
+        allow_private=crawl.get("allow_private", False),
         proxy=crawl.get("proxy") or None,
         database_url=database.get("url") or None,
         busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 
@@ -13,6 +12,7 @@ from crawler.errors import UnreadableList
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dates import read_day
 from crawler.pages.legacy import repair
+from crawler.urls import joined
 from storage.folding import clean
 from storage.records import vietnam_day
 
@@ -74,10 +74,10 @@ def _link(element: lxml.etree._Element, page: CapturedPage, *, rel: str) -> str 
     for link in children(element, "link"):
         href = link.get("href")
         if href and link.get("rel", "alternate") == rel:
-            return urljoin(page.url, str(href).strip())
+            return joined(page.url, str(href).strip())
         text = "".join(link.itertext()).strip()
         if text and not href and rel == "alternate":
-            return urljoin(page.url, text)
+            return joined(page.url, text)
     return None
 
 

@@ -6,18 +6,19 @@ import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urljoin
 
-from crawler.discovery.paging import find_next
+from crawler.discovery.paging import find_next, is_scripted
+from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, has_day
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
 from crawler.pages.selectors import select
 from crawler.pages.text import noise_in, one_line
-from storage.folding import fold, tidy
+from crawler.urls import joined
+from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     Printed: TypeAlias = tuple[HtmlElement, str]
 
 _CUT = ("…", "...")
+# The day of a change, not of publication.
+_CHANGED = re.compile(
+    r"cap nhat lan cuoi|sua lan cuoi|chinh sua lan cuoi|last (?:modified|updated|edited)"
+)
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])$")  # where a day should stand
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -42,8 +47,16 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     nothing, by the shape of the page. A profile's own selector that finds nothing gives no
     items: a redesign must show.
     """
-    next_url = find_next(page, version.select.next, FAMILIES[version.family].next)
-    return ListedPage(items=tuple(_one_each(_all_items(page, version))), next_url=next_url)
+    chosen, family = version.select.next, FAMILIES[version.family].next
+    items = tuple(_one_each(_all_items(page, version)))
+    next_url = find_next(page, chosen, family)
+    if next_url is not None:
+        return ListedPage(items=items, next_url=next_url)
+    click = find_click(page, (chosen,) if chosen else family)
+    if click is not None:
+        return ListedPage(items=items, next_url=click[0], next_form=click[1])
+    is_cut_off = chosen is None and (is_scripted(page) or is_lost(page))
+    return ListedPage(items=items, next_url=None, is_cut_off=is_cut_off)
 
 
 def _all_items(page: CapturedPage, version: ProfileVersion) -> list[ListedItem]:
@@ -76,7 +89,12 @@ def _items(page: CapturedPage, version: ProfileVersion, parts: ListParts) -> Ite
             continue
         titles = select(element, parts.title) if parts.title else []
         yield _item(
-            page, version, link, title=(titles or [link])[0], dates=_dates(element, parts.date)
+            page,
+            version,
+            link,
+            title=(titles or [link])[0],
+            dates=_dates(element, parts.date),
+            aside=select(element, parts.aside) if parts.aside else (),
         )
 
 
@@ -103,14 +121,15 @@ def _item(
     *,
     title: HtmlElement,
     dates: Iterable[Printed],
+    aside: Sequence[HtmlElement] = (),
 ) -> ListedItem:
     printed = list(dates)
     day, raw = _day(page, version, printed)
     around = {title, *title.iterancestors()}
     inner = [element for element, _ in printed if element not in around]
     return ListedItem(
-        url=urljoin(page.base_url, tidy(link.get("href") or "")),
-        title=_title(title, link, without=[*inner, *noise_in(title)]) or None,
+        url=joined(page.base_url, tidy(link.get("href") or "")),
+        title=_title(title, link, without=[*inner, *aside, *noise_in(title)]) or None,
         day=day,
         day_raw=raw,
     )
@@ -133,6 +152,9 @@ def _day(
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
     for element, shown in printed:
+        if _CHANGED.search(strip_accents(shown)):
+            refused = refused or shown
+            continue
         for text in (shown, *_instants(element)):
             dated = read_day(text, formats=version.dates.formats, captured_at=page.captured_at)
             if dated.day:
@@ -142,9 +164,13 @@ def _day(
 
 
 def _instants(element: HtmlElement) -> Iterator[str]:
+    """Give what an element's attributes say of its day; scripts fill in 'two hours ago' later."""
     for time in element.iter("time"):
         if time.get("datetime"):
             yield time.get("datetime")
+    title = tidy(element.get("title") or "")
+    if has_day(title):
+        yield title
 
 
 def _one_each(items: Iterable[ListedItem]) -> Iterator[ListedItem]:

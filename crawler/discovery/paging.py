@@ -7,12 +7,17 @@ none: such links stand on real sites and would walk in circles.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from crawler.discovery.postback import is_postback
+from crawler.discovery.words import ARROWS, is_more_word, is_next_word, says_more
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
-from crawler.urls import canonical
+from crawler.urls import canonical, joined
+from storage.folding import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,13 +26,6 @@ if TYPE_CHECKING:
 
     from crawler.pages.captured import CapturedPage
 
-_WORDS_WORDS = (
-    "trang sau|trang tiếp|trang tiếp theo|trang kế|trang kế tiếp|tiếp|tiếp theo|sau|kế tiếp|next"
-    "|next page|older posts|older|bài cũ hơn|các bài cũ hơn|bài viết cũ hơn|tin cũ hơn|cũ hơn"
-)
-_WORDS = frozenset(_WORDS_WORDS.split("|"))
-_ARROWS = (">", "›", "→", "»", ">>")
-_TRIM = " \t›»>→<«‹←.…"
 _NEXT_NAME = re.compile(r"(?:^|[-_\s])next(?:$|[-_\s])")
 _PAGER_NAME = re.compile(
     r"(?:^|[-_\s])(?:pagination|pager|paging|page-?numbers|page-?nav|phan-?trang|wp-pagenavi"
@@ -37,8 +35,15 @@ _PAGER_NAME = re.compile(
 _PAGE_PARAMETER = re.compile(
     r"(?:p|page|paged|trang|pg|pageindex|pageno|pagenumber|\w*_?cur)", re.IGNORECASE
 )
-_PAGE_IN_PATH = re.compile(r"/(?:page|trang|p)[-/]?(\d+)(?=/|\.html?$|$)", re.IGNORECASE)
-_LONGEST_NUMBER = 5
+_PAGE_IN_PATH = re.compile(
+    r"/(?:page|trang|p)[-/]?(\d+)(?=/|\.html?$|$)|/index-?(\d+)(?=\.html?$)", re.IGNORECASE
+)
+# Longest page number; longer ones are articles or years (digits).
+_DIGITS = 5
+_MORE_NAME = re.compile(r"(?:^|[-_\s])(?:load-?more|view-?more|btn-?more|xem-?them)(?:$|[-_\s])")
+# A line that counts pages is shorter (characters), and stands this near to the pager's links
+# (levels up, and children of each).
+_LINE, _BESIDE, _FEW = 60, 3, 12
 # A link named "next" with more text than this is a teaser of the next article (characters).
 _LABEL = 20
 _CURRENT = (
@@ -59,44 +64,112 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
     marked = (
         link for css in selectors for element in select(page.tree, css) for link in _links(element)
     )
-    candidates = marked if chosen else (*marked, *_by_shape(page))
-    here = _current_number(page)
+    here = _place(page)
+    candidates = marked if chosen else (*marked, *_by_shape(page, here))
     return next((url for link in candidates if (url := _usable(link, page.url, here))), None)
 
 
-def _by_shape(page: CapturedPage) -> Iterator[HtmlElement]:
+def is_scripted(page: CapturedPage) -> bool:
+    """Tell whether a page offers a next one that no link leads to: only a script can turn it.
+
+    By a pager without addresses, a button "xem thêm", or a line such as "Trang 1 / 4".
+    """
+    if any(map(_says_more, page.tree.xpath("//body//text()"))):
+        return True
+    following = str(_place(page).shown + 1)
+    turns = (
+        link
+        for link in page.tree.iterdescendants("a")
+        if not _leads(link) and not is_postback(link) and not _is_off(link) and _in_pager(link)
+    )
+    return any(
+        is_next_word(text := one_line(link).lower()) or text == following for link in turns
+    ) or any(map(_loads_more, page.tree.iterdescendants("a", "button")))
+
+
+def _loads_more(element: HtmlElement) -> bool:
+    """Tell it for a shown button or link without an address, by its name and its words."""
+    is_shown = element.get("hidden") is None and "none" not in (element.get("style") or "")
+    is_named = is_shown and not _leads(element) and bool(_MORE_NAME.search(name_of(element)))
+    return is_named and is_more_word(tidy(element.text_content()).lower())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page stands in its list."""
+
+    number: int | None
+    """As addresses count; None when neither address nor pager tells."""
+    shown: int
+    """As readers count: from 1."""
+
+
+def _place(page: CapturedPage) -> _Place:
+    """Tell it by the page's address, else by what the pager marks; else it is the first."""
+    offset = 1 if _counts_from_zero(page) else 0
+    number = page_number(page.url)
+    if number is not None:
+        return _Place(number, number + offset)
+    marked = (one_line(element) for element in select(page.tree, _CURRENT))
+    shown = next((int(one) for one in marked if one.isdecimal() and len(one) <= _DIGITS), None)
+    return _Place(None if shown is None else shown - offset, shown or 1)
+
+
+def _counts_from_zero(page: CapturedPage) -> bool:
+    """Tell whether the pager's "2" asks for page 1, as Drupal's does."""
+    steps = {
+        int(text) - number
+        for link in page.tree.iterdescendants("a")
+        if (text := link.text_content().strip()).isdecimal() and len(text) <= _DIGITS
+        if _in_pager(link)
+        if (number := page_number(joined(page.url, link.get("href") or ""))) is not None
+    }
+    return steps == {1}
+
+
+def _by_shape(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
     """Give the links that look like a next page, the surest kind first."""
     links = [link for link in page.tree.iterdescendants("a") if link.get("href")]
     shown = {link: one_line(link).lower() for link in links}
-    yield from (
-        link for link in links if shown[link].strip(_TRIM) in _WORDS and _stands_apart(link)
-    )
+    yield from (link for link in links if is_next_word(shown[link]) and _stands_apart(link))
     yield from (link for link in links if _is_named_next(link) and len(shown[link]) < _LABEL)
-    following = str(_current_number(page) + 1)
+    following = str(here.shown + 1)
     yield from (link for link in links if shown[link] == following and _in_pager(link))
-    for arrow in _ARROWS:
+    for arrow in ARROWS:
         yield from (link for link in links if shown[link] == arrow and _in_pager(link))
+    yield from (link for link in links if is_more_word(shown[link]) and _counts(link, page.url))
 
 
 def _links(element: HtmlElement) -> list[HtmlElement]:
     return [element] if element.get("href") else list(element.iterdescendants("a"))
 
 
-def _usable(link: HtmlElement, current: str, here: int) -> str | None:
+def _usable(link: HtmlElement, current: str, here: _Place) -> str | None:
     """Give where a link leads when that can be the next page."""
-    href = (link.get("href") or "").strip()
-    around = [link, *link.iterancestors("li")][:2]
-    is_off = any("disabled" in one.classes or is_hidden(one) for one in around if one.tag != "link")
-    if is_off or not href or href.startswith("#") or href.lower().startswith("javascript:"):
+    if _is_off(link) or not _leads(link):
         return None
-    url = urljoin(current, href)
+    url = joined(current, (link.get("href") or "").strip())
     target, source = urlsplit(canonical(url)), urlsplit(canonical(current))
     if target.netloc != source.netloc or target == source:
         return None
     is_front_page = target.path in {"", "/"} and not target.query
     number = page_number(url)
-    goes_on = number > here if number is not None else page_number(current) is None
+    if number is None:
+        goes_on = page_number(current) is None
+    else:  # on a first page that does not say its number, 1 may be the second
+        goes_on = number > (here.number if here.number is not None else 0)
     return url if goes_on and not is_front_page else None
+
+
+def _leads(link: HtmlElement) -> bool:
+    """Tell whether a link has an address, not a script or a place in the page."""
+    href = (link.get("href") or "").strip().lower()
+    return bool(href) and not href.startswith(("#", "javascript:"))
+
+
+def _is_off(link: HtmlElement) -> bool:
+    around = [link, *link.iterancestors("li")][:2]
+    return any("disabled" in one.classes or is_hidden(one) for one in around if one.tag != "link")
 
 
 def page_number(url: str) -> int | None:
@@ -105,22 +178,11 @@ def page_number(url: str) -> int | None:
     numbers = [
         value
         for key, value in parse_qsl(parts.query)
-        if _PAGE_PARAMETER.fullmatch(key) and value.isdecimal() and len(value) <= _LONGEST_NUMBER
+        if _PAGE_PARAMETER.fullmatch(key) and value.isdecimal() and len(value) <= _DIGITS
     ]
-    found = numbers or [n for n in _PAGE_IN_PATH.findall(parts.path) if len(n) <= _LONGEST_NUMBER]
+    in_path = (folder or file for folder, file in _PAGE_IN_PATH.findall(parts.path))
+    found = numbers or [n for n in in_path if len(n) <= _DIGITS]
     return int(found[-1]) if found else None
-
-
-def _current_number(page: CapturedPage) -> int:
-    """Give the number of this page: from its address, else from what the pager marks."""
-    number = page_number(page.url)
-    if number is not None:
-        return number
-    marked = select(page.tree, _CURRENT)
-    shown = [one_line(element) for element in marked]
-    return next(
-        (int(text) for text in shown if text.isdecimal() and len(text) <= _LONGEST_NUMBER), 1
-    )
 
 
 def _is_named_next(link: HtmlElement) -> bool:
@@ -130,8 +192,20 @@ def _is_named_next(link: HtmlElement) -> bool:
     return any(_NEXT_NAME.search(name_of(one)) for one in named)
 
 
+def _counts(link: HtmlElement, current: str) -> bool:
+    return page_number(joined(current, link.get("href") or "")) is not None
+
+
 def _in_pager(link: HtmlElement) -> bool:
-    return any(_PAGER_NAME.search(name_of(one)) for one in (link, *link.iterancestors()))
+    """Tell it by the names around a link, or by a line 'Trang 1 / 4' beside it."""
+    if any(_PAGER_NAME.search(name_of(one)) for one in (link, *link.iterancestors())):
+        return True
+    beside = (child for up in islice(link.iterancestors(), _BESIDE) for child in islice(up, _FEW))
+    return any(_says_more(child.text) for child in beside)
+
+
+def _says_more(text: str | None) -> bool:
+    return text is not None and len(text) < _LINE and says_more(tidy(text).lower())
 
 
 def _stands_apart(link: HtmlElement) -> bool:

@@ -6,12 +6,12 @@ import zlib
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from crawler.discovery.safe_xml import children, name, parse_xml, text_of
 from crawler.errors import UnreadableList
 from crawler.pages.captured import ListedItem, ListedPage
 from crawler.pages.dates import read_day
+from crawler.urls import joined
 from storage.folding import clean
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _items(root: lxml.etree._Element, page: CapturedPage) -> Iterator[ListedItem
 
 def _address(entry: lxml.etree._Element, page: CapturedPage) -> str | None:
     loc = text_of(entry, "loc")
-    return urljoin(page.url, loc) if loc else None
+    return joined(page.url, loc) if loc else None
 
 
 def _unpacked(page: CapturedPage) -> CapturedPage:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from crawler.pages.captured import CapturedPage
     from crawler.pages.dating import Dated
+    from crawler.pages.markers import Marker
     from crawler.profiles import ProfileVersion
 
 # Last segments of addresses that never hold an article.
@@ -77,6 +78,8 @@ class ListParts:
     title: str | None = None
     """None: the link's own text."""
     date: str | None = None
+    aside: str | None = None
+    """Parts of the title's element that are not the title: a number, a mark 'new'."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +91,8 @@ class Family:
     """The ways in which it prints lists; the first that fits a page is taken."""
     next: tuple[str, ...] = ()
     """Links to the next page of a list, tried in order."""
+    markers: tuple[Marker, ...] = ()
+    """What in a page, an address or a header speaks for it."""
 
 
 class ArticlePage(ABC):
@@ -150,9 +155,12 @@ class ArticlePage(ABC):
         names.
         """
         found = self._part(self.version.select.body, self.parts.body)
+        return self._first_below(found, self.headline_element) if found else []
+
+    def _first_below(self, found: list[HtmlElement], head: HtmlElement | None) -> list[HtmlElement]:
+        """Give the first element that holds or follows the headline, with its like siblings."""
         if not found:
             return []
-        head = self.headline_element
         start = self._position(head) if head is not None else 0
         below = [one for one in found if self._position(one) > start or _holds(one, head)] or found
         return [below[0], *(one for one in below[1:] if _are_siblings(one, below[0]))]
@@ -164,10 +172,7 @@ class ArticlePage(ABC):
                 DateSource.STRUCTURED: self.structured_days(),
                 DateSource.META: self.meta_days(),
                 DateSource.TEMPLATE: self.template_days(),
-                DateSource.URL: [
-                    *dating.days_in_path(self.page.url),
-                    *dating.instants_in_path(self.page.url, captured_at=self.page.captured_at),
-                ],
+                DateSource.URL: self.address_days(),
             },
             self.version.dates,
             captured_at=self.page.captured_at,
@@ -191,6 +196,14 @@ class ArticlePage(ABC):
         """Give the days that the template prints, as printed."""
         lines = [text for element in self.date_elements for _, text in datelines(element.iter())]
         return lines or [text for element in self.date_elements if (text := one_line(element))]
+
+    def address_days(self) -> list[str]:
+        """Give the days that the address tells, as ISO days."""
+        url = self.page.url
+        return [
+            *dating.days_in_path(url),
+            *dating.instants_in_path(url, captured_at=self.page.captured_at),
+        ]
 
     @cached_property
     def structured(self) -> metadata.Thing:

@@ -38,6 +38,16 @@ CHARSETS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """Fields to send by POST, as a browser would send them after a click."""
+
+    fields: tuple[tuple[str, str], ...]
+    """Name and value, in the order of the page."""
+    click: tuple[str, str]
+    """What tells this click from others of the same page: control and argument."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CapturedPage:
     """One answer of a site, as the page classes see it."""
@@ -51,6 +61,8 @@ class CapturedPage:
     """Decompressed."""
     captured_at: dt.datetime
     """Aware, UTC."""
+    form: Form | None = None
+    """What was sent to get it; None: nothing, it was asked by GET."""
 
     @cached_property
     def media_type(self) -> str | None:
@@ -130,6 +142,10 @@ class ListedPage:
     """In the order of the page."""
     next_url: str | None
     """Absolute address of the page after it; None when there is none."""
+    next_form: Form | None = None
+    """What has to be sent there; None: it is asked by GET."""
+    is_cut_off: bool = False
+    """More follows, but only a script of the page knows how to ask for it."""
 
 
 def _decode(body: bytes, *, content_type: str | None) -> tuple[str, str | None]:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.pages import generic, liferay, nukeviet, wordpress
+from crawler.pages import (
+    dnn,
+    drupal,
+    generic,
+    ghost,
+    huecit,
+    joomla,
+    liferay,
+    nukeviet,
+    plone,
+    quangtri,
+    sharepoint,
+    static_site,
+    vccorp,
+    vnpt,
+    wordpress,
+)
 
 if TYPE_CHECKING:
     from crawler.pages.base import Family
@@ -14,7 +30,11 @@ if TYPE_CHECKING:
 
 FAMILIES: dict[str, Family] = {
     family.page.family: family
-    for family in (generic.FAMILY, liferay.FAMILY, nukeviet.FAMILY, wordpress.FAMILY)
+    for family in (
+        *(dnn.FAMILY, drupal.FAMILY, generic.FAMILY, ghost.FAMILY, huecit.FAMILY, joomla.FAMILY),
+        *(liferay.FAMILY, nukeviet.FAMILY, plone.FAMILY, quangtri.FAMILY, sharepoint.FAMILY),
+        *(static_site.FAMILY, vccorp.FAMILY, vnpt.FAMILY, wordpress.FAMILY),
+    )
 }
 """By the name that profiles use."""
 

@@ -18,6 +18,7 @@ from crawler.pages.dateline import datelines
 from crawler.pages.dates import is_publication, is_update
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
+from crawler.pages.selectors import select_first
 from crawler.pages.text import blocks, name_of, one_line
 from storage.folding import fold, strip_accents, tidy
 
@@ -68,6 +69,10 @@ class GenericPage(ArticlePage):
             return None
         if not self._prose_total and self.dated().day is None:
             return "no text and no day"
+        return self._refusal_as_list()
+
+    def _refusal_as_list(self) -> str | None:
+        """Refuse links with days around which stands no text."""
         entries = [one for one in find_list(self.tree) if one.date and not is_related(one)]
         if len(entries) < _LIST_ITEMS:
             return None
@@ -175,7 +180,8 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def _marked_body(self) -> list[HtmlElement]:
-        return super().body_elements()
+        # Not below the headline: where that is looked for, the body has to be known.
+        return self._first_below(select_first(self.tree, self.parts.body), self._named_heading)
 
     @cached_property
     def _main(self) -> list[HtmlElement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
+from crawler.pages.markers import FITS, NAMES_ITSELF, address, header, selector
 from crawler.pages.selectors import select
 
 # Addresses of one article: friendly ones, and those of the asset publisher's portlet.
@@ -105,5 +106,14 @@ FAMILY = Family(
     next=(
         ".lfr-pagination-buttons li:nth-child(3):not(.disabled) a",
         ".taglib-page-iterator a.next",
+    ),
+    markers=(
+        header(r"^liferay-portal:", NAMES_ITSELF),
+        address(
+            r"[?&]p_p_id=|/-/asset_publisher/|/html/js/(?:barebone|everything)\.jsp|/o/frontend-"
+        ),
+        selector(".lfr-layout-structure, .lfr-column, .taglib-header"),
+        selector(".portlet-boundary, .portlet-asset-publisher"),
+        address(r"/-/|/web/guest/", FITS),
     ),
 )

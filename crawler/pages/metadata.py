@@ -61,11 +61,11 @@ def meta(tree: HtmlElement, *names: str) -> list[str]:
     return [content for name in names for content in contents.get(name.lower(), [])]
 
 
-def microdata_days(tree: HtmlElement) -> list[str]:
-    """Give the values of ``itemprop="datePublished"``, outside of lists of other articles."""
+def microdata_days(tree: HtmlElement, name: str = "datePublished") -> list[str]:
+    """Give the one value of an ``itemprop``; none where articles of a list have different ones."""
     values: list[str] = []
     for element in tree.iterdescendants():
-        if "datePublished" in (element.get("itemprop") or "").split():
+        if name in (element.get("itemprop") or "").split():
             value = element.get("content") or element.get("datetime") or element.text_content()
             values.append(tidy(value))
     return [value for value in values if value] if len(set(values)) == 1 else []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
+from crawler.pages.markers import FITS, NAMES_ITSELF, address, generator, header, selector
 
 _CONTENT = (
     *(".entry-content", ".wp-block-post-content", ".td-post-content", ".post-content"),
@@ -105,5 +106,12 @@ FAMILY = Family(
         ".nav-links a.next, a.next.page-numbers",
         ".nav-previous a",  # classic themes: "previous" are the older posts
         ".page-nav a[aria-label=next-page]",
+    ),
+    markers=(
+        generator(r"^WordPress\b"),
+        header(r"^link: .*api\.w\.org", NAMES_ITSELF),
+        selector("link[rel='https://api.w.org/']", NAMES_ITSELF),
+        address(r"/wp-(?:content|includes|json)/"),
+        selector("body.single-post, body.wp-singular, body.archive.category", FITS),
     ),
 )

@@ -11,7 +11,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urlencode
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -19,28 +19,41 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.attachments import to_ask
 from crawler.coverage import Stop
 from crawler.due import in_window, is_due
-from crawler.middlewares import CAPTURE, PURPOSE, TOO_LARGE, CutOffError, OffSiteError
+from crawler.identity import identity_of
+from crawler.middlewares import (
+    CAPTURE,
+    PRIVATE,
+    PURPOSE,
+    TOO_LARGE,
+    CutOffError,
+    OffSiteError,
+    PrivateError,
+)
+from crawler.pacing import WalkOverError
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.profiles import Discover
 from crawler.reading import Reading, dated_by_list, read_article_page, read_list_page
 from crawler.run import Judged, Listed
-from crawler.urls import belongs, canonical_for
+from crawler.urls import belongs, canonical_for, joined
 from crawler.waiting import AttachmentFate, Waiting, read_attachment
 from crawler.walk import Walker
 from storage.errors import EvidenceError
-from storage.records import Capture, CapturePurpose, Disposition, vietnam_day
+from storage.records import Capture, CapturePurpose, Disposition, ListPage, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    import datetime as dt
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.pages.captured import Form, ListedPage
     from crawler.run import SiteRun
 
 Step = Request | Judged
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KEEP_THE_FORM = frozenset({307, 308})
 WORTH_A_RETRY = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 RETRIES = 2
 HOPS = 5
@@ -51,6 +64,8 @@ _PURPOSES = {
     Discover.LISTING: CapturePurpose.LIST,
     Discover.FEED: CapturePurpose.FEED,
     Discover.SITEMAP: CapturePurpose.SITEMAP,
+    Discover.REST: CapturePurpose.LIST,
+    Discover.JSON: CapturePurpose.LIST,
 }
 _PRIORITIES = {CapturePurpose.ARTICLE: 0, CapturePurpose.ATTACHMENT: 5}
 _STOPS = {Disposition.BLOCKED: Stop.BLOCKED, Disposition.ROBOTS_DENIED: Stop.ROBOTS_DENIED}
@@ -66,8 +81,14 @@ class Errand:
     entry: Listed | None = None
     """The article as listed; None for a list."""
     attempt: int = 0
+    answers: int = 0
+    """Answers of the site when the first attempt failed."""
     hops: tuple[str, ...] = ()
     """Addresses that sent us on, the first one first."""
+    form: Form | None = None
+    """What is sent by POST; None: the address is asked by GET."""
+    number: int = 1
+    """Of a list page: which one of the walk (see ``ListPage``)."""
     waiting: Waiting | None = None
     """The article that waits for this attachment; None for a list or article."""
 
@@ -89,7 +110,12 @@ class SiteSpider(Spider):
         self.run = run
         self.version = run.profile.version_on(vietnam_day(run.started_at))
         self.walkers = [
-            Walker(section=one, start=run.window.start, max_pages=self.version.max_pages)
+            Walker(
+                section=run.profile.located(one),
+                start=run.window.start,
+                max_pages=self.version.max_pages,
+                join=run.joins.get(one.name),
+            )
             for one in self.version.sections
         ]
         self.asked: set[str] = set()
@@ -100,8 +126,14 @@ class SiteSpider(Spider):
         self._lists = {
             canonical_for(run.profile.address_of(one), run.profile) for one in self.version.sections
         }
-        self._silent = 0
-        self._end: str | None = None
+        self._known: dict[str, str] = {}
+        """The address of each article by its identity; the one that was seen first."""
+        for address in run.known:
+            self._known.setdefault(identity_of(address, run.profile), address)
+        self._silent, self._answers = 0, 0
+        self.robots_fault: str | None = None
+        """Why robots.txt could not be had; then nothing is asked."""
+        self._end: tuple[Stop, str] | None = None
         self._closing: asyncio.Future[None] | None = None
 
     async def start(self) -> AsyncIterator[Any]:
@@ -116,6 +148,17 @@ class SiteSpider(Spider):
         self.run.fault = self.run.fault or fault
         self._close(fault)
 
+    def stop_early(self, stop: Stop, reason: str) -> None:
+        """End the walk in order, for a reason that the unfinished sections bear."""
+        if self._end is None:
+            self._end = stop, reason
+            self._close(reason)
+
+    @property
+    def is_ending(self) -> bool:
+        """Tell whether nothing more is to be asked."""
+        return self._closing is not None
+
     def tell(self) -> None:
         """Report how far it is."""
         self._tell(self)
@@ -124,13 +167,21 @@ class SiteSpider(Spider):
         """Give the run its end; Scrapy calls it when all is done or was stopped."""
         unfinished, detail = Stop.INTERRUPTED, self.run.fault
         if self._end is not None and self.run.fault is None:
-            unfinished, detail = Stop.FAILED, self._end
+            unfinished, detail = self._end
         self.run.finish(
             [walker.result(unfinished=unfinished, detail=detail) for walker in self.walkers],
             is_interrupted=reason == "shutdown",
-            listed=len(set().union(*(walker.seen for walker in self.walkers))),
+            cut_short=self._left_unread(),
+            listed={url: day for walker in self.walkers for url, day in walker.seen.items()},
         )
         self.tell()
+
+    def _left_unread(self) -> str | None:
+        """Say why articles were left unasked; None when none were."""
+        left = len(self.asked) - self.answered_articles
+        if self._end is None or left <= 0:
+            return None
+        return f"{self._end[0].value}: {self._end[1]}; {left} articles were not asked"
 
     # ------------------------------------------------------------------------------ answers
 
@@ -138,18 +189,19 @@ class SiteSpider(Spider):
         """Judge an answer, and go on from it."""
         capture: Capture = response.meta[CAPTURE]
         self._silent = 0
-        if response.status in REDIRECTS and response.headers.get("Location"):
+        self._answers += 1
+        if response.status in REDIRECTS and (response.headers.get("Location") or b"").strip():
             yield from self._follow(capture, response, errand)
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = _page(response, capture)
+        page = _captured(response, capture, errand.form)
         if errand.entry is not None:
             yield from self._take_article(
                 capture, read_article_page(page, self.version), errand, again
             )
         else:
-            discover = errand.walker.section.discover
-            reading = read_list_page(page, self.version, discover)
+            section = errand.walker.section
+            reading = read_list_page(page, self.version, section.discover, section)
             yield from self._take_list(capture, reading, errand, again)
 
     async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Step]:
@@ -161,7 +213,7 @@ class SiteSpider(Spider):
                 yield step
             return
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
-        page = _page(response, capture)
+        page = _captured(response, capture)
         # In a thread that waits for a process: other sites go on meanwhile.
         fate = await asyncio.to_thread(read_attachment, page)
         settled = _judged(capture, fate.disposition, fate.reason)
@@ -173,31 +225,33 @@ class SiteSpider(Spider):
         """Name why there is no answer to judge."""
         request: Request = failure.request  # type: ignore[attr-defined]
         errand: Errand = request.cb_kwargs["errand"]
-        if isinstance(failure.value, EvidenceError):
+        if isinstance(failure.value, EvidenceError | WalkOverError):
             return
         capture = self._named(failure.value, request)
         again = None
         if capture.disposition is Disposition.NETWORK_ERROR:
-            self._silent += capture.status is None
-            again = self._again(errand) if capture.reason != TOO_LARGE else None
-        yield Judged(capture=capture, article=_article(errand))
+            again = None if _is_final(capture.reason) else self._again(errand)
+        yield Judged(capture=capture, article=_article(errand), list_page=_unread_page(errand))
         if again is not None:
-            self._silent -= capture.status is None
             yield again
             return
+        # Of an address whose attempts lie apart it is known whether others were answered.
+        self._silent += _is_silence(capture) and self._answers == errand.answers
         yield from self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
-            self._end = f"no answer from {SILENT_AFTER} addresses in a row"
-            self._close(self._end)
+            self.stop_early(Stop.FAILED, f"no answer from {SILENT_AFTER} addresses in a row")
 
     def _named(self, error: BaseException | None, request: Request) -> Capture:
         capture: Capture | None = request.meta.get(CAPTURE)
         if capture is None:  # stopped on its way out
             disposition, reason = Disposition.NETWORK_ERROR, type(error).__name__
-            if isinstance(error, IgnoreRequest):
-                is_outside = isinstance(error, OffSiteError)
-                disposition = Disposition.OFF_SITE if is_outside else Disposition.ROBOTS_DENIED
-                reason = "not asked"
+            if isinstance(error, OffSiteError):
+                disposition, reason = Disposition.OFF_SITE, "not asked"
+            elif isinstance(error, PrivateError):
+                reason = f"{PRIVATE}: {error}"
+            elif isinstance(error, IgnoreRequest):
+                disposition = Disposition.ROBOTS_DENIED
+                reason = self.robots_fault or "not asked"
             return Capture(
                 run_id=self.run.id,
                 url=request.url,
@@ -215,16 +269,26 @@ class SiteSpider(Spider):
 
     def _follow(self, capture: Capture, response: Response, errand: Errand) -> Iterator[Step]:
         location = (response.headers.get("Location") or b"").decode("utf-8", errors="replace")
-        target = urldefrag(urljoin(response.url, location.strip())).url
+        target = urldefrag(joined(response.url, location.strip())).url
         hops = (*errand.hops, errand.url)
         disposition, reason = Disposition.REDIRECTED, f"to {target}"
         if not belongs(target, self.run.profile):
             disposition = Disposition.OFF_SITE
-        elif target in hops or len(hops) > HOPS:
+        elif target in hops:
             disposition, reason = Disposition.HTTP_ERROR, f"redirect loop: {target}"
-        yield Judged(capture=_judged(capture, disposition, reason), article=_article(errand))
+        elif len(hops) > HOPS:
+            disposition, reason = Disposition.HTTP_ERROR, f"more than {HOPS} redirects: {target}"
+        yield Judged(
+            capture=_judged(capture, disposition, reason),
+            article=_article(errand),
+            list_page=_unread_page(errand),
+        )
         if disposition is Disposition.REDIRECTED:
-            yield self._request(dataclasses.replace(errand, url=target, hops=hops, attempt=0))
+            # RFC 9110 § 15.4: only 307 and 308 want the form again.
+            form = errand.form if response.status in KEEP_THE_FORM else None
+            yield self._request(
+                dataclasses.replace(errand, url=target, hops=hops, attempt=0, form=form)
+            )
         else:
             yield from self._miss(errand, disposition, reason)
 
@@ -236,7 +300,7 @@ class SiteSpider(Spider):
         settled = _judged(capture, reading.disposition, reading.reason)
         walker = errand.walker
         if reading.disposition is not Disposition.LISTED:
-            yield Judged(capture=settled)
+            yield Judged(capture=settled, list_page=_unread_page(errand))
             if again is not None:
                 yield again
             else:
@@ -244,46 +308,82 @@ class SiteSpider(Spider):
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
-            yield Judged(capture=settled)
-            for url in walker.take_index(inside):
-                yield self._request(Errand(url=url, walker=walker))
+            yield Judged(capture=settled, list_page=_list_page(errand, ()))
+            for number, url in enumerate(walker.take_index(inside), start=errand.number + 1):
+                yield self._request(Errand(url=url, walker=walker, number=number))
             return
         found = self._entries(reading.page.items, walker)
         fresh = {url: entry for url, entry in found.items() if entry.address not in walker.seen}
-        yield Judged(capture=settled, listed=tuple(fresh.values()))
+        yield Judged(
+            capture=settled,
+            listed=tuple(fresh.values()),
+            list_page=_list_page(errand, [entry.day for entry in found.values()]),
+        )
         for url, entry in fresh.items():
             if self._is_wanted(entry):
                 self.asked.add(entry.address)
                 yield self._request(Errand(url=url, walker=walker, entry=entry))
-        yield from self._go_on(reading.page.next_url, list(found.values()), walker)
+        yield from self._go_on(reading.page, list(found.values()), errand)
 
-    def _go_on(
-        self, next_url: str | None, entries: list[Listed], walker: Walker
-    ) -> Iterator[Request]:
+    def _go_on(self, page: ListedPage, entries: list[Listed], errand: Errand) -> Iterator[Request]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
+        walker, next_url = errand.walker, page.next_url
         after = walker.take(
-            [(entry.address, entry.day) for entry in entries],
-            next_address=self._canonical(next_url) if next_url else None,
+            [(entry.address, self.run.day_of(entry)) for entry in entries],
+            next_address=self._place_of(page, len(walker.seen)),
+            is_cut_off=page.is_cut_off,
+            is_known=all(self.run.is_known(entry) for entry in entries),
         )
+        if walker.is_joined:
+            yield from self._ask_for_the_unread(walker)
         if after is None or next_url is None:
             return
         if self._is_ours(next_url):
-            yield self._request(Errand(url=urldefrag(next_url).url, walker=walker))
+            errand = Errand(
+                url=urldefrag(next_url).url,
+                walker=walker,
+                form=page.next_form,
+                number=errand.number + 1,
+            )
+            yield self._request(errand)
         else:
             walker.miss(Stop.FAILED, f"the next page lies outside the site: {next_url}")
+
+    def _place_of(self, page: ListedPage, seen: int) -> str | None:
+        """Give what tells the next page from those that were asked.
+
+        A form is sent to one address again and again, and a plain "next" is one click on every
+        page: what was seen so far tells the clicks apart, and no new item ends the walk.
+        """
+        if page.next_url is None:
+            return None
+        address = self._canonical(page.next_url)
+        click = page.next_form.click if page.next_form else None
+        return address if click is None else f"{address}#{click[0]}:{click[1]}:{seen}"
+
+    def _ask_for_the_unread(self, walker: Walker) -> Iterator[Request]:
+        """Ask for what the list showed before, further down than this walk goes, and is due."""
+        for entry in self.run.known_entries(walker.section.name, walker.channel):
+            if entry.address not in walker.seen and self._is_wanted(entry):
+                self.asked.add(entry.address)
+                url = self.run.last_address(entry.address)
+                yield self._request(Errand(url=url, walker=walker, entry=entry))
 
     def _entries(self, items: tuple[ListedItem, ...], walker: Walker) -> dict[str, Listed]:
         """Give the articles of a list by the address to ask; the first of two alike."""
         pattern = walker.section.article
         entries: dict[str, Listed] = {}
+        taken: set[str] = set()
         for item in items:
-            address = self._canonical(item.url)
-            if not self._is_ours(item.url) or address in self._lists:
+            found_at = self._canonical(item.url)
+            address = self._article_address(found_at)
+            if not self._is_ours(item.url) or found_at in self._lists:
                 continue
             if pattern and not re.search(pattern, item.url):
                 continue
-            if any(address == entry.address for entry in entries.values()):
+            if address in taken:
                 continue
+            taken.add(address)
             entries[urldefrag(item.url).url] = Listed(
                 address=address,
                 section=walker.section.name,
@@ -348,8 +448,12 @@ class SiteSpider(Spider):
     # ----------------------------------------------------------------------------- requests
 
     def _request(self, errand: Errand) -> Request:
+        form = errand.form
         return Request(
             errand.url,
+            method="POST" if form else "GET",
+            headers={"Content-Type": "application/x-www-form-urlencoded"} if form else None,
+            body=urlencode(form.fields) if form else None,
             callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
             cb_kwargs={"errand": errand},
@@ -365,11 +469,14 @@ class SiteSpider(Spider):
     def _again(self, errand: Errand) -> Request | None:
         if errand.attempt >= RETRIES:
             return None
-        return self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
+        answers = errand.answers if errand.attempt else self._answers
+        return self._request(
+            dataclasses.replace(errand, attempt=errand.attempt + 1, answers=answers)
+        )
 
     def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> Iterator[Step]:
         if errand.waiting is not None:
-            is_passing = disposition is Disposition.NETWORK_ERROR and reason != TOO_LARGE
+            is_passing = disposition is Disposition.NETWORK_ERROR and not _is_final(reason)
             fate = AttachmentFate.missing(disposition, reason, is_passing=is_passing)
             yield from self._resume(errand, fate, None)
             return
@@ -377,6 +484,8 @@ class SiteSpider(Spider):
             self.answered_articles += 1
             return
         stop = _STOPS.get(disposition, Stop.FAILED)
+        if stop is Stop.ROBOTS_DENIED and self.robots_fault:
+            stop = Stop.FAILED
         errand.walker.miss(stop, f"{errand.url}: {reason or disposition.value}")
 
     def _is_ours(self, url: str) -> bool:
@@ -386,6 +495,10 @@ class SiteSpider(Spider):
     def _canonical(self, url: str) -> str:
         return canonical_for(url, self.run.profile)
 
+    def _article_address(self, found_at: str) -> str:
+        """Give the address under which an article is known, by whichever it was found."""
+        return self._known.setdefault(identity_of(found_at, self.run.profile), found_at)
+
     def _close(self, reason: str) -> None:
         if self._closing is None:
             self._closing = asyncio.ensure_future(
@@ -393,12 +506,32 @@ class SiteSpider(Spider):
             )
 
 
+def _list_page(errand: Errand, days: Sequence[dt.date | None]) -> ListPage:
+    dated = [day for day in days if day is not None]
+    return dataclasses.replace(
+        _page_of(errand),
+        items=len(days),
+        undated=len(days) - len(dated),
+        newest=max(dated, default=None),
+        oldest=min(dated, default=None),
+    )
+
+
+def _unread_page(errand: Errand) -> ListPage | None:
+    return None if errand.entry else _page_of(errand)
+
+
+def _page_of(errand: Errand) -> ListPage:
+    walker = errand.walker
+    return ListPage(section=walker.section.name, channel=walker.channel, number=errand.number)
+
+
 def _for_attachment(errand: Errand, waiting: Waiting) -> Errand:
     url = urldefrag(waiting.left[0].url).url
     return dataclasses.replace(errand, url=url, attempt=0, hops=(), waiting=waiting)
 
 
-def _page(response: Response, capture: Capture) -> CapturedPage:
+def _captured(response: Response, capture: Capture, form: Form | None = None) -> CapturedPage:
     return CapturedPage(
         url=response.url,
         status=response.status,
@@ -408,6 +541,7 @@ def _page(response: Response, capture: Capture) -> CapturedPage:
         },
         body=response.body,
         captured_at=capture.captured_at,
+        form=form,
     )
 
 
@@ -418,6 +552,16 @@ def _priority(errand: Errand) -> int:
 
 def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
     return dataclasses.replace(capture, disposition=disposition, reason=reason)
+
+
+def _is_silence(capture: Capture) -> bool:
+    """Tell whether no answer came at all; one that was cut off or too large was one."""
+    return capture.status is None and not (capture.reason or "").startswith(("cut off", TOO_LARGE))
+
+
+def _is_final(reason: str | None) -> bool:
+    """Tell whether asking again would give the same, or would press a server for nothing."""
+    return (reason or "").startswith((TOO_LARGE, PRIVATE, "TLS:"))
 
 
 def _article(errand: Errand) -> str | None:

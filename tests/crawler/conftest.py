@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import ssl
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -33,8 +35,10 @@ class Website:
     """Answers from ``pages``, keeps a log of what was asked."""
 
     pages: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
+    forms: dict[str, Callable[[dict[str, str]], str]] = field(default_factory=dict)
+    """Answers to what is sent by POST: fields → page, by path."""
     log: list[str] = field(default_factory=list)
-    """Paths with query, in the order of asking."""
+    """Paths with query, in the order of asking; 'POST /…' for forms."""
     agents: set[str] = field(default_factory=set)
     on_request: Callable[[int], None] = lambda _: None
     """Told the number of each request (1, 2, …) before it is answered."""
@@ -42,11 +46,12 @@ class Website:
     """Bytes of body that were sent of large pages, by path."""
     closing: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
         """Its address, with a slash at the end."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"{self.scheme}://127.0.0.1:{self.port}/"
 
     def page(
         self,
@@ -93,6 +98,19 @@ class Website:
 
         self.pages[path] = answer
 
+    def raw(self, path: str, *pieces: bytes, again_s: float | None = None) -> None:
+        """Send bytes as they are and hang up; the last piece again and again after a while."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.close_connection = True
+            for piece in pieces:
+                handler.wfile.write(piece)
+            while again_s is not None and not self.closing.wait(again_s):
+                handler.wfile.write(pieces[-1])
+                self.sent[path] = self.sent.get(path, 0) + len(pieces[-1])
+
+        self.pages[path] = answer
+
     def flood(self, path: str, megabytes: int, *, announced: bool) -> None:
         """Send a body that is far too long, chunk by chunk."""
 
@@ -126,6 +144,13 @@ def _handler(website: Website) -> type[BaseHTTPRequestHandler]:
             except OSError:  # the crawler hung up, as it should on some of these
                 self.close_connection = True
 
+        def do_POST(self) -> None:
+            website.log.append(f"POST {self.path}")
+            sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            fields = dict(parse_qsl(sent, keep_blank_values=True))
+            website.page(f"POST {self.path}", website.forms[self.path](fields))
+            website.pages[f"POST {self.path}"](self)
+
         def _missing(self) -> None:
             body = b"" if self.path == "/robots.txt" else b"<h1>404 Not Found</h1>"
             self.send_response(404)
@@ -154,13 +179,20 @@ class _Server(ThreadingHTTPServer):
 
 
 @pytest.fixture(scope="module")
-def start_website() -> Iterator[Callable[[], Website]]:
-    """Give a function that starts one more website on a port of its own."""
+def start_website() -> Iterator[Callable[..., Website]]:
+    """Give a function that starts one more website on a port of its own; with TLS or without."""
     running: list[tuple[Website, _Server]] = []
 
-    def start() -> Website:
-        website = Website()
+    def start(certificate: Path | None = None) -> Website:
+        website = Website(scheme="https" if certificate else "http")
         server = _Server(("127.0.0.1", 0), _handler(website))
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake is the business of the connection's own thread.
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         website.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         running.append((website, server))
@@ -334,7 +366,11 @@ def open_office(
     """Give a function that lays out one more workspace."""
 
     def make(
-        *, since: dt.date | str = "2022-01-01", timeout_s: float = 20, busy_s: float = 20
+        *,
+        since: dt.date | str = "2022-01-01",
+        timeout_s: float = 20,
+        busy_s: float = 20,
+        allow_private: bool = True,
     ) -> Office:
         folder = tmp_path_factory.mktemp("office")
         lay_out(folder, since=since)  # type: ignore[arg-type]
@@ -342,6 +378,7 @@ def open_office(
         (folder / "tinbai.toml").write_text(
             f'[office]\nname = "Phòng Nội vụ"\ncontact = "cchc@example.test"\n'
             f"[crawl]\nsince = {since}\ndelay_s = 0\ntimeout_s = {timeout_s}\n"
+            f"allow_private = {str(allow_private).lower()}\n"
             f"[database]\nbusy_timeout_s = {busy_s}\n",
             encoding="utf-8",
         )

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.coverage import SectionWalk, Stop, broken_expectation, is_past, of, outcome, reached
-from crawler.profiles import Expect
+from crawler.coverage import (
+    SectionWalk,
+    Stop,
+    broken_expectation,
+    is_past,
+    of,
+    outcome,
+    reached,
+    recent_days,
+    too_few,
+    too_many,
+)
+from crawler.profiles import Bounds, Expect
 from storage.records import (
     Channel,
     CoverageReason,
     CoverageState,
     DayInterval,
+    ListOrder,
     RunOutcome,
     SectionCoverage,
 )
@@ -95,6 +109,18 @@ def test_a_failed_walk_over_a_list_out_of_order_covers_nothing() -> None:
     seen = claimed(walk((day("01-05"), day("09-30"), day("09-29")), stop=Stop.FAILED))
     assert seen.state is CoverageState.NONE
     assert seen.detail == "the items do not stand in order of their days"
+
+
+def test_where_items_are_pinned_a_few_prove_no_day_and_the_pins_are_left_out() -> None:
+    pins = (day("02-03"), day("02-01"))
+    few = walk((*pins, day("09-30"), day("09-29")), stop=Stop.FAILED)
+    many = walk((*pins, *(day(f"09-{n}") for n in range(30, 20, -1))), stop=Stop.FAILED)
+    pinned = ListOrder.PINNED_ON_TOP
+    assert claimed(dataclasses.replace(few, declared=pinned)).days is None
+    assert claimed(many).days is None
+    assert claimed(dataclasses.replace(many, declared=pinned)).days == DayInterval(
+        day("09-22"), RUN_DAY
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,6 +219,29 @@ def test_expectations_are_about_articles_and_their_days() -> None:
     assert broken_expectation(expect, listed=20, read=9, dated=0) is None
 
 
+def test_thirty_days_are_judged_only_when_the_window_holds_them() -> None:
+    recent = DayInterval(day("09-01"), RUN_DAY)
+    assert recent_days(DayInterval(START), RUN_DAY) == recent
+    assert recent_days(DayInterval(day("09-02")), RUN_DAY) is None
+    assert recent_days(DayInterval(START, RUN_DAY), RUN_DAY) is None
+
+
+def test_too_few_articles_in_thirty_days_are_a_fault_and_too_many_a_warning() -> None:
+    recent = DayInterval(day("09-01"), RUN_DAY)
+    days = [day("09-30"), day("09-01"), day("08-31"), RUN_DAY]
+    assert too_few(Bounds(min=2), days, recent) is None
+    assert too_few(Bounds(), [], recent) is None
+    assert too_few(Bounds(min=3), days, recent) == (
+        "expected at least 3 articles in 30 days, the lists show 2"
+    )
+    # One without a day may be of these days.
+    assert too_few(Bounds(min=3), [*days, None], recent) is None
+    assert too_many(Bounds(max=2), [*days, None], recent) is None
+    assert too_many(Bounds(max=1), days, recent) == (
+        "warning: expected at most 1 articles in 30 days, the lists show 2"
+    )
+
+
 # A site is a list of days, newest first; a walk sees a beginning of it and misses the rest.
 _days = st.dates(dt.date(2021, 11, 1), RUN_DAY)
 
@@ -231,3 +280,15 @@ def test_complete_means_the_whole_window_and_none_means_no_day(
             CoverageReason.REACHED_WINDOW_START,
             CoverageReason.REACHED_LIST_END,
         }
+
+
+def test_an_extra_channel_neither_completes_a_run_nor_spoils_it() -> None:
+    whole = walk((day("09-30"),))
+    sitemap = replace(walk((None,), channel=Channel.SITEMAP), is_extra=True)
+    assert claimed(sitemap).is_extra
+    for walks in ([whole, sitemap], [whole, replace(sitemap, stop=Stop.FAILED)]):
+        found, _ = outcome(walks, start=START, is_interrupted=False, fault=None)
+        assert found is RunOutcome.COMPLETE
+    failed = walk(stop=Stop.FAILED)
+    found, _ = outcome([failed, sitemap], start=START, is_interrupted=False, fault=None)
+    assert found is not RunOutcome.COMPLETE

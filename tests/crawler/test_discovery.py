@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import read_list
-from crawler.discovery.paging import find_next
+from crawler.discovery.paging import find_next, is_scripted
 from crawler.discovery.sitemap import MOST_BYTES, SitemapIndex, read_sitemap
 from crawler.errors import UnreadableList
 from crawler.pages.captured import CapturedPage, ListedItem, ListedPage
@@ -169,6 +169,12 @@ def test_relative_addresses_count_from_the_base_element() -> None:
 # --------------------------------------------------------------------------- paging
 
 
+ZERO = (
+    '<ul class="pager"><li class="pager-current">{0}</li><li><a href="?page=0">1</a></li>'
+    '<li><a href="?page=1">2</a></li><li><a href="?page=2">3</a></li></ul>'
+)
+
+
 @pytest.mark.parametrize(
     ("url", "markup", "following"),
     [
@@ -202,11 +208,63 @@ def test_relative_addresses_count_from_the_base_element() -> None:
         ("/tin", '<div class="pager"><a href="http://khac.test/tin?page=2">Tiếp</a></div>', None),
         ("/tin", '<p>Xem <a href="/gioi-thieu">tiếp</a></p>', None),
         ("/tin", '<table><tr><td><a href="/van-ban?id=2">2</a></td></tr></table>', None),
+        # addresses that count from 0, as Drupal's
+        ("/tin", f"{ZERO.format(0)}", "/tin?page=1"),
+        ("/tin?page=0", f"{ZERO.format(0)}", "/tin?page=1"),
+        ("/tin?page=1", f"{ZERO.format(1)}", "/tin?page=2"),
+        (
+            "/tin",
+            '<ul class="pager"><li><a href="?page=1">Trang sau ›</a></li></ul>',
+            "/tin?page=1",
+        ),
+        # "xem thêm" leads on where its address counts, and not into a section
+        ("/tin", '<div class="xt"><a href="/tin?page=2">Xem thêm »</a></div>', "/tin?page=2"),
+        ("/tin?page=2", '<div><a href="/tin?page=3">Tải thêm</a></div>', "/tin?page=3"),
+        ("/tin", '<div><a href="/tin/the-thao">Xem thêm</a></div>', None),
+        (
+            "/tin",
+            '<html><head><link rel="next" href="/tin/p/2/"></head><body></body></html>',
+            "/tin/p/2/",
+        ),
+        (
+            "/",
+            '<nav><ul><li>Page 1 / 4</li><li><a href="/index2.html">&rang;</a></li></ul></nav>',
+            "/index2.html",
+        ),
     ],
 )
 def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str | None) -> None:
     found = find_next(page_of(markup, f"http://xa.test{url}"), None, ())
     assert (following and f"http://xa.test{following}") == found
+
+
+@pytest.mark.parametrize(
+    ("markup", "is_one"),
+    [
+        ('<ul class="pagination"><a href="javascript:tai(2)">2</a></ul>', True),
+        ('<ul class="pagination"><a href="#" onclick="tai(2)">Trang sau</a></ul>', True),
+        ('<button class="btn-load-more">Xem thêm</button>', True),
+        ('<a class="view-more" href="javascript:;">Tải thêm +</a>', True),
+        ('<ul class="pagination"><li class="active"><a href="#">1</a></li></ul>', False),
+        ('<ul class="pagination"><li class="disabled"><a href="#">Trang sau</a></li></ul>', False),
+        ('<ul class="pagination"><a href="?page=2">2</a></ul>', False),
+        ('<div class="slide"><a href="#">Next</a></div>', False),
+        ('<button class="menu">Xem thêm</button>', False),
+        ("<div><span>Trang 1/12</span></div>", True),
+        ("<div><span>Trang 12/12</span></div>", False),
+        ("<p>Trang 1/12 của báo cáo nêu rõ nội dung này.</p>", False),
+        ('<a class="view-more" href="/tin">Xem thêm</a>', False),
+        ("<p>Hết</p>", False),
+    ],
+)
+def test_a_pager_that_only_a_script_can_turn_is_told(markup: str, *, is_one: bool) -> None:
+    assert is_scripted(page_of(markup)) == is_one
+
+
+def test_a_profiles_selector_says_that_the_list_ends() -> None:
+    markup = f'<ul>{row(1, "11/10/2022")}</ul><ul class="pager"><a href="#">Trang sau</a></ul>'
+    assert read_list(page_of(markup), version_of("generic", item="li")).is_cut_off
+    assert not read_list(page_of(markup), version_of("generic", next="#khong-co")).is_cut_off
 
 
 def test_a_page_number_that_the_pager_marks_counts_as_the_current_one() -> None:
@@ -273,6 +331,19 @@ def test_an_rdf_feed_has_its_items_beside_the_channel() -> None:
     feed = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
       <channel><title>Tin</title></channel><item><title>Một</title><link>http://xa.test/1</link></item></rdf:RDF>"""
     assert read_feed(page_of(feed)).items == (item("http://xa.test/1", "Một", None, None),)
+
+
+def test_a_feed_that_prints_the_month_for_the_minutes_has_its_day_right() -> None:
+    # NukeViet to 5: gmdate('D, j M Y H:m:s'); Vietnam's midnight is 17:00 there, a whole hour.
+    days = {
+        hour: f"<rss><channel><item><link>/1</link><pubDate>Mon, 10 Oct 2022 {hour}:10:59 GMT"
+        "</pubDate></item></channel></rss>"
+        for hour in ("16", "17")
+    }
+    assert [read_feed(page_of(feed)).items[0].day for feed in days.values()] == [
+        dt.date(2022, 10, 10),
+        dt.date(2022, 10, 11),
+    ]
 
 
 @pytest.mark.parametrize("zone", ["UT", "GMT", "+0000", "EST"])
@@ -355,7 +426,7 @@ def test_a_sitemaps_lastmod_is_no_day_of_publication() -> None:
 
 
 def test_a_compressed_sitemap_reads_the_same() -> None:
-    packed = page_of(gzip.compress(SITEMAP.encode()), content_type="application/gzip")
+    packed = page_of(gzip.compress(SITEMAP.encode(), mtime=0), content_type="application/gzip")
     assert read_sitemap(packed) == read_sitemap(page_of(SITEMAP))
 
 
@@ -369,8 +440,8 @@ def test_a_sitemap_index_gives_its_sitemaps() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        gzip.compress(b" " * (MOST_BYTES + 1)),
-        gzip.compress(SITEMAP.encode())[:-20] + b"hong",
+        gzip.compress(b" " * (MOST_BYTES + 1), mtime=0),
+        gzip.compress(SITEMAP.encode(), mtime=0)[:-20] + b"hong",
         b"<html><body>404</body></html>",
         BOMB.encode(),
     ],

@@ -116,7 +116,7 @@ base_url: ftp://a
 delay_s: -1
 hosts: [https://b.test]
 versions:
-  - family: drupal
+  - family: khong-co
     until: 2025-13-01
     max_pages: yes
     sections:
@@ -285,4 +285,28 @@ def test_a_site_may_have_one_file_only(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(SMALL, encoding="utf-8")
     (tmp_path / "b.yml").write_text("# hai\n" + SMALL, encoding="utf-8")
     with pytest.raises(ProfileError, match=r"b\.yml:2: site: mã trang “xa-a” đã có"):
+        load_profiles(tmp_path)
+
+
+def test_a_known_key_in_the_wrong_place_and_a_wrong_choice_are_told_in_vietnamese(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "xa.yml").write_text(
+        "site: xa\nbase_url: http://xa.test/\nversions:\n  - family: wordpress\n"
+        "    sections: [{name: Tin, url: tin, discover: lists, select: x}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ProfileError) as caught:
+        load_profiles(tmp_path)
+    assert " hoặc '" in str(caught.value)
+    assert "select: khóa này không đặt ở mục này" in str(caught.value)
+
+
+def test_a_profile_of_extra_channels_only_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "xa.yml").write_text(
+        "site: xa\nbase_url: http://xa.test/\nversions:\n  - family: wordpress\n"
+        "    sections: [{name: RSS, url: feed, discover: feed, extra: true}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ProfileError, match="kênh phụ"):
         load_profiles(tmp_path)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.evidence import EvidenceProblem
 
 ARTICLES = 50
+KILLS, KILLS_AN_OFFICE = 50, 10
 PROFILE = """\
 site: xa
 base_url: {base}
@@ -110,6 +111,31 @@ def test_after_a_kill_at_any_moment_a_new_run_goes_on(
     assert outcomes == [("interrupted",)] * 3 + [("complete",)], seed
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_fifty_kills_at_any_instant_lose_nothing_and_double_nothing(
+    website: Any,  # noqa: ANN401
+    open_office: Callable[..., Any],
+    undisturbed: Any,  # noqa: ANN401
+) -> None:
+    """Between two requests, too: while a batch is stored, or a run is put in order."""
+    seed = random.randrange(10**6)  # noqa: S311 - a dice, not a key
+    dice = random.Random(seed)  # noqa: S311 - likewise
+    killed = 0
+    while killed < KILLS:
+        # Soon all is read, and a kill would meet nothing but lists: then begin anew.
+        office = _office(website, open_office)
+        for number in range(1, KILLS_AN_OFFICE + 1):
+            program = office.start(clock=night(number))
+            # At its first instants it has not begun; a whole run takes about as long as this.
+            time.sleep(dice.uniform(0.0, 0.7))
+            os.kill(program.pid, signal.SIGKILL)
+            killed += office.end(program).code == -signal.SIGKILL
+        assert office.crawl(clock=night(20)).code == 0, seed
+        assert office.content() == undisturbed, seed
+        assert problems(office) == [], seed
+
+
 def test_ctrl_c_ends_the_run_in_order(
     website: Any,  # noqa: ANN401
     open_office: Callable[..., Any],
@@ -172,7 +198,7 @@ def test_a_second_run_over_an_unchanged_site_asks_only_for_lists_and_stores_noth
     before, asked = office.content(), len(website.log)
     again = office.crawl(clock=night(2))
     assert again.code == 0
-    assert website.log[asked:] == ["/robots.txt", "/tin", "/tin?page=2", "/tin?page=3"]
+    assert website.log[asked:] == ["/robots.txt", "/tin", "/tin?page=2"]
     assert office.content() == before
     assert again.site("xa")["counters"].get("sighting/new", 0) == 0
     assert problems(office) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -227,6 +228,130 @@ def test_too_few_articles_break_the_profile_s_expectation_and_with_it_the_covera
     assert ended.site("xa")["outcome"] == "failed"
     assert "at least 5 articles" in ended.site("xa")["reason"]
     assert office.coverage("xa")["Tin tức"][:2] == ["none", "expectation_broken"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "ended_as"),
+    [
+        ("min: 2", ("failed", "expected at least 2 articles in 30 days, the lists show 1")),
+        (
+            "max: 0",
+            ("complete", "warning: expected at most 0 articles in 30 days, the lists show 1"),
+        ),
+        ("min: 1, max: 1", ("complete", None)),
+    ],
+)
+def test_a_month_has_as_many_articles_as_the_profile_expects(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+    bounds: str,
+    ended_as: tuple[str, str | None],
+) -> None:
+    write(office, website, f"expect: {{articles_per_30_days: {{{bounds}}}}}")
+    publish(
+        website,
+        pages,
+        ("/mot", "Bài một của xã", "2022-09-01"),
+        ("/hai", "Bài hai của xã", "2022-08-31"),
+    )
+    ended = office.crawl().site("xa")
+    assert (ended["outcome"], ended["reason"]) == ended_as
+
+
+def test_each_page_of_a_list_is_kept_with_its_place_and_what_it_showed(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    website.page("/tin", pages.listing([("/mot", "Bài một của xã", "2022-09-02")], after="/tin-2"))
+    items = [
+        ("/hai", "Bài hai của xã", "2022-09-01"),
+        ("/ba", "Bài ba của xã", "2022-08-30"),
+    ]
+    website.page("/tin-2", pages.listing(items, after="/tin-3"))
+    website.page("/tin-3", status=503)
+    for path, title, day in [("/mot", "Bài một của xã", "2022-09-02"), *items]:
+        website.page(path, pages.article(title, day))
+    assert office.crawl().code == 3
+    shown = office.rows(
+        "SELECT url, section, channel, number, items, undated, newest, oldest FROM list_page p"
+        " JOIN capture c ON c.id = capture_id ORDER BY c.id"
+    )
+    base = website.url
+    failed = (f"{base}tin-3", "Tin tức", "list", 3, None, None, None, None)
+    assert shown == [
+        (f"{base}tin", "Tin tức", "list", 1, 1, 0, "2022-09-02", "2022-09-02"),
+        (f"{base}tin-2", "Tin tức", "list", 2, 2, 0, "2022-09-01", "2022-08-30"),
+        failed,
+        failed,  # asked again
+        failed,
+    ]
+
+
+def publish_four_pages(website: Any, pages: Any, *, undated: bool = False) -> None:  # noqa: ANN401
+    """Let the site have 24 posts, one a day, on four pages of a list."""
+    posts = [(f"/bai-{n}", f"Bài số {n} của xã", f"2022-08-{31 - n:02d}") for n in range(24)]
+    for path, title, day in posts:
+        website.page(path, pages.article(title, day))
+    for n in range(4):
+        listed = pages.listing(posts[6 * n : 6 * n + 6], after=f"/tin-{n + 1}" if n < 3 else None)
+        shown = re.sub("<time.*?</time>", "", listed) if undated else listed
+        website.page(f"/tin-{n}" if n else "/tin", shown)
+
+
+def test_what_was_not_read_is_asked_again_even_where_the_walk_stops_before_it(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    publish_four_pages(website, pages)
+    website.page("/bai-20", status=503)
+    office.crawl(clock=NIGHT.format(1))
+    assert office.rows("SELECT list_order FROM coverage") == [("newest_first",)]
+    asked(website)
+    website.page("/bai-20", pages.article("Bài số 20 của xã", "2022-08-11"))
+    assert office.crawl(clock=NIGHT.format(2)).code == 0
+    assert asked(website) == ["/robots.txt", "/tin", "/tin-1", "/bai-20"]
+    assert office.coverage("xa")["Tin tức"] == [
+        "partial",
+        "reached_known",
+        "2022-08-21",
+        "2022-10-02",
+    ]
+    assert office.rows("SELECT joins_run_id FROM coverage WHERE run_id = 2") == [(1,)]
+    office.crawl("--deep", clock=NIGHT.format(3))
+    assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_list_end"]
+
+
+def test_a_list_without_days_is_cut_short_once_its_articles_have_been_read(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    write(office, website)
+    publish_four_pages(website, pages, undated=True)
+    walked = []
+    for night in (1, 2, 3):
+        assert office.crawl(clock=NIGHT.format(night)).code == 0
+        walked.append([path for path in asked(website) if path.startswith("/tin")])
+    assert [len(paths) for paths in walked] == [4, 4, 2]
+    assert office.coverage("xa")["Tin tức"][1:3] == ["reached_known", "2022-08-21"]
+
+
+def test_a_redesign_that_the_profile_announces_calls_for_a_deep_sweep(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    before = "  - family: generic\n    until: 2022-10-02\n    sections: [{name: Tin tức, url: tin}]"
+    write(office, website, before)
+    publish_four_pages(website, pages)
+    for night, walked in ((1, 4), (2, 4), (3, 2)):
+        assert office.crawl(clock=NIGHT.format(night)).code == 0
+        assert sum(path.startswith("/tin") for path in asked(website)) == walked
 
 
 def test_all_goes_by_the_office_s_proxy_and_under_its_name(

@@ -261,6 +261,7 @@ def test_a_crawl_learns_what_is_known(
         assert known_articles(c, "xa-b") == {}
     assert set(known) == {URL, gone, unseen}
     assert [known[url].has_version for url in (URL, gone, unseen)] == [True, False, False]
+    assert [known[url].day for url in (URL, gone, unseen)] == [DAY, None, None]
     assert known[URL].article_id == keys[URL]
     assert known[URL].sightings == {
         ("Tin tức", Channel.LIST): ("mới", DAY, "05/09"),

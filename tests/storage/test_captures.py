@@ -28,6 +28,7 @@ from storage.records import (
     CrawlRun,
     DayInterval,
     Disposition,
+    ListOrder,
     RunOutcome,
     SectionCoverage,
     WarcPlace,
@@ -224,7 +225,29 @@ def test_a_section_of_a_run_is_covered_once(db: Database, run_id: int) -> None:
 def test_every_reason_of_coverage_can_be_stored(
     db: Database, run_id: int, reason: CoverageReason
 ) -> None:
+    joins = run_id if reason is CoverageReason.REACHED_KNOWN else None
     with db.write() as c:
-        add_coverage(c, [_coverage(run_id, reason=reason)])
+        add_coverage(c, [_coverage(run_id, reason=reason, joins_run_id=joins)])
         _finish(c, run_id)
         assert [row.reason for row in coverage_as_of(c, START + HOUR)] == [reason]
+
+
+@pytest.mark.parametrize("order", [*ListOrder, None])
+def test_the_order_of_a_list_is_kept_with_its_coverage(
+    db: Database, run_id: int, order: ListOrder | None
+) -> None:
+    row = _coverage(run_id, order=order, joins_run_id=run_id, reason=CoverageReason.REACHED_KNOWN)
+    with db.write() as c:
+        add_coverage(c, [row])
+        _finish(c, run_id)
+        assert coverage_as_of(c, START + HOUR, site="xa-a") == [row]
+        assert coverage_as_of(c, START + HOUR, site="xa-b") == []
+
+
+def test_a_look_that_joins_another_one_names_it(db: Database, run_id: int) -> None:
+    for wrong in (
+        _coverage(run_id, reason=CoverageReason.REACHED_KNOWN),
+        _coverage(run_id, joins_run_id=run_id),
+    ):
+        with pytest.raises(DatabaseError, match="quy tắc"), db.write() as c:
+            add_coverage(c, [wrong])

@@ -179,7 +179,8 @@ def test_days_of_coverage_are_missing_exactly_when_nothing_was_seen(
     db: Database, run_id: int
 ) -> None:
     def row(**fields: object) -> Callable[[Connection], object]:
-        values = {"run_id": run_id, "section": "Tin", "reason": "reached_window_start"} | fields
+        whole = {"run_id": run_id, "section": "Tin", "reason": "reached_window_start"}
+        values = whole | {"is_extra": False} | fields
         statement = sa.text(
             f"INSERT INTO coverage ({', '.join(values)}) "  # noqa: S608 - our own names
             f"VALUES ({', '.join(':' + name for name in values)})"

@@ -150,7 +150,7 @@ def _seen() -> None:
         _row_of("run_id", "crawl_run.id"),
         _col("url", sa.Text()),
         _row_of("article_id", "article.id", null=True),
-        _choice("purpose", "list feed sitemap article robots"),
+        _choice("purpose", "list feed sitemap article robots attachment"),
         _col("captured_at", INSTANT),
         _choice(
             "disposition",
@@ -165,6 +165,7 @@ def _seen() -> None:
         _col("warc_file", sa.Text(), null=True),
         _col("warc_offset", sa.BigInteger(), null=True),
         _col("warc_record_id", sa.Text(), null=True),
+        _choice("tls", "verified unverified", null=True),
         sa.CheckConstraint(
             "(warc_file IS NULL) = (warc_offset IS NULL) AND (warc_file IS NULL) = "
             "(warc_record_id IS NULL)",
@@ -185,17 +186,45 @@ def _seen() -> None:
         _col("day_to", sa.Date(), null=True),
         _choice(
             "reason",
-            "reached_window_start reached_list_end feed_too_short list_failed list_blocked "
-            "list_empty page_limit robots_denied expectation_broken interrupted",
+            "reached_window_start reached_list_end reached_known feed_too_short list_failed "
+            "list_blocked list_empty page_limit request_limit outside_hours resting robots_denied "
+            "expectation_broken interrupted",
         ),
         _col("detail", sa.Text(), null=True),
         _yes_or_no("is_extra"),
+        _choice("list_order", "newest_first pinned_on_top last_change unordered", null=True),
+        _row_of("joins_run_id", "crawl_run.id", null=True),
+        sa.CheckConstraint(
+            "(joins_run_id IS NULL) = (reason <> 'reached_known')", name="joins_when_known"
+        ),
         sa.CheckConstraint(
             "(state = 'none') = (day_from IS NULL) AND (day_from IS NULL) = (day_to IS NULL)",
             name="days_unless_none",
         ),
         sa.CheckConstraint("day_to IS NULL OR day_to > day_from", name="interval"),
         sa.UniqueConstraint("run_id", "section"),
+    )
+    op.create_table(
+        "list_page",
+        _id(),
+        _row_of("capture_id", "capture.id"),
+        _col("section", sa.Text()),
+        _choice("channel", "list feed sitemap"),
+        _col("number", sa.Integer()),
+        _col("items", sa.Integer(), null=True),
+        _col("undated", sa.Integer(), null=True),
+        _col("newest", sa.Date(), null=True),
+        _col("oldest", sa.Date(), null=True),
+        sa.CheckConstraint("number >= 1", name="number_from_one"),
+        sa.CheckConstraint(
+            "(items IS NULL) = (undated IS NULL) AND undated >= 0 AND undated <= items",
+            name="undated_of_items",
+        ),
+        sa.CheckConstraint(
+            "(newest IS NULL) = (oldest IS NULL) AND (newest IS NULL OR newest >= oldest)",
+            name="days_whole",
+        ),
+        sa.UniqueConstraint("capture_id"),
     )
 
 
@@ -218,6 +247,10 @@ def _read() -> None:
         _col("lead", sa.Text(), null=True),
         _col("byline", sa.Text(), null=True),
         _col("source_line", sa.Text(), null=True),
+        _col("section", sa.Text(), null=True),
+        _col("date_candidates", sa.Text(), null=True),
+        _col("images", sa.Text(), null=True),
+        _col("text_note", sa.Text(), null=True),
         _col("body", sa.Text()),
         _col("search_text", sa.Text()),
         sa.CheckConstraint(
@@ -226,6 +259,22 @@ def _read() -> None:
         sa.UniqueConstraint("article_id", "number"),
     )
     op.create_index("ix_article_version_capture_id", "article_version", ["capture_id"])
+    op.create_table(
+        "attachment",
+        _id(),
+        _row_of("version_id", "article_version.id"),
+        _col("place", sa.Integer()),
+        _col("url", sa.Text()),
+        _col("title", sa.Text(), null=True),
+        _choice("state", "named read scan unreadable missing"),
+        _col("reason", sa.Text(), null=True),
+        _row_of("capture_id", "capture.id", null=True),
+        sa.CheckConstraint(
+            "state NOT IN ('read', 'scan', 'unreadable') OR capture_id IS NOT NULL",
+            name="read_from_a_capture",
+        ),
+        sa.UniqueConstraint("version_id", "place"),
+    )
     op.create_table(
         "sighting",
         _id(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.attribution import attribute, unit_name, units_shown
+from reports.attribution import attribute, only_superior, unit_name, units_shown
 from storage.records import DayInterval, Registry, SiteOwner, UnitLevel, UnitName
 
 if TYPE_CHECKING:
@@ -102,3 +102,24 @@ def test_a_unit_is_called_by_its_last_name_in_the_window(merged: Registry) -> No
     assert unit_name(renamed, "xa-c", window=YEAR) == "Phường C"
     assert unit_name(merged, "xa-a", window=DayInterval(dt.date(2023, 1, 1))) == "Xã A"
     assert unit_name(merged, "xa-z", window=YEAR) == "xa-z"
+
+
+def test_a_superior_with_nothing_of_its_own_has_no_row_until_it_has_something(
+    merged: Registry,
+) -> None:
+    district = UnitName(
+        unit="huyen", name="Huyện", level=UnitLevel.DISTRICT, parent=None, valid=BEFORE
+    )
+    below = tuple(replace(name, parent="huyen") for name in merged.names)
+    registry = replace(merged, names=(district, *below))
+    assert only_superior(registry, window=YEAR) == ("huyen",)
+    assert units_shown(registry, window=YEAR) == ("xa-c", "xa-a")
+    assert units_shown(registry, window=YEAR, also=["huyen"]) == ("huyen", "xa-c", "xa-a")
+    own = SiteOwner(site="huyen", base_url="http://h.test/", unit="huyen", valid=BEFORE)
+    with_site = replace(registry, owners=(*registry.owners, own))
+    assert only_superior(with_site, window=YEAR) == ()
+
+
+def test_a_unit_without_anything_that_nobody_stands_under_is_shown(merged: Registry) -> None:
+    idle = replace(merged.names[0], unit="xa-x", name="Xã X")
+    assert "xa-x" in units_shown(replace(merged, names=(*merged.names, idle)), window=YEAR)

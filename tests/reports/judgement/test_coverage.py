@@ -201,3 +201,11 @@ def test_complete_means_that_each_day_of_each_section_was_seen_by_some_run(
     )
     assert judge(registry, rows).state is expected
     assert judge(registry, rows[::-1]) == judge(registry, rows)
+
+
+def test_an_extra_channel_is_not_needed(registry: Registry, make_coverage: Make) -> None:
+    seen = make_coverage(on(1, 10), on(1), on(1, 10), run_id=1)
+    sitemap = make_coverage(on(1, 10), None, None, run_id=1, section="so-do-trang")
+    assert judge(registry, [seen, sitemap]).state is CoverageState.PARTIAL
+    extra = replace(sitemap, is_extra=True)
+    assert judge(registry, [seen, extra]).state is CoverageState.COMPLETE
