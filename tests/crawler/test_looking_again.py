@@ -241,7 +241,7 @@ def test_a_304_that_nobody_asked_for_confirms_nothing(
     website.page("/cu", status=304)
     website.page("/tin", pages.listing([("/cu", "Bài cũ đổi tên", OLD[2]), KEPT]))
     night(office, website, 1)
-    assert newest(office, "/cu").disposition is Disposition.UNREADABLE
+    assert newest(office, "/cu").disposition is Disposition.HTTP_ERROR
     assert is_whole(office)
 
 
