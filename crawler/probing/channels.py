@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +14,7 @@ from crawler.discovery.json_list import read_rest
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import UnreadableList
 from crawler.probing.clues import Clue
+from crawler.probing.links import MOST_LINKS
 from crawler.profiles import Discover
 from crawler.urls import belongs, canonical_for
 
@@ -80,7 +82,7 @@ def feed_addresses(pages: Iterable[CapturedPage], family: str, base_url: str) ->
         for link in page.tree.iterdescendants("link"):
             if _FEED_TYPE.search(link.get("type") or "") and _may_be_feed(link.get("href")):
                 announced[urljoin(page.url, link.get("href"))] = None
-        for anchor in page.tree.iterdescendants("a"):
+        for anchor in islice(page.tree.iterdescendants("a"), MOST_LINKS):
             href = anchor.get("href") or ""
             if _FEED_HREF.search(urlsplit(href).path) and _may_be_feed(href):
                 linked[urljoin(page.url, href)] = None

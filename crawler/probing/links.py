@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -123,13 +124,16 @@ _SLUG, _NUMBERED_SLUG = 8, 5
 """Words from which an address reads as a title; with a number at its end."""
 
 
+def is_of_a_size(page: CapturedPage) -> bool:
+    """Tell whether a page has no more links than one that is made for people."""
+    return sum(1 for _ in islice(page.tree.iterdescendants("a"), MOST_LINKS + 1)) <= MOST_LINKS
+
+
 def links_of(page: CapturedPage) -> Iterator[PageLink]:
     """Give the links of a page that may lead to sections, each address once."""
     found: dict[str, PageLink] = {}
     base = next((one.get("href") for one in page.tree.iterdescendants("base")), None)
-    for number, link in enumerate(page.tree.iterdescendants("a")):
-        if number >= MOST_LINKS:
-            break
+    for link in islice(page.tree.iterdescendants("a"), MOST_LINKS):
         if not leads_to_page(link):
             continue
         url = canonical(tidy(link.get("href") or ""), urljoin(page.url, base or ""))

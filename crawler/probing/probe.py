@@ -28,6 +28,7 @@ from crawler.profiles import DateRules, Discover, ProfileVersion, Section, Selec
 from crawler.urls import belongs, canonical, canonical_for
 from storage.errors import TinbaiError
 from storage.language import t
+from storage.records import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +102,7 @@ def _home(visit: Visit, url: str) -> CapturedPage:
                     "the proxy in tinbai.toml, then try again.",
                 )
             )
-        verdict = quality.judge(got.page)
+        verdict = quality.judge(got.page) if links.is_of_a_size(got.page) else quality.REAL
         if verdict.disposition is not None:
             raise HomePageError(
                 t(
@@ -214,6 +215,10 @@ class _Prober:
         if isinstance(got, Miss):
             self.misses.append(got)
             return None
+        if not links.is_of_a_size(got.page):
+            reason = f"more than {links.MOST_LINKS} links"
+            self.misses.append(Miss(asked=url, fate=Disposition.UNREADABLE, reason=reason))
+            return None
         verdict = quality.judge(got.page)
         if verdict.disposition is not None:
             reason = verdict.reason or verdict.disposition.value
@@ -251,7 +256,8 @@ class _Prober:
             is_in_menu=True,
             is_titled=False,
         )
-        pairs = [*self.pages.values(), (home, self.home)]
+        homes = [(home, self.home)] if links.is_of_a_size(self.home) else []
+        pairs = [*self.pages.values(), *homes]
         looks = [sections.look_at(link, page, version, self.profile) for link, page in pairs]
         lists = {canonical_for(one.link.url, self.profile) for one in looks if one.is_dated_list}
         return (sections.without(one, lists, self.profile) for one in looks)

@@ -187,6 +187,16 @@ def test_a_list_that_only_says_next_is_asked_for_by_number(office: Any, website:
     assert news["pages"] == "/tin-tuc/page/{page}"
 
 
+def test_pages_with_links_without_end_do_not_hold_a_probe(office: Any, website: Any) -> None:
+    links = "".join(f'<a href="/tin-{n}">Tin mục {n}</a> ' for n in range(4_000))
+    website.page("/tin-tuc", page(links))
+    ended = probed(office, website)
+    assert {one["url"] for one in ended.answer["sections"]} == {"cchc"}
+    assert {one["reason"] for one in ended.answer["misses"]} >= {"more than 3000 links"}
+    website.page("/", page(links))
+    assert probed(office, website, "--requests", "8").code == 1
+
+
 # ------------------------------------------------------------------------- check --live
 
 
