@@ -7,7 +7,7 @@ gained less the number lost, and each of them is named with the reason.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reports.render import words
@@ -111,14 +111,26 @@ def _frame(before: Report, after: Report) -> Iterator[Change]:
 def _lines(before: Report, after: Report) -> Iterator[Change]:
     was = {(line.unit, line.tag): line for line in before.lines}
     now = {(line.unit, line.tag): line for line in after.lines}
+    context = _Context(before, after)
+    told: set[tuple[str, str, str]] = set()
     for key in dict.fromkeys((*now, *was)):
         old, new = was.get(key), now.get(key)
-        if old == new:
-            continue
-        if old is not None and new is not None:
-            yield _line(old, new, _Context(before, after))
-        else:
+        if old is None or new is None:
             yield _whole_line(old, new)
+            continue
+        looks = (new.unit, old.coverage_note, new.coverage_note)
+        if old.coverage_note != new.coverage_note and looks not in told:
+            told.add(looks)  # once for all tags of the unit
+            yield _looks(old, new)
+        if old != replace(new, coverage_note=old.coverage_note):
+            yield _line(old, new, context)
+
+
+def _looks(old: ReportLine, new: ReportLine) -> Change:
+    label = t("tình trạng xem", "what was seen")
+    return Change(
+        f"{new.unit_name}: {label}: “{old.coverage_note}” → “{new.coverage_note}”", new.unit
+    )
 
 
 def _whole_line(old: ReportLine | None, new: ReportLine | None) -> Change:
@@ -173,7 +185,6 @@ def _marks(old: ReportLine, new: ReportLine) -> Iterator[str]:
         (t("đơn vị tự báo cáo", "claimed"), lambda line: words.number_text(line.claimed)),
         (t("kết quả", "result"), lambda line: words.status_word(line.status)),
         (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts)),
-        (t("tình trạng xem", "what was seen"), lambda line: f"“{line.coverage_note}”"),
     )
     for name, value in named:
         if value(old) != value(new):
@@ -311,22 +322,38 @@ def _findings(before: Report, after: Report) -> Iterator[Change]:
     """Tell findings apart by what they are about; the same one with other words has changed."""
     names = {line.unit: line.unit_name for line in (*before.lines, *after.lines)}
     gone, new = _apart(before.findings, after.findings)
+    earlier: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in reversed(gone):
+        earlier.setdefault(_about(finding), []).append(finding)
     for finding in new:
-        old = next((other for other in gone if _about(other) == _about(finding)), None)
-        if old is not None:
-            gone.remove(old)
-        label = t("phát hiện mới", "new finding") if old is None else t("phát hiện đổi", "changed")
-        yield _finding(finding, label, names)
+        same = earlier.get(_about(finding))
+        if same:
+            old = same.pop()
+            was = t("trước: ", "before: ") + f"{old.explanation} ({_held(old)})"
+            yield _finding(finding, t("phát hiện đổi", "finding changed"), names, (was,))
+        else:
+            yield _finding(finding, t("phát hiện mới", "new finding"), names)
     for finding in gone:
-        yield _finding(finding, t("không còn phát hiện", "finding gone"), names)
+        if any(finding is left for left in earlier[_about(finding)]):
+            yield _finding(finding, t("không còn phát hiện", "finding gone"), names)
 
 
-def _finding(finding: Finding, label: str, names: dict[str, str]) -> Change:
+def _held(finding: Finding) -> str:
+    """Give what was held against what."""
+    return f"{finding.expected or words.NOTHING} ↔ {finding.observed or words.NOTHING}"
+
+
+def _finding(
+    finding: Finding, label: str, names: dict[str, str], details: tuple[str, ...] = ()
+) -> Change:
     unit = names.get(finding.unit, finding.unit)
     tag = f", {finding.tag}" if finding.tag else ""
     kind = words.finding_word(finding.kind)
     return Change(
-        f"{unit}{tag}: {label} — {kind}. {finding.explanation}", finding.unit, finding.tag
+        f"{unit}{tag}: {label} — {kind}. {finding.explanation} ({_held(finding)})",
+        finding.unit,
+        finding.tag,
+        details,
     )
 
 

@@ -243,7 +243,7 @@ def _line(
 
 
 def _rule(place: WordDocument | _Cell, length_mm: float, *, within: float) -> None:
-    """Draw a line of a length, centred: the lower border of a very low paragraph."""
+    """Draw a line of a length, centred: the upper border of a very low paragraph."""
     paragraph = place.add_paragraph(style=_HEAD)
     layout = paragraph.paragraph_format
     layout.left_indent = layout.right_indent = Mm((within - length_mm) / 2)
@@ -276,6 +276,7 @@ def _add(word: WordDocument, block: Block) -> None:
 def _annex(word: WordDocument, annex: Annex, official: OfficialDocument) -> None:
     """Begin on a new page, with pages numbered from 1 again."""
     section = word.add_section(WD_SECTION.NEW_PAGE)
+    _make_low(word.paragraphs[-1])  # it carries the break, and must not need a page of its own
     _page(section)
     numbers = section._sectPr.find(qn("w:pgNumType"))  # noqa: SLF001 - no API
     if numbers is None:
@@ -285,7 +286,7 @@ def _annex(word: WordDocument, annex: Annex, official: OfficialDocument) -> None
         )
     numbers.set(qn("w:start"), "1")
     label = _line(word, annex.label, size=form.BODY_PT, bold=True)
-    label.style.paragraph_format.keep_with_next = True  # type: ignore[union-attr]
+    label.paragraph_format.keep_with_next = True
     _line(word, annex.title, size=form.BODY_PT, bold=True)
     attached = _line(word, official.attached_to, size=form.HEAD_PT, italic=True)
     attached.paragraph_format.space_after = Pt(2 * form.GAP_PT)
@@ -313,7 +314,12 @@ def _table(word: WordDocument, table: Table) -> None:
     element.extend(_row(word, row, table, widths) for row in table.rows)
     body = word.element.body
     body.insert(len(body) - 1, element)  # before the section's properties
-    word.add_paragraph(style=_CELL)
+    _make_low(word.add_paragraph(style=_CELL))
+
+
+def _make_low(paragraph: WordParagraph) -> None:
+    layout = paragraph.paragraph_format
+    layout.line_spacing, layout.space_after = Pt(2), Pt(form.GAP_PT / 2)
 
 
 def _table_layout(properties: Element, *, margin_mm: float) -> None:

@@ -97,7 +97,8 @@ def _body(report: Report) -> Iterator[Block]:
     yield from map(Paragraph, prose.general(report))
     yield _totals_table(totals(report))
     yield Paragraph(
-        "Kết quả từng đơn vị tại Phụ lục I; danh mục tin, bài được tính tại Phụ lục II."
+        "Kết quả từng đơn vị tại Phụ lục I; danh mục tin, bài được tính tại Phụ lục II; tin, bài "
+        "chưa đủ căn cứ hoặc trùng (nếu có) tại Phụ lục III."
     )
     yield Part("III. KẾT QUẢ TỪNG ĐƠN VỊ")
     for number, lines in enumerate(_by_unit(report.lines), start=1):
@@ -241,7 +242,7 @@ def _list_table(
     unowned: tuple[LineArticle, ...] = (),
 ) -> Table:
     """List, unit by unit, each article of which there is something to say."""
-    widths = (11, 92, 23, 23, 16)
+    widths = (11, 80, 23, 35, 16)
     sides = (Side.CENTRE, Side.LEFT, Side.CENTRE, Side.CENTRE, Side.CENTRE)
     rows: list[Row] = []
     for lines in _by_unit(report.lines):
@@ -281,8 +282,11 @@ def _counted_tags(fates: list[Fate]) -> str:
 
 def _reasons(fates: list[Fate]) -> str:
     """Give why an article is not (or not yet) counted, by tag."""
+    tags: dict[Exclusion, list[str]] = {}
+    for tag, article in fates:
+        if article.bucket is not None and article.bucket in _LISTED:
+            tags.setdefault(article.bucket, []).append(tag)
     return "; ".join(
-        f"{tag}: {words.exclusion_word(article.bucket)}"
-        for tag, article in fates
-        if article.bucket is not None and article.bucket in _LISTED
+        f"{', '.join(of_reason)}: {words.exclusion_word(reason)}"
+        for reason, of_reason in tags.items()
     )
