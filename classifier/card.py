@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from classifier.decide import MAIN_FROM
 from classifier.errors import ModelError
 from classifier.gate import Quality
 from classifier.linear import COST
@@ -63,7 +64,7 @@ def write_card(
             "folds": PARTS,
             "asked_share": ASKED_SHARE,
         },
-        "thresholds": {"main_from": 0.5, "risk_limit": model.risk_limit},
+        "thresholds": {"main_from": MAIN_FROM, "risk_limit": model.risk_limit},
         "quality": dataclasses.asdict(quality),
         "floors": dataclasses.asdict(floors or quality),
         "limits": _LIMITS,
