@@ -9,7 +9,7 @@ from storage.gone import tells
 from storage.records import Capture, Channel, DayInterval, Disposition, vietnam_day
 
 if TYPE_CHECKING:
-    from storage.articles import KnownArticle
+    from storage.known import KnownArticle
 
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
 """How long an answer stands that will hardly be another tomorrow."""

@@ -26,10 +26,10 @@ from twisted.web.client import ResponseFailed
 
 from crawler.addresses import is_private_host
 from crawler.connections import TLS, HeadTooLargeError, certificate_fault, refused_addresses
+from crawler.errands import PRIVATE, TOO_LARGE, Judged
 from crawler.pipelines import StorePipeline
 from crawler.politeness import hosts_of, may_be_private
 from crawler.profiles import Robots
-from crawler.run import Judged
 from crawler.urls import belongs, joined
 from storage.errors import EvidenceError
 from storage.records import NOT_MODIFIED, Capture, CapturePurpose, Disposition
@@ -49,11 +49,6 @@ PURPOSE = "tinbai_purpose"
 CONDITION = "tinbai_condition"
 """Where it holds the archived body that the server was asked to confirm."""
 
-
-PRIVATE = "private address"
-"""The reason for a host that lies where no stranger may send us."""
-TOO_LARGE = "too large"
-"""The reason for a body over the limit: asking again would give the same."""
 
 _HEADER_AT_MOST = 200
 """Bytes of an ETag or date that are worth keeping."""
@@ -230,6 +225,8 @@ def _headers(message: Request | Response) -> tuple[tuple[bytes, bytes], ...]:
 def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
     """Give the capture before it is judged: if nothing follows, the run was interrupted."""
     headers = dict(exchange.response_headers)
+    # What answers a form has the address of the list's first page, and is not it.
+    is_asked_plainly = exchange.request_method == "GET"
     return Capture(
         run_id=spider.run.id,
         url=exchange.url,
@@ -241,8 +238,8 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         body_sha256=hashlib.sha256(exchange.body).hexdigest(),
         body_bytes=len(exchange.body),
         tls=exchange.tls,
-        etag=_said(headers.get(b"Etag") or headers.get(b"ETag")),
-        last_modified=_said(headers.get(b"Last-Modified")),
+        etag=_said(headers.get(b"Etag") or headers.get(b"ETag")) if is_asked_plainly else None,
+        last_modified=_said(headers.get(b"Last-Modified")) if is_asked_plainly else None,
     )
 
 

@@ -9,7 +9,7 @@ from storage.errors import DatabaseError, EvidenceError
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Judged
+    from crawler.errands import Judged
     from crawler.spiders.site import SiteSpider
 
 

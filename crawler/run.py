@@ -10,12 +10,12 @@ import dataclasses
 import datetime as dt
 import fcntl
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from crawler import advice, coverage, resting, sweep
 from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
+from crawler.errands import Judged, Listed
 from crawler.hours import is_open
 from crawler.walk import CHANNELS
 from storage import articles, captures, evidence, list_pages
@@ -32,7 +32,6 @@ from storage.records import (
     DayInterval,
     Disposition,
     Extraction,
-    ListPage,
     RunOutcome,
     Sighting,
     Validators,
@@ -62,34 +61,6 @@ class SiteBusyError(TinbaiError):
     """Another program is crawling this site."""
 
     exit_code = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listed:
-    """An entry of a list, feed or sitemap, under the article's canonical address."""
-
-    address: str
-    section: str
-    channel: Channel
-    title: str | None
-    day: dt.date | None
-    day_raw: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
-    """A capture with its fate, and what was read from it."""
-
-    capture: Capture
-    """For a page that was read: STORED; whether it is UNCHANGED is found when it is kept."""
-    listed: tuple[Listed, ...] = ()
-    article: str | None = None
-    """Canonical address of the article that it was asked for."""
-    extraction: Extraction | None = None
-    list_page: ListPage | None = None
-    """For a page of a list, feed or sitemap: which one; its capture's id is filled in later."""
-    attached: Mapping[str, str] = field(default_factory=dict)
-    """By address of an attachment: the WARC-Record-ID of the capture that it was read from."""
 
 
 class SiteRun:

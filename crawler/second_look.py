@@ -12,7 +12,7 @@ from storage.records import Channel, DateSource, vietnam_day
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from storage.articles import KnownArticle
+    from storage.known import KnownArticle
     from storage.records import DayInterval, Validators
 
 SOONEST = dt.timedelta(days=3)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler import quality
 from crawler.apart import read_apart
 from crawler.attachments import DocumentText, joined, looks_like_document
-from crawler.run import Judged
+from crawler.errands import Judged
 from storage.records import AttachmentState, Disposition
 
 if TYPE_CHECKING:

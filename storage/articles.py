@@ -23,6 +23,7 @@ from storage.digests import (
 from storage.engine import add_rows, in_batches
 from storage.errors import DatabaseError
 from storage.history import what_is_new
+from storage.known import KnownArticle
 from storage.language import t
 from storage.page_looks import looks_at_pages
 from storage.printed_days import PrintedDay, adds_nothing, follows_clock, has_moved
@@ -30,8 +31,6 @@ from storage.records import (
     Article,
     ArticleVersion,
     Channel,
-    DateSource,
-    Disposition,
     Extraction,
     Sighting,
     vietnam_day,
@@ -43,11 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from storage.engine import Connection
-    from storage.gone import PageLook
 
 __all__ = [
     "Kept",
-    "KnownArticle",
     "attachments_of",
     "candidates",
     "content_digest",
@@ -64,27 +61,6 @@ __all__ = [
 ]
 
 _KEY_DIGITS = 18  # what surely fits into a key of 64 bits
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownArticle:
-    """What a crawl needs to know of an article to ask for nothing twice."""
-
-    article_id: int
-    has_version: bool
-    sightings: Mapping[tuple[str, Channel], tuple[str | None, dt.date | None, str | None]]
-    """By section and channel: title, day and raw day as last seen there."""
-    last_try: tuple[dt.datetime, Disposition] | None
-    """When it was last asked for, and how that ended."""
-    first_seen_at: dt.datetime | None = None
-    by_clock: frozenset[tuple[str, Channel]] = frozenset()
-    """The sections and channels whose printed day follows the clock."""
-    day: dt.date | None = None
-    """The newest version's day."""
-    day_raw: str | None = None
-    date_source: DateSource | None = None
-    looks: Sequence[PageLook] = ()
-    """The looks at its page that tell whether it is there, oldest first."""
 
 
 class Kept(Enum):

@@ -11,7 +11,6 @@ import dataclasses
 import re
 import secrets
 import string
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlencode
 
@@ -22,13 +21,12 @@ from crawler import second_look
 from crawler.attachments import to_ask
 from crawler.coverage import Stop, is_deep
 from crawler.due import in_window, is_due
+from crawler.errands import PRIVATE, TOO_LARGE, Errand, Judged, Listed, is_final, is_silence, judged
 from crawler.identity import identity_of
 from crawler.middlewares import (
     CAPTURE,
     CONDITION,
-    PRIVATE,
     PURPOSE,
-    TOO_LARGE,
     CutOffError,
     OffSiteError,
     PrivateError,
@@ -36,9 +34,7 @@ from crawler.middlewares import (
 from crawler.missing import says_nothing_else, telling_lines, unknown_address
 from crawler.pacing import WalkOverError
 from crawler.pages.captured import CapturedPage, ListedItem
-from crawler.profiles import Discover
 from crawler.reading import Reading, dated_by_list, read_article_page, read_list_page
-from crawler.run import Judged, Listed
 from crawler.urls import belongs, canonical_for, joined
 from crawler.waiting import AttachmentFate, Waiting, read_attachment
 from crawler.walk import Walker
@@ -48,25 +44,22 @@ from storage.gone import SENT_HOME, SOFT_404
 from storage.records import (
     NOT_MODIFIED,
     Capture,
-    CapturePurpose,
     Channel,
     DateSource,
     Disposition,
-    ListPage,
     vietnam_day,
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.pages.captured import Form, ListedPage
+    from crawler.pages.captured import ListedPage
     from crawler.run import SiteRun
-    from storage.articles import KnownArticle
+    from storage.known import KnownArticle
     from storage.records import Validators
 
 Step = Request | Judged
@@ -79,48 +72,7 @@ HOPS = 5
 SILENT_AFTER = 3
 """Addresses in a row without any answer: the site is down, and is left alone."""
 
-_PURPOSES = {
-    Discover.LISTING: CapturePurpose.LIST,
-    Discover.FEED: CapturePurpose.FEED,
-    Discover.SITEMAP: CapturePurpose.SITEMAP,
-    Discover.REST: CapturePurpose.LIST,
-    Discover.JSON: CapturePurpose.LIST,
-}
-_PRIORITIES = {CapturePurpose.ARTICLE: 0, CapturePurpose.ATTACHMENT: 5}
 _STOPS = {Disposition.BLOCKED: Stop.BLOCKED, Disposition.ROBOTS_DENIED: Stop.ROBOTS_DENIED}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Errand:
-    """What a request is sent for."""
-
-    url: str
-    walker: Walker
-    """The walk that it belongs to, or that found the article."""
-    entry: Listed | None = None
-    """The article as listed; None for a list."""
-    attempt: int = 0
-    answers: int = 0
-    """Answers of the site when the first attempt failed."""
-    hops: tuple[str, ...] = ()
-    """Addresses that sent us on, the first one first."""
-    form: Form | None = None
-    """What is sent by POST; None: the address is asked by GET."""
-    number: int = 1
-    """Of a list page: which one of the walk (see ``ListPage``)."""
-    waiting: Waiting | None = None
-    """The article that waits for this attachment; None for a list or article."""
-    is_probe: bool = False
-    """Asks for an address that never was, to learn how the site answers such a question."""
-
-    @property
-    def purpose(self) -> CapturePurpose:
-        """Why the address is asked."""
-        if self.waiting is not None:
-            return CapturePurpose.ATTACHMENT
-        if self.is_probe:
-            return CapturePurpose.PROBE
-        return CapturePurpose.ARTICLE if self.entry else _PURPOSES[self.walker.section.discover]
 
 
 class SiteSpider(Spider):
@@ -291,20 +243,20 @@ class SiteSpider(Spider):
             page = self._captured(response, capture, errand)
         except EvidenceError as error:
             yield Judged(
-                capture=_judged(capture, Disposition.UNREADABLE, str(error)),
-                article=_article(errand),
+                capture=judged(capture, Disposition.UNREADABLE, str(error)),
+                article=errand.article,
             )
             yield self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
             return
         if errand.is_probe:
             if page.status < 400:  # noqa: PLR2004 - HTTP's first class of errors
                 self._of_unknown = telling_lines(page)
-            yield Judged(capture=_judged(capture, Disposition.SUPPORT, None))
+            yield Judged(capture=judged(capture, Disposition.SUPPORT, None))
         elif errand.entry is not None and self._is_soft_404(page, errand):
             self.answered_articles += 1
             reason = f"{SOFT_404}: says what it says of unknown addresses"
             yield Judged(
-                capture=_judged(capture, Disposition.HTTP_ERROR, reason), article=_article(errand)
+                capture=judged(capture, Disposition.HTTP_ERROR, reason), article=errand.article
             )
         elif errand.entry is not None:
             yield from self._take_article(
@@ -327,8 +279,8 @@ class SiteSpider(Spider):
         page = self._captured(response, capture, errand)
         # In a thread that waits for a process: other sites go on meanwhile.
         fate = await asyncio.to_thread(read_attachment, page)
-        settled = _judged(capture, fate.disposition, fate.reason)
-        yield Judged(capture=settled, article=_article(errand))
+        settled = judged(capture, fate.disposition, fate.reason)
+        yield Judged(capture=settled, article=errand.article)
         for step in [again] if again is not None else self._resume(errand, fate, capture):
             yield step
 
@@ -375,14 +327,14 @@ class SiteSpider(Spider):
         capture = self._named(failure.value, request)
         again = None
         if capture.disposition is Disposition.NETWORK_ERROR:
-            again = None if _is_final(capture.reason) else self._again(errand)
-        yield Judged(capture=capture, article=_article(errand), list_page=_unread_page(errand))
+            again = None if is_final(capture.reason) else self._again(errand)
+        yield Judged(capture=capture, article=errand.article, list_page=errand.unread_page())
         if again is not None:
             yield again
             return
         # Of an address whose attempts lie apart it is known whether others were answered.
         before = errand.answers if errand.attempt else self._answers
-        self._silent += _is_silence(capture) and self._answers == before
+        self._silent += is_silence(capture) and self._answers == before
         yield from self._miss(errand, capture.disposition, capture.reason)
         if self._silent >= SILENT_AFTER:
             self.stop_early(Stop.FAILED, f"no answer from {SILENT_AFTER} addresses in a row")
@@ -410,8 +362,8 @@ class SiteSpider(Spider):
             return capture
         if isinstance(error, CutOffError | IgnoreRequest):
             reason = "cut off" if isinstance(error, CutOffError) else TOO_LARGE
-            return _judged(capture, Disposition.NETWORK_ERROR, reason)
-        return _judged(capture, Disposition.UNREADABLE, f"packing: {type(error).__name__}")
+            return judged(capture, Disposition.NETWORK_ERROR, reason)
+        return judged(capture, Disposition.UNREADABLE, f"packing: {type(error).__name__}")
 
     def _follow(self, capture: Capture, response: Response, errand: Errand) -> Iterator[Step]:
         location = (response.headers.get("Location") or b"").decode("utf-8", errors="replace")
@@ -429,9 +381,9 @@ class SiteSpider(Spider):
         elif errand.is_probe:
             disposition = Disposition.SUPPORT
         yield Judged(
-            capture=_judged(capture, disposition, reason),
-            article=_article(errand),
-            list_page=_unread_page(errand),
+            capture=judged(capture, disposition, reason),
+            article=errand.article,
+            list_page=errand.unread_page(),
         )
         if disposition is Disposition.REDIRECTED:
             # RFC 9110 § 15.4: only 307 and 308 want the form again.
@@ -447,10 +399,10 @@ class SiteSpider(Spider):
     def _take_list(
         self, capture: Capture, reading: Reading, errand: Errand, again: Request | None
     ) -> Iterator[Step]:
-        settled = _judged(capture, reading.disposition, reading.reason)
+        settled = judged(capture, reading.disposition, reading.reason)
         walker = errand.walker
         if reading.disposition is not Disposition.LISTED:
-            yield Judged(capture=settled, list_page=_unread_page(errand))
+            yield Judged(capture=settled, list_page=errand.unread_page())
             if again is not None:
                 yield again
             else:
@@ -458,7 +410,7 @@ class SiteSpider(Spider):
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
-            yield Judged(capture=settled, list_page=_list_page(errand, ()))
+            yield Judged(capture=settled, list_page=errand.list_page(()))
             for number, url in enumerate(walker.take_index(inside), start=errand.number + 1):
                 yield self._request(Errand(url=url, walker=walker, number=number))
             return
@@ -469,7 +421,7 @@ class SiteSpider(Spider):
         yield Judged(
             capture=settled,
             listed=tuple(fresh.values()),
-            list_page=_list_page(errand, [entry.day for entry in found.values()]),
+            list_page=errand.list_page([entry.day for entry in found.values()]),
         )
         for url, entry in fresh.items():
             if self._is_wanted(entry):
@@ -561,7 +513,7 @@ class SiteSpider(Spider):
     def _take_article(
         self, capture: Capture, reading: Reading, errand: Errand, again: Request | None
     ) -> Iterator[Step]:
-        settled = _judged(capture, reading.disposition, reading.reason)
+        settled = judged(capture, reading.disposition, reading.reason)
         extraction = reading.extraction
         if extraction is not None and errand.entry is not None:
             extraction = dated_by_list(
@@ -575,11 +527,11 @@ class SiteSpider(Spider):
         if extraction is not None and wanted:
             # The article's own capture is judged when its attachments are here.
             waiting = Waiting(capture=settled, extraction=extraction, left=wanted)
-            yield self._request(_for_attachment(errand, waiting))
+            yield self._request(errand.for_attachment(waiting))
             return
         retried = again if extraction is None else None
         self.answered_articles += retried is None
-        yield Judged(capture=settled, article=_article(errand), extraction=extraction)
+        yield Judged(capture=settled, article=errand.article, extraction=extraction)
         if retried is not None:
             yield retried
 
@@ -591,11 +543,11 @@ class SiteSpider(Spider):
             return
         waiting = errand.waiting.after(fate, capture)
         if waiting.left:
-            yield self._request(_for_attachment(errand, waiting))
+            yield self._request(errand.for_attachment(waiting))
             return
         self.answered_articles += 1
-        known = self.run.known.get(_article(errand) or "")
-        yield waiting.judged(_article(errand), has_version=known is not None and known.has_version)
+        known = self.run.known.get(errand.article or "")
+        yield waiting.judged(errand.article, has_version=known is not None and known.has_version)
 
     # ----------------------------------------------------------------------------- requests
 
@@ -611,7 +563,7 @@ class SiteSpider(Spider):
             callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
             cb_kwargs={"errand": errand},
-            priority=_priority(errand),
+            priority=errand.priority,
             meta={
                 PURPOSE: errand.purpose,
                 CONDITION: condition,
@@ -644,7 +596,7 @@ class SiteSpider(Spider):
         if errand.is_probe:
             return
         if errand.waiting is not None:
-            is_passing = disposition is Disposition.NETWORK_ERROR and not _is_final(reason)
+            is_passing = disposition is Disposition.NETWORK_ERROR and not is_final(reason)
             fate = AttachmentFate.missing(disposition, reason, is_passing=is_passing)
             yield from self._resume(errand, fate, None)
             return
@@ -677,51 +629,3 @@ class SiteSpider(Spider):
             self._closing = asyncio.ensure_future(
                 self.crawler.engine.close_spider_async(reason=reason)
             )
-
-
-def _list_page(errand: Errand, days: Sequence[dt.date | None]) -> ListPage:
-    dated = [day for day in days if day is not None]
-    return dataclasses.replace(
-        _page_of(errand),
-        items=len(days),
-        undated=len(days) - len(dated),
-        newest=max(dated, default=None),
-        oldest=min(dated, default=None),
-    )
-
-
-def _unread_page(errand: Errand) -> ListPage | None:
-    return None if errand.entry or errand.is_probe else _page_of(errand)
-
-
-def _page_of(errand: Errand) -> ListPage:
-    walker = errand.walker
-    return ListPage(section=walker.section.name, channel=walker.channel, number=errand.number)
-
-
-def _for_attachment(errand: Errand, waiting: Waiting) -> Errand:
-    url = urldefrag(waiting.left[0].url).url
-    return dataclasses.replace(errand, url=url, attempt=0, hops=(), waiting=waiting)
-
-
-def _priority(errand: Errand) -> int:
-    """Lists first: they say what there is; then attachments, for which an article waits."""
-    return _PRIORITIES.get(errand.purpose, 10)
-
-
-def _judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
-    return dataclasses.replace(capture, disposition=disposition, reason=reason)
-
-
-def _is_silence(capture: Capture) -> bool:
-    """Tell whether no answer came at all; one that was cut off or too large was one."""
-    return capture.status is None and not (capture.reason or "").startswith(("cut off", TOO_LARGE))
-
-
-def _is_final(reason: str | None) -> bool:
-    """Tell whether asking again would give the same, or would press a server for nothing."""
-    return (reason or "").startswith((TOO_LARGE, PRIVATE, "TLS:"))
-
-
-def _article(errand: Errand) -> str | None:
-    return errand.entry.address if errand.entry else None

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from crawler.due import ASK_AGAIN_AFTER, in_window, is_due
-from storage.articles import KnownArticle
+from storage.known import KnownArticle
 from storage.records import Capture, CapturePurpose, Channel, DayInterval, Disposition
 
 NOW = dt.datetime(2022, 10, 1, 18, 0, tzinfo=dt.UTC)

@@ -11,8 +11,8 @@ from crawler.second_look import (
     may_ask_if_modified,
     next_look_on,
 )
-from storage.articles import KnownArticle
 from storage.gone import PageLook
+from storage.known import KnownArticle
 from storage.records import ArchivedBody, Channel, DayInterval, Validators, WarcPlace
 
 START = dt.datetime(2022, 9, 1, 18, tzinfo=dt.UTC)  # 1:00 on 2 September in Vietnam
