@@ -131,6 +131,30 @@ def test_a_walk_ends_with_the_hours_of_its_site(
     assert office.coverage("xa")["tin"][:2] == ["partial", "outside_hours"]
 
 
+NOTES_PROMISES = """
+import pathlib
+from crawler.pace import Pace
+keep = Pace.promise
+def promise(self, crawl_delay_s):
+    keep(self, crawl_delay_s)
+    pathlib.Path({file!r}).write_text(str(self.pause_s))
+Pace.promise = promise
+"""
+
+
+def test_the_delay_that_robots_txt_asks_for_is_promised(
+    website: Any,  # noqa: ANN401
+    open_office: Start,
+    tmp_path: Path,
+) -> None:
+    office, noted = open_office(), tmp_path / "pause"
+    website.page("/robots.txt", "User-agent: *\nCrawl-delay: 0.02\n")
+    office.profile(profile(website.url))
+    ended = office.crawl(clock=night(1), first=NOTES_PROMISES.format(file=str(noted)))
+    assert ended.code == 0
+    assert noted.read_text() == "0.02"
+
+
 def test_a_server_that_asks_for_patience_is_asked_again_when_it_has_had_it(
     website: Any,  # noqa: ANN401
     open_office: Start,
