@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import socket
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,17 +110,49 @@ def test_a_site_is_not_asked_outside_its_hours_and_the_night_is_not_seen(
     assert not inside.site("xa")["skipped"]
 
 
+CLOSES_AFTER_THREE = """
+import itertools
+from crawler import pacing
+asked = itertools.count()
+pacing.is_open = lambda hours, at: next(asked) < 3
+"""
+
+
 def test_a_walk_ends_with_the_hours_of_its_site(
     website: Any,  # noqa: ANN401
     open_office: Start,
 ) -> None:
     office = open_office()
     office.profile(profile(website.url, 'hours: "22:00-05:00"'))
-    website.on_request = lambda number: time.sleep(2) if number == 3 else None
-    ended = office.crawl(clock="2022-10-01T04:59:58.5+07:00")
-    assert ended.site("xa")["outcome"] == "partial"
-    assert len(website.log) <= 4
+    ended = office.crawl(clock=night(1, "04:59"), first=CLOSES_AFTER_THREE).site("xa")
+    assert ended["outcome"] == "partial"
+    assert website.log[:2] == ["/robots.txt", "/tin"]
+    assert len(website.log) == 3
     assert office.coverage("xa")["tin"][:2] == ["partial", "outside_hours"]
+
+
+NOTES_PROMISES = """
+import pathlib
+from crawler.pace import Pace
+keep = Pace.promise
+def promise(self, crawl_delay_s):
+    keep(self, crawl_delay_s)
+    pathlib.Path({file!r}).write_text(str(self.pause_s))
+Pace.promise = promise
+"""
+
+
+def test_the_delay_that_robots_txt_asks_for_is_promised(
+    website: Any,  # noqa: ANN401
+    open_office: Start,
+    tmp_path: Path,
+) -> None:
+    office, noted = open_office(), tmp_path / "pause"
+    website.page("/robots.txt", "User-agent: *\nCrawl-delay: 0.02\n")
+    office.profile(profile(website.url))
+    ended = office.crawl(clock=night(1), first=NOTES_PROMISES.format(file=str(noted)))
+    assert ended.code == 0
+    assert noted.read_text() == "0.02"
 
 
 def test_a_server_that_asks_for_patience_is_asked_again_when_it_has_had_it(
