@@ -18,6 +18,12 @@ _SPACES = re.compile(r"\s+")
 _DASHES = str.maketrans("‐‑‒–—−", "------")
 _QUOTES = str.maketrans("“”„«»‘’", '"""""\'\'')
 
+_IN_PLACE = (
+    *zip("‐‑‒–—−", "------", strict=True),
+    *zip("“”„«»‘’", '"""""\'\'', strict=True),
+    ("\xa0", " "),
+)
+
 # Old and new placement of the tone mark over oa, oe, uy at the end of a syllable.
 _TONES = {
     f"{old}": new
@@ -27,7 +33,8 @@ _TONES = {
         strict=True,
     )
 }
-_TONE_AT_END = re.compile(rf"(?<!q)({'|'.join(_TONES)})(?!\w)")
+# Begins with a set of letters, which the engine skips to; the letter before is looked at last.
+_TONE_AT_END = re.compile(r"((?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ]))(?!\w)(?<!q..)")
 
 
 def tidy(text: str) -> str:
@@ -69,7 +76,9 @@ def fold_in_place(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter such as 'İ' becomes two
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    folded = lowered.translate(_DASHES).translate(_QUOTES).replace("\xa0", " ")
+    folded = lowered
+    for old, new in _IN_PLACE:  # several times faster than translate() on text of this kind
+        folded = folded.replace(old, new)
     return _TONE_AT_END.sub(lambda match: _TONES[match.group(1)], folded)
 
 
