@@ -56,7 +56,7 @@ def write_card(
         "model": model.name,
         "taxonomy": model.taxonomy_release,
         "sha256": digest,
-        "features": len(model.features),
+        "features": len(model.weights),
         "data": dict(taught),
         "training": {
             "method": "linear SVM, squared hinge loss, dual coordinate descent",

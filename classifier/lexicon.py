@@ -2,7 +2,7 @@
 
 Pure. One pass of one compiled expression finds every phrase; a longer phrase explains the
 shorter ones inside it. Text typed without accents is searched for the phrases without theirs, and
-the title and the beginning of a text also for long phrases with one letter wrong.
+title and lead also for long phrases with one letter wrong.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from classifier.taxonomy import Weight
@@ -60,7 +61,9 @@ _LONG_LETTERS = 12
 _PROOFREAD_SYLLABLE = 3
 """Letters of a syllable in which one may be wrong: 'sở' and 'số' are two words."""
 _PROOFREAD_LETTERS = 400
-"""How far a text is read for wrong letters: title and opening, where a phrase decides most."""
+"""How far a title or lead is read for wrong letters, and a text for phrases stuck to a word."""
+_LONGEST_PHRASE = 200
+"""Letters that a phrase can take with spaces misplaced in it."""
 _PLAIN_LETTERS = 8
 """Of a phrase that is looked for without accents."""
 _LONG_SYLLABLES = 3
@@ -98,22 +101,33 @@ class Lexicon:
         self.off_subject = frozenset(map(key_of, off_subject))
         self._phrases = phrases | off_subject | {*file.void}
         self._pattern = _compile(self._phrases)
+        self._at_words = _compile(self._phrases, at_words=True)
         self._misspelt = Misspellings(self._phrases)
 
-    def find(self, text: FoldedText) -> list[Match]:
-        """Give the matches in order, without those inside a longer one."""
+    def find(self, text: FoldedText, *, proofread: bool = True) -> list[Match]:
+        """Give the matches in order, without those inside a longer one.
+
+        ``proofread``: the beginning is also searched for phrases with a letter wrong.
+        """
         matches = self._exact(text)
         if not text.has_accents:
             matches = _outermost([*matches, *self._without_accents(text)])
-        near = self._misspelt.find(text.letters[:_PROOFREAD_LETTERS])
+        near = self._misspelt.find(text.letters[:_PROOFREAD_LETTERS]) if proofread else []
         return _outermost([*matches, *near]) if near else matches
 
     def _exact(self, text: FoldedText) -> list[Match]:
+        """Find phrases: at the beginning anywhere, further on where a word begins.
+
+        There a space lost before a phrase is not looked for: it would take twice the time.
+        """
+        letters = text.letters
+        early = self._pattern.finditer(letters, 0, _PROOFREAD_LETTERS + _LONGEST_PHRASE)
+        late = self._at_words.finditer(letters, _PROOFREAD_LETTERS)
         matches: list[Match] = []
         covered = -1
-        for found in self._pattern.finditer(text.letters):
+        for found in chain(early, late):
             start, end = found.span(1)
-            if end > covered:
+            if end > covered and (start < _PROOFREAD_LETTERS or found.re is self._at_words):
                 covered = end
                 matches.append(Match(found.group(1).replace(" ", ""), start, end))
         return matches
@@ -179,8 +193,13 @@ class Misspellings:
 def _is_misspelt(words: Sequence[str], syllables: Sequence[str]) -> bool:
     if len(words) != len(syllables):
         return False
-    wrong = [(a, b) for a, b in zip(words, syllables, strict=True) if a != b]
-    return len(wrong) == 1 and _one_letter_apart(*wrong[0])
+    wrong = None
+    for word, syllable in zip(words, syllables, strict=True):
+        if word != syllable:
+            if wrong is not None:
+                return False
+            wrong = word, syllable
+    return wrong is not None and _one_letter_apart(*wrong)
 
 
 def _one_letter_apart(word: str, syllable: str) -> bool:
@@ -266,8 +285,8 @@ def _spellings(phrase: str) -> tuple[str, ...]:
 # ------------------------------------------------------------------ one expression for all
 
 
-def _compile(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Build the longest-first trie of all phrases.
+def _compile(phrases: Iterable[str], *, at_words: bool = False) -> re.Pattern[str]:
+    """Build the longest-first trie of all phrases, to be found anywhere or where a word begins.
 
     It stands in a lookahead, so that a match hides nothing that begins inside it.
     """
@@ -276,7 +295,8 @@ def _compile(phrases: Iterable[str]) -> re.Pattern[str]:
     for phrase in sorted({fold_spelling(p) for p in phrases}):
         _add(long if _is_long(phrase) else short, phrase)
     words = rf"(?<!\w)(?:{_expression(short, space='')})"
-    return re.compile(rf"(?=({_expression(long, space=' {0,2}')}|{words}))")
+    begin = r"(?:(?<!\w)|(?<=[^\W\d])(?=\d))" if at_words else ""  # 'số106/QĐ-UBND'
+    return re.compile(rf"{begin}(?=({_expression(long, space=' {0,2}')}|{words}))")
 
 
 _Trie = dict[str, "_Trie"]

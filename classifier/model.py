@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.decide import REFORM, Opinion
@@ -44,8 +45,10 @@ class Model:
     taxonomy_release: str
     questions: tuple[str, ...]
     """``REFORM``, the topics, ``DOUBT``: the order of every row of weights."""
-    features: Mapping[str, tuple[float, Sequence[float]]]
-    """By name: the weight of a rare feature (idf), and one weight for each question."""
+    idf: Mapping[str, float]
+    """By feature: greater for a rare one."""
+    weights: Mapping[str, Sequence[float]]
+    """By feature: one weight for each question."""
     biases: tuple[float, ...]
     calibration: Mapping[str, tuple[float, float]]
     """By question: probability = sigmoid(a · margin + b)."""
@@ -62,14 +65,21 @@ class Model:
         """Give the topics that it has learned, in the taxonomy's order."""
         return tuple(q for q in self.questions if q not in (REFORM, DOUBT))
 
-    def judge(self, features: Mapping[str, float]) -> Opinion:
-        """Give the model's opinion of an article with these features."""
-        margins = list(self.biases)
-        for name, value in weigh_features(features, self._idf(features)).items():
-            weights = self.features[name][1]
-            for i, weight in enumerate(weights):
-                margins[i] += weight * value
-        by_question = dict(zip(self.questions, margins, strict=True))
+    def weigh(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Give the vector of the features that the model knows."""
+        return weigh_features(features, self.idf)
+
+    def judge(self, vector: Mapping[str, float]) -> Opinion:
+        """Give the model's opinion of an article with this vector."""
+        values = list(vector.values())
+        columns = zip(*(self.weights[name] for name in vector), strict=True)
+        sums = [math.fsum(map(mul, column, values)) for column in columns]
+        by_question = {
+            question: bias + total
+            for question, bias, total in zip(
+                self.questions, self.biases, sums or [0.0] * len(self.biases), strict=True
+            )
+        }
         doubt = by_question[DOUBT]
         chances = {q: self._chance(q, by_question[q]) for q in self.questions if q != DOUBT}
         return Opinion(
@@ -79,14 +89,10 @@ class Model:
             risk_limit=self.risk_limit,
         )
 
-    def contributions(self, features: Mapping[str, float], question: str) -> dict[str, float]:
+    def contributions(self, vector: Mapping[str, float], question: str) -> dict[str, float]:
         """Give what each feature adds to the margin of one question."""
         at = self.questions.index(question)
-        weighed = weigh_features(features, self._idf(features))
-        return {name: value * self.features[name][1][at] for name, value in weighed.items()}
-
-    def _idf(self, features: Mapping[str, float]) -> dict[str, float]:
-        return {name: self.features[name][0] for name in features if name in self.features}
+        return {name: value * self.weights[name][at] for name, value in vector.items()}
 
     def _chance(self, question: str, margin: float) -> float:
         slope, constant = self.calibration[question]
@@ -118,13 +124,14 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     vector: dict[str, float] = {}
     squares = dict.fromkeys(_KIND_WEIGHT, 0.0)
     for name, value in features.items():
-        if name not in idf:
+        rarity = idf.get(name)
+        if rarity is None:
             continue
         if (kind := name[0]) == RULES:
             vector[name] = _RULES_WEIGHT * value
         else:
             count = min(int(value), len(_LOGS))
-            vector[name] = weighed = _LOGS[count - 1] * idf[name]
+            vector[name] = weighed = _LOGS[count - 1] * rarity
             squares[kind] += weighed * weighed
     scales = {kind: _KIND_WEIGHT[kind] / math.sqrt(s) for kind, s in squares.items() if s}
     for name in vector:
@@ -150,9 +157,8 @@ def write_model(model: Model) -> bytes:
         "risk_limit": _whole([model.risk_limit])[0],
     }
     lines = [json.dumps(head, ensure_ascii=False, sort_keys=True)]
-    for name in sorted(model.features):
-        idf, weights = model.features[name]
-        row = [name, *_whole([idf]), *_whole(weights)]
+    for name in sorted(model.idf):
+        row = [name, *_whole([model.idf[name]]), *_whole(model.weights[name])]
         lines.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
     return ("\n".join(lines) + "\n").encode()
 
@@ -192,11 +198,13 @@ def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
     questions = tuple(str(q) for q in head["questions"])
     if REFORM not in questions or DOUBT not in questions or len(set(questions)) != len(questions):
         raise ValueError(f"questions: {questions}")
-    features: dict[str, tuple[float, Sequence[float]]] = {}
-    for name, idf, *weights in rows:
-        if not isinstance(name, str) or len(weights) != len(questions):
-            raise ValueError(f"feature {name}: {len(weights)} weights")
-        features[name] = (_real(idf), tuple(map(_real, weights)))
+    idf: dict[str, float] = {}
+    weights: dict[str, Sequence[float]] = {}
+    for name, rarity, *row in rows:
+        if not isinstance(name, str) or len(row) != len(questions):
+            raise ValueError(f"feature {name}: {len(row)} weights")
+        idf[name] = _real(rarity)
+        weights[name] = tuple(map(_real, row))
     biases = tuple(map(_real, head["biases"]))
     calibration = {q: _pair(head["calibration"][q]) for q in questions if q != DOUBT}
     risk = tuple(map(_real, head["risk"]))
@@ -209,7 +217,8 @@ def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
         name=str(head["name"]),
         taxonomy_release=str(head["taxonomy"]),
         questions=questions,
-        features=features,
+        idf=idf,
+        weights=weights,
         biases=biases,
         calibration=calibration,
         asked=asked,

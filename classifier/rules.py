@@ -168,6 +168,17 @@ class RuleBook:
             for topic in file.topics
         }
 
+        self._all_combinations = [
+            (topic, combination)
+            for topic, combinations in self._combinations.items()
+            for combination in combinations
+        ]
+        self._starting: dict[str, list[int]] = defaultdict(list)
+        """By phrase: the combinations whose first list it belongs to."""
+        for number, (_, combination) in enumerate(self._all_combinations):
+            for key in combination.lists[0]:
+                self._starting[key].append(number)
+
     def weigh(self, document: Document) -> tuple[Evidence, ...]:
         """Give the evidence for every topic that the article touches, in the taxonomy's order."""
         return self.read(document).evidence
@@ -223,10 +234,14 @@ class RuleBook:
                     )
 
     def _combined_hits(self, passage: _Passage) -> Iterator[tuple[str, _Hit]]:
-        for topic, combinations in self._combinations.items():
-            for combination in combinations:
-                if (match := combination.match_in(passage)) is not None:
-                    yield topic, _Hit(combination.label, combination.weight, match, combined=True)
+        for topic, combination in self._combinable(passage):
+            if (match := combination.match_in(passage)) is not None:
+                yield topic, _Hit(combination.label, combination.weight, match, combined=True)
+
+    def _combinable(self, passage: _Passage) -> list[tuple[str, _Combination]]:
+        """Give the combinations of which a phrase stands in the passage, in the file's order."""
+        numbers = {n for key in passage.keys for n in self._starting.get(key, ())}
+        return [self._all_combinations[n] for n in sorted(numbers)]
 
     def _company(self, passages: Iterable[_Passage]) -> dict[str, set[str]]:
         """Give the cues of each topic that stand anywhere in the article."""
@@ -241,7 +256,10 @@ class RuleBook:
 
 def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
     """Give title and sentences in the order of reading, those without a match too."""
-    matches = {place: deque(lexicon.find(text)) for place, text in document.fields.items()}
+    matches = {
+        place: deque(lexicon.find(text, proofread=place is not Field.BODY))
+        for place, text in document.fields.items()
+    }
     for sentence in document.sentences:
         waiting = matches[sentence.field]
         inside: list[Match] = []

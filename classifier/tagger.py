@@ -85,22 +85,22 @@ class CombinedTagger:
         """
         reading = self._rules.read(document)
         evidence = {seen.topic: seen for seen in reading.evidence}
-        features = features_of(document, reading)
-        opinion = self._model.judge(features)
-        taggings = decide_together(evidence, opinion)
-        return tuple(self._explained(document, tagging, features) for tagging in taggings)
+        vector = self._model.weigh(features_of(document, reading))
+        taggings = decide_together(evidence, self._model.judge(vector))
+        return tuple(self._explained(document, tagging, vector) for tagging in taggings)
 
     def _explained(
-        self, document: Document, tagging: Tagging, features: Mapping[str, float]
+        self, document: Document, tagging: Tagging, vector: Mapping[str, float]
     ) -> Tagging:
         """Add the places of the text that weighed most in the model's answer."""
         if tagging.topic not in self._model.topics:
             return tagging
-        parts = self._model.contributions(features, tagging.topic)
-        ranked = sorted(parts.items(), key=lambda part: (-part[1], part[0]))
-        shown = [part for part in ranked if part[1] >= _WORTH_SHOWING and part[0][0] in "tl"]
-        against = [part for part in ranked if part[1] <= -_WORTH_SHOWING and part[0][0] in "tl"]
-        chosen = dict(shown[:_MOST_FOR] + against[::-1][:_MOST_AGAINST])
+        parts = self._model.contributions(vector, tagging.topic)
+        heavy = [(n, w) for n, w in parts.items() if abs(w) >= _WORTH_SHOWING and n[0] in "tl"]
+        ranked = sorted(heavy, key=lambda part: (-part[1], part[0]))
+        shown = [part for part in ranked if part[1] > 0][:_MOST_FOR]
+        against = [part for part in ranked[::-1] if part[1] < 0][:_MOST_AGAINST]
+        chosen = dict(shown + against)
         places = locate(document, list(chosen))
         spans = []
         for name, (field, first, last) in places.items():

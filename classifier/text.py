@@ -25,7 +25,7 @@ MAX_CHARACTERS = 100_000
 whole law or a broken page, and its subject stands at its beginning."""
 
 # kĩ/kỹ, lí/lý, quí/quý: one sound, two spellings. Both sides of a comparison are folded.
-_I_OR_Y = re.compile(r"(?<![^\W_])(h|k|l|m|qu|s|t|v)([yỳýỷỹỵ])(?![^\W_])")
+_I_OR_Y = re.compile(r"[yỳýỷỹỵ](?![^\W_])(?:(?<=(?<![^\W_])[hklmstv].)|(?<=(?<![^\W_])qu.))")
 _Y_TO_I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|\n+")
 # 'TP. HCM', 'TS. Lan', 'Q. 10', 'v.v.' and single letters: the full stop ends no sentence.
@@ -44,7 +44,7 @@ def fold_spelling(text: str) -> str:
     >>> fold_spelling("KỸ thuật, quý, Thuỷ")
     'kĩ thuật, quí, thủy'
     """
-    return _I_OR_Y.sub(lambda m: m.group(1) + _Y_TO_I[m.group(2)], fold_in_place(text))
+    return _I_OR_Y.sub(lambda found: _Y_TO_I[found.group()], fold_in_place(text))
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -118,15 +118,17 @@ def train(
     for question in questions[:-1]:  # too rare to be measured alone
         calibration.setdefault(question, calibration[REFORM])
     risk, limit = _risk_of(corpus, margins, measured, asked)
+    weights = {
+        feature: tuple(round(plane.weights[i], 3) for plane in planes)
+        for i, feature in enumerate(corpus.idf)
+    }
+    weights = {feature: row for feature, row in weights.items() if any(row)}
     return Model(
         name=name,
         taxonomy_release=taxonomy.release,
         questions=questions,
-        features={
-            feature: (idf, weights)
-            for i, (feature, idf) in enumerate(corpus.idf.items())
-            if any(weights := tuple(round(plane.weights[i], 3) for plane in planes))
-        },
+        idf={feature: corpus.idf[feature] for feature in weights},
+        weights=weights,
         biases=tuple(round(plane.bias, 3) for plane in planes),
         calibration=calibration,
         asked=asked,
