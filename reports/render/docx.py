@@ -268,7 +268,8 @@ def _add(word: WordDocument, block: Block) -> None:
         case Item(text):
             word.add_paragraph(xml_text(f"- {text}"), _ITEM)
         case Paragraph(text):
-            word.add_paragraph(xml_text(text))
+            paragraph = word.add_paragraph(xml_text(text))
+            paragraph.paragraph_format.keep_with_next = text.endswith(":") or None
         case Table():
             _table(word, block)
 
@@ -373,15 +374,20 @@ def _content(word: WordDocument, cell: Cell, *, centred: bool) -> Iterable[Eleme
     paragraph = _text(cell.text, centred=centred)
     if cell.link is not None and is_web_address(cell.link):
         link = OxmlElement("w:hyperlink")
-        link.set(
-            qn("r:id"),
-            word.part.relate_to(cell.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True),
-        )
+        link.set(qn("r:id"), _relate(word, cell.link))
         link.extend(paragraph.findall(qn("w:r")))
         paragraph.append(link)
     yield paragraph
     if cell.small is not None:
         yield _text(cell.small, centred=centred, size=form.SMALL_PT)
+
+
+def _relate(word: WordDocument, url: str) -> str:
+    """Give the id of a new link; python-docx's own way searches all links for each new one."""
+    relations = word.part.rels
+    name = f"rIdLink{len(relations)}"
+    relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, url, name, is_external=True)
+    return name
 
 
 def _cell(width: int, *, span: int = 1) -> Element:

@@ -195,7 +195,7 @@ def _block(block: Block) -> Iterator[Flowable]:
         case Item(text):
             yield _running(f"- {text}")
         case Paragraph(text):
-            yield _running(text)
+            yield _running(text, keep=text.endswith(":"))
         case Table():
             yield _table(block)
 
