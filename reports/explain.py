@@ -10,16 +10,19 @@ from reports.assembly import Assembly
 from reports.build import read_facts
 from reports.calendar import Period, parse_period
 from reports.counting import RULE
+from reports.similar import most_similar
 from storage.articles import attachments_of, find_article, sightings_of, versions_of
 from storage.captures import capture
 from storage.errors import InputError
 from storage.language import t
 from storage.moving_days import dated_looks
 from storage.records import Exclusion, vietnam_day
+from storage.reviews import decided_articles
 from storage.tags import tags_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from storage.engine import Connection
     from storage.moving_days import DatedLook
@@ -31,12 +34,14 @@ if TYPE_CHECKING:
         Capture,
         Extraction,
         HeadlineTag,
+        Review,
         Sighting,
         Span,
         TaggedVersion,
         Tagging,
     )
 
+_DECIDED_AT_MOST = 2000  # the latest decisions: enough to compare with, and read in a moment
 _CONTEXT = 40  # code points on each side: about ten words, one line on a terminal
 
 
@@ -72,6 +77,17 @@ class Fate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SimilarArticle:
+    """Another article that people have decided on."""
+
+    article_id: int
+    headline: str
+    likeness: float
+    """0 … 1."""
+    reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
     """All that is known of one article, as of an instant, for one period."""
 
@@ -91,6 +107,8 @@ class Explanation:
     taxonomy_release: str
     topics: tuple[Topic, ...]
     fates: tuple[Fate, ...]
+    similar: tuple[SimilarArticle, ...]
+    """The articles most like it that people have decided on, the likest first."""
 
 
 def explain(
@@ -148,6 +166,29 @@ def explain(
         taxonomy_release=facts.taxonomy.release,
         topics=_topics(tagged, versions, names),
         fates=_fates(assembly, article.id),
+        similar=_similar(c, article.id, versions, as_of=as_of),
+    )
+
+
+def _similar(
+    c: Connection, article_id: int, versions: Sequence[ArticleVersion], *, as_of: dt.datetime
+) -> tuple[SimilarArticle, ...]:
+    if not versions:
+        return ()
+    others = [
+        one
+        for one in decided_articles(c, as_of, most=_DECIDED_AT_MOST)
+        if one.article_id != article_id
+    ]
+    found = most_similar(versions[-1].search_text, [one.search_text for one in others])
+    return tuple(
+        SimilarArticle(
+            article_id=others[place].article_id,
+            headline=others[place].headline,
+            likeness=round(likeness, 2),
+            reviews=others[place].reviews,
+        )
+        for place, likeness in found
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.explain import Explanation, Fate, ReadVersion, Topic
-    from storage.records import Attachment, Candidate, Extraction, Sighting
+    from storage.records import Attachment, Candidate, Extraction, Review, Sighting
 
 
 def to_lines(explanation: Explanation) -> Iterator[str]:
@@ -34,6 +34,12 @@ def to_lines(explanation: Explanation) -> Iterator[str]:
         f"Topics (tagger {explanation.tagger}, taxonomy {explanation.taxonomy_release})",
     )
     yield from _topics(explanation.topics)
+    if explanation.similar:
+        yield ""
+        yield t("Bài tương tự đã có người quyết định", "Similar articles that people decided on")
+        for similar in explanation.similar:
+            yield f"  {similar.likeness:.0%} #{similar.article_id}: {similar.headline}"
+            yield from (f"      {_decision(review)}" for review in similar.reviews)
     yield ""
     yield t("Bản nội dung và bằng chứng", "Versions and evidence")
     yield from _versions(explanation)
@@ -92,6 +98,10 @@ def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
         yield f"    {tagging.reason}"
         for span, context in zip(tagging.spans, topic.contexts, strict=True):
             yield f"    {span.weight:+.1f} {span.field.value}: {context}"
+
+
+def _decision(review: Review) -> str:
+    return f"{review.topic}: {_level(review.level)} — {review.reviewer}: {review.reason}"
 
 
 def _level(level: Level) -> str:

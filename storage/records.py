@@ -667,6 +667,18 @@ class Review:
     reviewed_at: dt.datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecidedArticle:
+    """An article that people have decided on, and what they said."""
+
+    article_id: int
+    headline: str
+    search_text: str
+    """Of the version that was reviewed."""
+    reviews: tuple[Review, ...]
+    """By topic: the latest of each."""
+
+
 # ------------------------------------------------------------------------- weighed
 
 

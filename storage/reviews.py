@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from storage import tables
-from storage.engine import add_rows
+from storage.engine import add_rows, in_batches
 from storage.language import t
-from storage.records import Level, Review, Tagging, Verdict
+from storage.records import DecidedArticle, Level, Review, Tagging, Verdict
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,6 +74,39 @@ def latest_reviews(c: Connection, as_of: dt.datetime) -> dict[int, dict[str, Rev
     for row in found:
         latest.setdefault(row.holds_for, {})[row.topic] = _review(row)
     return latest
+
+
+def decided_articles(c: Connection, as_of: dt.datetime, *, most: int) -> list[DecidedArticle]:
+    """Give the articles decided on until ``as_of`` (inclusive), the latest decision first.
+
+    Each once, by the version that was reviewed last.
+    """
+    version = tables.article_version
+    latest: dict[int, dict[str, Review]] = {}
+    for review in all_reviews(c, as_of):
+        of_version = latest.pop(review.version_id, {})
+        latest[review.version_id] = of_version | {review.topic: review}
+    wanted = list(reversed(latest))
+    rows = {
+        row.id: row
+        for batch in in_batches(wanted)
+        for row in c.execute(
+            sa.select(
+                version.c.id, version.c.article_id, version.c.headline, version.c.search_text
+            ).where(version.c.id.in_(batch))
+        )
+    }
+    decided: dict[int, DecidedArticle] = {}
+    for version_id in wanted:
+        row = rows[version_id]
+        one = DecidedArticle(
+            article_id=row.article_id,
+            headline=row.headline,
+            search_text=row.search_text,
+            reviews=tuple(latest[version_id].values()),
+        )
+        decided.setdefault(row.article_id, one)
+    return list(decided.values())[:most]
 
 
 def effective_taggings(
