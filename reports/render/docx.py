@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from reports.links import is_web_address
 from reports.office_package import settle, utc_stamp, xml_text
 from reports.render import form
-from reports.render.document import Clause, Item, Paragraph, Part, Side, Table
+from reports.render.document import Clause, Item, Paragraph, Part, Table
 from reports.render.official import compose
+from reports.render.word_tables import CELL, CELL_ID, add_table, make_low, table_layout, xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from docx.document import Document as WordDocument
     from docx.section import Section
     from docx.styles.style import ParagraphStyle
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph as WordParagraph
 
-    from reports.render.document import Annex, Block, Cell, OfficialDocument, Row
+    from reports.render.document import Annex, Block, OfficialDocument
     from storage.records import Report
-
-Element: TypeAlias = Any
-"""An lxml element of WordprocessingML."""
 
 FONT = "Times New Roman"
 CENTRE, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 _JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
-_PART, _CLAUSE, _ITEM, _HEAD, _CELL = "Phần", "Khoản", "Gạch đầu dòng", "Thể thức", "Ô bảng"
-_STYLE_IDS = {_PART: "Phan", _CLAUSE: "Khoan", _ITEM: "Gach", _HEAD: "TheThuc", _CELL: "OBang"}
-_TWIPS_PER_MM = 1440 / 25.4
+_PART, _CLAUSE, _ITEM, _HEAD = "Phần", "Khoản", "Gạch đầu dòng", "Thể thức"
+_STYLE_IDS = {_PART: "Phan", _CLAUSE: "Khoan", _ITEM: "Gach", _HEAD: "TheThuc", CELL: CELL_ID}
 
 
 def to_docx(report: Report) -> bytes:
@@ -94,7 +87,7 @@ def _page_number(section: Section) -> None:
             field = OxmlElement("w:instrText")
             field.text = "PAGE"
         else:
-            field = _element("w:fldChar", fldCharType=kind)
+            field = xml("w:fldChar", fldCharType=kind)
         run._element.append(field)  # noqa: SLF001 - python-docx has no fields
 
 
@@ -110,7 +103,7 @@ def _styles(word: WordDocument) -> None:
     _style(word, _CLAUSE, bold=True, outline=1)
     _style(word, _ITEM)
     head = _style(word, _HEAD, size=form.HEAD_PT)
-    cell = _style(word, _CELL, size=form.TABLE_PT)
+    cell = _style(word, CELL, size=form.TABLE_PT)
     for style in (head, cell):
         layout = style.paragraph_format
         layout.first_line_indent, layout.space_after, layout.line_spacing = Mm(0), Pt(0), 1.0
@@ -144,7 +137,7 @@ def _style(
     style.font.bold = bold
     if outline is not None:
         style.paragraph_format.keep_with_next = True
-        style.element.get_or_add_pPr().append(_element("w:outlineLvl", val=str(outline)))
+        style.element.get_or_add_pPr().append(xml("w:outlineLvl", val=str(outline)))
     return style  # type: ignore[no-any-return]
 
 
@@ -218,8 +211,8 @@ def _two_columns(word: WordDocument, left_mm: float, right_mm: float) -> tuple[_
     """Put a table without borders; give its cells, which need at least one paragraph each."""
     table = word.add_table(rows=1, cols=2)
     table.autofit = False
-    _table_layout(table._tbl.tblPr, margin_mm=0)  # noqa: SLF001 - cell margins have no API
-    table._tbl.tr_lst[0].get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
+    table_layout(table._tbl.tblPr, margin_mm=0)  # noqa: SLF001 - cell margins have no API
+    table._tbl.tr_lst[0].get_or_add_trPr().append(xml("w:cantSplit"))  # noqa: SLF001
     cells = table.rows[0].cells
     for cell, column, width in zip(cells, table.columns, (left_mm, right_mm), strict=True):
         cell.width = column.width = Mm(width)
@@ -249,7 +242,7 @@ def _rule(place: WordDocument | _Cell, length_mm: float, *, within: float) -> No
     layout.left_indent = layout.right_indent = Mm((within - length_mm) / 2)
     layout.line_spacing, layout.space_before, layout.space_after = Pt(2), Pt(3), Pt(8)
     borders = OxmlElement("w:pBdr")
-    borders.append(_element("w:top", val="single", sz="6", space="0", color="000000"))
+    borders.append(xml("w:top", val="single", sz="6", space="0", color="000000"))
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - borders have no API
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
@@ -271,17 +264,17 @@ def _add(word: WordDocument, block: Block) -> None:
             paragraph = word.add_paragraph(xml_text(text))
             paragraph.paragraph_format.keep_with_next = text.endswith(":") or None
         case Table():
-            _table(word, block)
+            add_table(word, block)
 
 
 def _annex(word: WordDocument, annex: Annex, official: OfficialDocument) -> None:
     """Begin on a new page, with pages numbered from 1 again."""
     section = word.add_section(WD_SECTION.NEW_PAGE)
-    _make_low(word.paragraphs[-1])  # it carries the break, and must not need a page of its own
+    make_low(word.paragraphs[-1])  # it carries the break, and must not need a page of its own
     _page(section)
     numbers = section._sectPr.find(qn("w:pgNumType"))  # noqa: SLF001 - no API
     if numbers is None:
-        numbers = _element("w:pgNumType")
+        numbers = xml("w:pgNumType")
         section._sectPr.insert_element_before(  # noqa: SLF001
             numbers, "w:cols", "w:titlePg", "w:docGrid"
         )
@@ -293,134 +286,3 @@ def _annex(word: WordDocument, annex: Annex, official: OfficialDocument) -> None
     attached.paragraph_format.space_after = Pt(2 * form.GAP_PT)
     for block in annex.blocks:
         _add(word, block)
-
-
-# ---------------------------------------------------------------------------------- tables
-
-
-def _table(word: WordDocument, table: Table) -> None:
-    """Write the rows as XML: python-docx searches the whole table for every cell that it adds."""
-    widths = [round(column.width_mm * _TWIPS_PER_MM) for column in table.columns]
-    element = OxmlElement("w:tbl")
-    properties = OxmlElement("w:tblPr")
-    properties.append(_element("w:tblStyle", val="TableGrid"))
-    properties.append(_element("w:tblW", w=str(sum(widths)), type="dxa"))
-    properties.append(_element("w:jc", val="center"))
-    _table_layout(properties, margin_mm=1)
-    element.append(properties)
-    grid = OxmlElement("w:tblGrid")
-    grid.extend(_element("w:gridCol", w=str(width)) for width in widths)
-    element.append(grid)
-    element.append(_header_row(table, widths))
-    element.extend(_row(word, row, table, widths) for row in table.rows)
-    body = word.element.body
-    body.insert(len(body) - 1, element)  # before the section's properties
-    _make_low(word.add_paragraph(style=_CELL))
-
-
-def _make_low(paragraph: WordParagraph) -> None:
-    layout = paragraph.paragraph_format
-    layout.line_spacing, layout.space_after = Pt(2), Pt(form.GAP_PT / 2)
-
-
-def _table_layout(properties: Element, *, margin_mm: float) -> None:
-    for old in properties.findall(qn("w:tblLayout")):
-        properties.remove(old)
-    layout = _element("w:tblLayout", type="fixed")
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("top", "left", "bottom", "right"):
-        part = margin_mm if side in {"left", "right"} else margin_mm / 2
-        twips = str(round(part * _TWIPS_PER_MM))
-        margins.append(_element(f"w:{side}", w=twips, type="dxa"))
-    look = properties.find(qn("w:tblLook"))
-    for part in (layout, margins):
-        if look is None:
-            properties.append(part)
-        else:
-            look.addprevious(part)
-
-
-def _header_row(table: Table, widths: list[int]) -> Element:
-    row, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
-    properties.append(_element("w:cantSplit"))
-    properties.append(_element("w:tblHeader"))
-    row.append(properties)
-    for column, width in zip(table.columns, widths, strict=True):
-        cell = _cell(width)
-        cell.append(_text(column.header, centred=True, bold=True))
-        row.append(cell)
-    return row
-
-
-def _row(word: WordDocument, row: Row, table: Table, widths: list[int]) -> Element:
-    element, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
-    properties.append(_element("w:cantSplit"))
-    element.append(properties)
-    if row.is_group:
-        cell = _cell(sum(widths), span=len(widths))
-        title = _text(row.cells[0].text, centred=False, bold=True)
-        title.get_or_add_pPr().insert(1, _element("w:keepNext"))
-        cell.append(title)
-        element.append(cell)
-        return element
-    for content, column, width in zip(row.cells, table.columns, widths, strict=True):
-        cell = _cell(width)
-        cell.extend(_content(word, content, centred=column.side is Side.CENTRE))
-        element.append(cell)
-    return element
-
-
-def _content(word: WordDocument, cell: Cell, *, centred: bool) -> Iterable[Element]:
-    paragraph = _text(cell.text, centred=centred)
-    if cell.link is not None and is_web_address(cell.link):
-        link = OxmlElement("w:hyperlink")
-        link.set(qn("r:id"), _relate(word, cell.link))
-        link.extend(paragraph.findall(qn("w:r")))
-        paragraph.append(link)
-    yield paragraph
-    if cell.small is not None:
-        yield _text(cell.small, centred=centred, size=form.SMALL_PT)
-
-
-def _relate(word: WordDocument, url: str) -> str:
-    """Give the id of a new link; python-docx's own way searches all links for each new one."""
-    relations = word.part.rels
-    name = f"rIdLink{len(relations)}"
-    relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, url, name, is_external=True)
-    return name
-
-
-def _cell(width: int, *, span: int = 1) -> Element:
-    cell, properties = OxmlElement("w:tc"), OxmlElement("w:tcPr")
-    properties.append(_element("w:tcW", w=str(width), type="dxa"))
-    if span > 1:
-        properties.append(_element("w:gridSpan", val=str(span)))
-    properties.append(_element("w:vAlign", val="center"))
-    cell.append(properties)
-    return cell
-
-
-def _text(text: str, *, centred: bool, bold: bool = False, size: float | None = None) -> Element:
-    paragraph, run, content = (OxmlElement(name) for name in ("w:p", "w:r", "w:t"))
-    properties = OxmlElement("w:pPr")
-    properties.append(_element("w:pStyle", val=_STYLE_IDS[_CELL]))
-    if not centred:
-        properties.append(_element("w:jc", val="left"))
-    paragraph.append(properties)
-    marks = OxmlElement("w:rPr")
-    if bold:
-        marks.append(OxmlElement("w:b"))
-    if size is not None:
-        marks.append(_element("w:sz", val=str(round(2 * size))))
-    run.append(marks)
-    content.text = xml_text(text)
-    run.append(content)
-    paragraph.append(run)
-    return paragraph
-
-
-def _element(name: str, **attributes: str) -> Element:
-    element = OxmlElement(name)
-    for key, value in attributes.items():
-        element.set(qn(f"w:{key}"), value)
-    return element
