@@ -8,12 +8,18 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from storage.engine import Database, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+# A busy machine is slow, not wrong: no example is judged by the time that it took.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def _is_on_this_machine(family: int, address: Any) -> bool:  # noqa: ANN401 - one shape a family
