@@ -101,7 +101,7 @@ def test_a_long_phrase_is_found_with_one_letter_wrong_or_no_accents(
 
 def test_far_down_a_phrase_begins_a_word_and_a_number_may_stick(lexicon: Lexicon) -> None:
     far = "x " * 300
-    assert found(lexicon, "ởmột cửa hàng") == ["một cửa hàng"]
-    assert found(lexicon, f"{far}ởmột cửa hàng") == []
+    assert found(lexicon, "trươngmột cửa hàng") == ["một cửa hàng"]
+    assert found(lexicon, f"{far}trươngmột cửa hàng") == []
     assert found(lexicon, f"{far}cải cách thủtục hành chính") == ["cải cách thủtục hành chính"]
     assert found(lexicon, f"{far}theo số61/2018/NĐ-CP") == ["61/2018/NĐ-CP"]
