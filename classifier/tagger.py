@@ -12,7 +12,7 @@ from classifier.errors import ModelError
 from classifier.features import OPENING, TITLE, features_of, locate
 from classifier.rules import RuleBook
 from storage.language import t
-from storage.records import Level, Span
+from storage.records import Level, Span, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 REVISION = 2
 """Of the rules as people speak of them; what exactly ran is in the identity's digest."""
-_DECIDING = ("text.py", "lexicon.py", "rules.py", "decide.py", "features.py", "model.py")
+_DECIDING = (
+    "text.py",
+    "lexicon.py",
+    "rules.py",
+    "decide.py",
+    "features.py",
+    "model.py",
+    "tagger.py",
+)
 _MOST_FOR, _MOST_AGAINST = 6, 3
 """Model features shown to the reader of one tagging."""
 _WRITTEN: Final = (TITLE, OPENING)
@@ -95,9 +103,18 @@ class CombinedTagger:
     def _explained(
         self, document: Document, taggings: tuple[Tagging, ...], vector: Mapping[str, float]
     ) -> tuple[Tagging, ...]:
-        """Add the places of the text that weighed most in the model's answers."""
+        """Add the places of the text that weighed most in the model's answers.
+
+        Of those that count or are asked about; a passing mention is told by its cues.
+        """
+        learned = [
+            tagging
+            for tagging in taggings
+            if tagging.topic in self._model.topics and tagging.verdict is not Verdict.REJECTED
+        ]
+        if not learned:
+            return taggings
         written = {name: value for name, value in vector.items() if name[0] in _WRITTEN}
-        learned = [tagging for tagging in taggings if tagging.topic in self._model.topics]
         chosen = {one.topic: self._heaviest(written, one.topic) for one in learned}
         places = locate(document, {name for weights in chosen.values() for name in weights})
         return tuple(
