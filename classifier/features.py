@@ -25,6 +25,7 @@ from storage.records import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from classifier.rules import Evidence, Reading
     from classifier.taxonomy import TaxonomyFile
@@ -75,9 +76,10 @@ def features_of(document: Document, reading: Reading) -> dict[str, float]:
     return {name: value for name, value in features.items() if value}
 
 
-def locate(document: Document, names: Sequence[str]) -> Mapping[str, Location]:
+def locate(document: Document, names: AbstractSet[str]) -> Mapping[str, Location]:
     """Give the first place of each ``t`` and ``l`` feature; the other kinds have none of theirs."""
-    wanted = {name for name in names if name[0] in (TITLE, OPENING)}
+    if not names:
+        return {}
     found: dict[str, Location] = {}
     for field in dict.fromkeys((Field.HEADLINE, _opening_field(document))):
         syllables = list(_syllables(document, field))
@@ -88,7 +90,7 @@ def locate(document: Document, names: Sequence[str]) -> Mapping[str, Location]:
                 spellings.append((f"{text} {after}", pair_end))
             for spelling, stop in spellings:
                 for kind in (TITLE, OPENING) if field is Field.HEADLINE else (OPENING,):
-                    if (name := f"{kind}:{spelling}") in wanted:
+                    if (name := f"{kind}:{spelling}") in names:
                         found.setdefault(name, (field, start, stop))
     return found
 

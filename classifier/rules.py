@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from classifier.lexicon import Cue, Lexicon, Match, key_of, names_another_day
@@ -311,7 +312,7 @@ def _evidence(
         share=sum(one.passage.sentence.length for one in carrying) / length if length else 0.0,
         carrying=len(carrying),
         named=any(hit.names_topic for one in weighed for hit in one.hits),
-        spans=tuple(_spans(document, weighed))[:_MOST_SPANS],
+        spans=tuple(islice(_spans(document, weighed), _MOST_SPANS)),
     )
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from classifier.decide import decide, decide_together
 from classifier.errors import ModelError
-from classifier.features import features_of, locate
+from classifier.features import OPENING, TITLE, features_of, locate
 from classifier.rules import RuleBook
 from storage.language import t
-from storage.records import Level, Span
+from storage.records import Level, Span, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from classifier.features import Location
     from classifier.model import Model
     from classifier.taxonomy import TaxonomyFile
     from classifier.text import Document
@@ -24,10 +25,20 @@ if TYPE_CHECKING:
 
 REVISION = 2
 """Of the rules as people speak of them; what exactly ran is in the identity's digest."""
-_DECIDING = ("text.py", "lexicon.py", "rules.py", "decide.py", "features.py", "model.py")
+_DECIDING = (
+    "text.py",
+    "lexicon.py",
+    "rules.py",
+    "decide.py",
+    "features.py",
+    "model.py",
+    "tagger.py",
+)
 _MOST_FOR, _MOST_AGAINST = 6, 3
 """Model features shown to the reader of one tagging."""
-_WORTH_SHOWING: Final = 0.05
+_WRITTEN: Final = (TITLE, OPENING)
+"""Kinds of features that stand in the text as such."""
+_WORTH_SHOWING: Final = 0.02
 """Share of the margin 1 that a feature must add or take to be shown."""
 
 
@@ -87,35 +98,62 @@ class CombinedTagger:
         evidence = {seen.topic: seen for seen in reading.evidence}
         vector = self._model.weigh(features_of(document, reading))
         taggings = decide_together(evidence, self._model.judge(vector))
-        return tuple(self._explained(document, tagging, vector) for tagging in taggings)
+        return self._explained(document, taggings, vector)
 
     def _explained(
-        self, document: Document, tagging: Tagging, vector: Mapping[str, float]
-    ) -> Tagging:
-        """Add the places of the text that weighed most in the model's answer."""
-        if tagging.topic not in self._model.topics:
-            return tagging
-        parts = self._model.contributions(vector, tagging.topic)
-        heavy = [(n, w) for n, w in parts.items() if abs(w) >= _WORTH_SHOWING and n[0] in "tl"]
-        ranked = sorted(heavy, key=lambda part: (-part[1], part[0]))
-        shown = [part for part in ranked if part[1] > 0][:_MOST_FOR]
-        against = [part for part in ranked[::-1] if part[1] < 0][:_MOST_AGAINST]
-        chosen = dict(shown + against)
-        places = locate(document, list(chosen))
-        spans = []
-        for name, (field, first, last) in places.items():
-            start, end = document.fields[field].place(first, last)
-            spans.append(
-                Span(
-                    field=field,
-                    start=start,
-                    end=end,
-                    text=getattr(document, field.value)[start:end],
-                    cue=f"model:{name[2:]}",
-                    weight=round(chosen[name], 3),
-                )
+        self, document: Document, taggings: tuple[Tagging, ...], vector: Mapping[str, float]
+    ) -> tuple[Tagging, ...]:
+        """Add the places of the text that weighed most in the model's answers.
+
+        Of those that count or are asked about; a passing mention is told by its cues.
+        """
+        learned = [
+            tagging
+            for tagging in taggings
+            if tagging.topic in self._model.topics and tagging.verdict is not Verdict.REJECTED
+        ]
+        if not learned:
+            return taggings
+        written = {name: value for name, value in vector.items() if name[0] in _WRITTEN}
+        chosen = {one.topic: self._heaviest(written, one.topic) for one in learned}
+        places = locate(document, {name for weights in chosen.values() for name in weights})
+        return tuple(
+            dataclasses.replace(
+                tagging,
+                spans=(
+                    *tagging.spans,
+                    *_spans(document, chosen.get(tagging.topic, {}), places),
+                ),
             )
-        return dataclasses.replace(tagging, spans=(*tagging.spans, *spans))
+            for tagging in taggings
+        )
+
+    def _heaviest(self, vector: Mapping[str, float], topic: str) -> dict[str, float]:
+        """Give the features that speak most for and against a topic, with what they weigh."""
+        parts = self._model.contributions(vector, topic)
+        heavy = [part for part in parts.items() if abs(part[1]) >= _WORTH_SHOWING]
+        heavy.sort(key=lambda part: (-part[1], part[0]))
+        speaking_for = [part for part in heavy if part[1] > 0][:_MOST_FOR]
+        against = [part for part in heavy[::-1] if part[1] < 0][:_MOST_AGAINST]
+        return dict(speaking_for + against)
+
+
+def _spans(
+    document: Document, weights: Mapping[str, float], places: Mapping[str, Location]
+) -> Iterator[Span]:
+    for name, weight in weights.items():
+        if name not in places:
+            continue
+        field, first, last = places[name]
+        start, end = document.fields[field].place(first, last)
+        yield Span(
+            field=field,
+            start=start,
+            end=end,
+            text=getattr(document, field.value)[start:end],
+            cue=f"model:{name[2:]}",
+            weight=round(weight, 3),
+        )
 
 
 def _digest(*parts: str) -> str:

@@ -80,3 +80,28 @@ def test_every_phrase_of_the_release_finds_itself(request: pytest.FixtureRequest
         if key_of(cue.phrase) not in {m.key for m in lexicon.find(FoldedText.of(cue.phrase))}
     ]
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("cải cách thủ tục hàng chính", ["cải cách thủ tục hàng chính"]),
+        ("cải cách thủ tục hành chnh", ["cải cách thủ tục hành chnh"]),
+        ("cải cáhc thủ tục hành chính", ["cải cáhc thủ tục hành chính"]),
+        ("cải cáhc thủ tục hàng chính", ["thủ tục hàng chính"]),
+        ("cai cach thu tuc hanh chinh", ["cai cach thu tuc hanh chinh"]),
+        ("thủ tục hành chính", ["thủ tục hành chính"]),
+    ],
+)
+def test_a_long_phrase_is_found_with_one_letter_wrong_or_no_accents(
+    lexicon: Lexicon, text: str, phrases: list[str]
+) -> None:
+    assert found(lexicon, text) == phrases
+
+
+def test_far_down_a_phrase_begins_a_word_and_a_number_may_stick(lexicon: Lexicon) -> None:
+    far = "x " * 300
+    assert found(lexicon, "trươngmột cửa hàng") == ["một cửa hàng"]
+    assert found(lexicon, f"{far}trươngmột cửa hàng") == []
+    assert found(lexicon, f"{far}cải cách thủtục hành chính") == ["cải cách thủtục hành chính"]
+    assert found(lexicon, f"{far}theo số61/2018/NĐ-CP") == ["61/2018/NĐ-CP"]
