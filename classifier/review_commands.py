@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path  # noqa: TC003 - Typer reads it at run time
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
 
+from classifier.decisions import read_decisions
 from classifier.review import Question, agreements, shown, worst_first
+from storage.articles import find_article, versions_of
 from storage.console import DONE, Session, command
 from storage.engine import Database, open_database
 from storage.language import t
@@ -37,6 +40,16 @@ def review(
         str, typer.Option("--as", help=t("Tên người duyệt.", "Who is reviewing."))
     ] = "",
     *,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help=t(
+                "Ghi các quyết định trong tệp CSV này (cột: Địa chỉ, Chủ đề, Mức, Lý do).",
+                "Store the decisions of this CSV file (columns: Địa chỉ, Chủ đề, Mức, Lý do).",
+            ),
+        ),
+    ] = None,
     again: Annotated[
         bool,
         typer.Option(
@@ -58,11 +71,47 @@ def review(
     """Ask about each uncertain topic, worst first, and store each answer at once."""
     database = open_database(session.workspace())
     try:
+        if source is not None:
+            return _take_all(session, database, source, reviewer or getpass.getuser())
         if agreement or session.as_json:
             return _tell_agreement(session, database)
         return _ask_all(session, database, reviewer or getpass.getuser(), again=again)
     finally:
         database.close()
+
+
+def _take_all(session: Session, database: Database, source: Path, reviewer: str) -> int:
+    """Store what a person has decided elsewhere, all of it or nothing."""
+    now = session.clock.now()
+    with database.read() as c:
+        taxonomy = taxonomy_as_of(c, now)
+
+        def newest_version(address: str) -> int | None:
+            article = find_article(c, address)
+            versions = versions_of(c, article.id) if article else []
+            return versions[-1].id if versions else None
+
+        topics = [topic.code for topic in taxonomy.topics] if taxonomy else []
+        decisions = read_decisions(source, topics=topics, newest_version=newest_version)
+    assert taxonomy is not None or not decisions  # noqa: S101 - without topics none is right
+    release = taxonomy.release if taxonomy else ""
+    reviews = [
+        Review(
+            version_id=one.version_id,
+            taxonomy_release=release,
+            topic=one.topic,
+            level=one.level,
+            reviewer=reviewer,
+            reason=one.reason,
+            reviewed_at=now,
+        )
+        for one in decisions
+    ]
+    with database.write() as c:
+        add_reviews(c, reviews)
+    told = t(f"Đã ghi {len(reviews)} quyết định.", f"Stored {len(reviews)} decisions.")
+    session.answer({"stored": len(reviews)}, lambda: session.out.print(told))
+    return DONE
 
 
 def _ask_all(session: Session, database: Database, reviewer: str, *, again: bool) -> int:

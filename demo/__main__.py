@@ -26,6 +26,7 @@ from demo.content import FOLDER
 from demo.server import Visit, serve
 
 PERIOD = "2022-9M"
+REVIEWER = "Lò Thị Duyên"
 IMPORTS = (
     ("units", "don-vi.csv"),
     ("units", "ke-thua.csv"),
@@ -102,6 +103,12 @@ class Office:
             at += dt.timedelta(minutes=5)  # each builds on what was known before it
             self.must("import", kind, str(FOLDER / file), at=at)
 
+    def review(self, at: dt.datetime) -> int:
+        """Let a clerk decide what the tagger was unsure of; give how many decisions there are."""
+        words = ("review", "--as", REVIEWER, "--from", str(FOLDER / "quyet-dinh.csv"))
+        stored: int = self.must(*words, at=at)["stored"]
+        return stored
+
     def night(self, at: dt.datetime) -> Any:  # noqa: ANN401 - the command's JSON
         """Live through one night and give its summary."""
         return json.loads(self.call("nightly", "--period", PERIOD, "--json", at=at).stdout)
@@ -130,6 +137,11 @@ def run(folder: Path, out: Console) -> Lived:
         for now in NIGHTS:
             nights.append(office.night(now))
             out.print(_told(now, nights[-1]), markup=False)
+            if now == NIGHTS[0]:
+                decided = office.review(now + dt.timedelta(hours=10))
+                out.print(
+                    f"Sáng hôm sau: cán bộ quyết định {decided} chủ đề máy chưa chắc", markup=False
+                )
     ended = office.call("report", "--period", PERIOD, at=AS_OF, quiet=False)
     out.print(
         f"Thử tiếp: tinbai explain 1 -w {folder} · tinbai articles -w {folder} --period {PERIOD} "

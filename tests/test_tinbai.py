@@ -140,7 +140,7 @@ def test_a_wrong_workspace_is_a_usage_error_that_says_what_to_do() -> None:
 def test_a_night_without_a_unit_list_keeps_what_it_saw_and_exits_with_3(folder: Path) -> None:
     (folder / "tinbai.toml").write_text(
         '[office]\nname = "Phòng"\ncontact = "a@b.test"\n[crawl]\nsince = 2022-01-01\n'
-        "delay_s = 0\ntimeout_s = 2\n",
+        "delay_s = 0\ntimeout_s = 2\nallow_private = true\n",
         encoding="utf-8",
     )
     (folder / "sites" / "xa.yml").write_text(

@@ -45,6 +45,8 @@ CAUSES = {
     FindingKind.CLAIM_DUPLICATED: "một bài được kê ở nhiều dòng hoặc đăng ở nhiều chuyên mục",
     FindingKind.CLAIM_OTHER_UNIT: "đơn vị kê bài đăng trên trang của cơ quan khác",
     FindingKind.BACKDATED: "bài được nhập muộn; trang chuyển dữ liệu; ngày đăng đã được sửa",
+    FindingKind.DAY_FOLLOWS_CLOCK: "trang được dựng lại nhiều lần và in ngày dựng lại "
+    "thay cho ngày đăng",
     FindingKind.NOT_VERIFIABLE: "trang không truy cập được; danh sách bài đăng chưa xem được trọn; "
     "bài chưa rõ nội dung hoặc ngày đăng",
 }

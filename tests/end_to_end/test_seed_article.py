@@ -48,6 +48,7 @@ contact = "cchc@example.test"
 since = 2022-01-01
 delay_s = 0
 timeout_s = 10
+allow_private = true
 """
 
 
