@@ -8,7 +8,7 @@ what their lists print; CPU time of both over the same pages in this one run. tr
 dependency: ``pip install trafilatura`` first.
 """
 
-# ruff: noqa: INP001, T201 - a script that prints
+# ruff: noqa: T201 - a script that prints
 
 from __future__ import annotations
 

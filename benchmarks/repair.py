@@ -7,7 +7,7 @@ portals do it, and mended; and left healthy, and given to both. ftfy is no depen
 ``pip install ftfy`` first.
 """
 
-# ruff: noqa: INP001, T201 - a script that prints
+# ruff: noqa: T201 - a script that prints
 
 from __future__ import annotations
 
