@@ -16,7 +16,7 @@ demo: $(VENV)/.program
 	$(BIN)/python -m demo
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest -q -n auto --dist loadscope
+	$(BIN)/python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
 # In one call of make a target is made once: `make check test` runs the suite once.
 check: lint types contracts test

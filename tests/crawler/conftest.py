@@ -294,6 +294,7 @@ class Office:
         number = len(list(self.folder.glob("*.out")))
         out, err = self.folder / f"{number}.out", self.folder / f"{number}.err"
         out.touch()
+        err.touch()
         shared = ["--json", "--lang", "en", "--workspace", str(self.folder), "--clock", clock]
         order = {"arguments": [*command, *shared, *options], "first": first}
         answer = self.crawler.order(order | {"out": str(out), "err": str(err)})

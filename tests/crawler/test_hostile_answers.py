@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
+pytestmark = pytest.mark.slow  # one night with all of them
+
 
 Fate = list[tuple[str, str | None]]
 

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 PROFILES = Path(__file__).parent / "profiles"
 
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the saved sites of ../shared/data are not on this machine"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not DATA.is_dir(), reason="the saved sites of ../shared/data are not on this machine"
+    ),
+]
 
 
 def _profile(name: str, base: str) -> str:
