@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
@@ -38,7 +39,6 @@ from storage.records import (
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from storage.engine import Connection
@@ -78,6 +78,7 @@ class _PageHistory:
     """What is stored of an article's page, as far as a new look is compared with it."""
 
     first_seen: dt.date
+    """Matters only where there are looks."""
     versions: tuple[tuple[str, dt.datetime], ...]
     """Digest and instant, in the order in which they were recorded."""
     last_number: int
@@ -256,6 +257,8 @@ def record_version(
 
 
 def _weigh(history: _PageHistory, extraction: Extraction, at: dt.datetime) -> Kept:
+    if not history.looks:
+        return Kept.VERSION
     earlier = [look for look in history.looks if look.seen_at < at]
     look = PrintedDay(seen_at=at, day=extraction.date_published, words=undated_digest(extraction))
     if look in history.looks or adds_nothing(look, earlier, first_seen=history.first_seen):
@@ -283,6 +286,8 @@ def _page_history(c: Connection, article_id: int) -> _PageHistory:
     versions = c.execute(
         sa.select(table).where(table.c.article_id == article_id).order_by(table.c.id)
     ).all()
+    if not versions:  # every first look: nothing else need be asked
+        return _PageHistory(first_seen=dt.date.max, versions=(), last_number=0, looks=())
     dated_looks = c.execute(
         sa.select(dated.c.date_published, dated.c.seen_at)
         .where(dated.c.article_id == article_id)
