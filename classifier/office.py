@@ -23,6 +23,7 @@ from classifier.taxonomy import (
     load_release,
     load_taxonomy,
     parse_yaml,
+    text_of,
 )
 from storage.language import t
 
@@ -79,12 +80,7 @@ def load_office(path: Path) -> TaxonomyFile:
     Raises:
         TaxonomyError: it cannot be read, or has mistakes; all of them are listed.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TaxonomyError(
-            t(f"Không đọc được {path}: {error}", f"Cannot read {path}: {error}")
-        ) from error
+    text = text_of(path)
     office = parse_yaml(OfficeTopics, text, name=path.name, context={})
     try:
         base = load_release(office.extends)

@@ -181,13 +181,24 @@ def load_taxonomy(path: Path) -> TaxonomyFile:
     Raises:
         TaxonomyError: it cannot be read, or has mistakes; all of them are listed.
     """
+    return parse_taxonomy(text_of(path), name=str(path))
+
+
+def text_of(path: Path) -> str:
+    """Give the text of a file of topics.
+
+    Raises:
+        TaxonomyError: it cannot be read.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TaxonomyError(
-            t(f"Không đọc được {path}: {error}", f"Cannot read {path}: {error}")
+            t(
+                f"Không đọc được {path}: {error}. Kiểm tra tên tệp, lưu lại dạng UTF-8.",
+                f"Cannot read {path}: {error}. Check the file's name; save it as UTF-8.",
+            )
         ) from error
-    return parse_taxonomy(text, name=str(path))
 
 
 def parse_taxonomy(text: str, *, name: str) -> TaxonomyFile:

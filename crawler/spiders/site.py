@@ -241,10 +241,12 @@ class SiteSpider(Spider):
         again = self._again(errand) if response.status in WORTH_A_RETRY else None
         try:
             page = self._captured(response, capture, errand)
-        except EvidenceError as error:
+        except EvidenceError:
+            reason = "the page that it confirms cannot be read from the evidence"
             yield Judged(
-                capture=judged(capture, Disposition.UNREADABLE, str(error)),
+                capture=judged(capture, Disposition.UNREADABLE, reason),
                 article=errand.article,
+                list_page=errand.unread_page(),
             )
             yield self._request(dataclasses.replace(errand, attempt=errand.attempt + 1))
             return
