@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,6 +25,10 @@ LONGEST_LINK = 2_079
 """Most characters in a link, likewise."""
 MOST_LINKS = 65_000
 """Links on one sheet, likewise (65,530); addresses after that stay plain text."""
+_LINE_HEIGHT = 15.0
+"""Points that a line of text takes, and the height of a row that nobody has set."""
+_HIGHEST_ROW = 150.0
+"""Points: ten lines; more would push the rows below off the screen."""
 
 ExcelCell: TypeAlias = Any
 """openpyxl publishes no types."""
@@ -89,6 +94,7 @@ class TableSheet:
             cell = self._sheet.cell(self._next_row, column)
             cell.style = _CELL
             self._write(cell, value)
+        self._make_room([_shown(value) for value in values])
         self._next_row += 1
 
     def close(self) -> None:
@@ -110,8 +116,21 @@ class TableSheet:
             cell.style = _HEAD
             _put(cell, header)
             self._sheet.column_dimensions[get_column_letter(column)].width = width
+        self._widths = [width for _, width in columns]
+        self._make_room([header for header, _ in columns])
         self._next_row += 1
         self._sheet.freeze_panes = f"A{self._next_row}"
+
+    def _make_room(self, texts: Sequence[str]) -> None:
+        """Make the row as high as its longest text: not every program does so by itself."""
+        lines = [
+            len(textwrap.wrap(text, max(1, int(width) - 1))) if len(text) >= width else 1
+            for text, width in zip(texts, self._widths, strict=False)
+        ]
+        if (most := max(lines, default=1)) > 1:
+            self._sheet.row_dimensions[self._next_row].height = min(
+                most * _LINE_HEIGHT, _HIGHEST_ROW
+            )
 
     def _write(self, cell: ExcelCell, value: Value) -> None:
         if isinstance(value, Styled):
@@ -137,6 +156,12 @@ class TableSheet:
         self._links += 1
         cell.hyperlink = Hyperlink(ref="", location=target[1:]) if inside else target
         cell.style = _LINK
+
+
+def _shown(value: Value) -> str:
+    while isinstance(value, Styled | Link):
+        value = value.value
+    return value if isinstance(value, str) else ""
 
 
 def _put(cell: ExcelCell, value: str | float | dt.date | None) -> None:

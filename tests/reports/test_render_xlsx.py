@@ -12,6 +12,7 @@ import pytest
 
 from reports import workbook
 from reports.render.xlsx import to_xlsx
+from reports.workbook import TableSheet, new_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,3 +186,12 @@ def test_the_same_report_gives_the_same_bytes_at_any_time(
         core = package.read("docProps/core.xml").decode()
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert core.count("2022-10-01T16:30:00Z") == 2
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    book = new_book("Thử")
+    sheet = TableSheet(book, "Bảng", columns=(("Tin, bài chưa đủ căn cứ", 11), ("Ghi chú", 40)))
+    sheet.add(("ngắn", "ngắn"))
+    sheet.add(("ngắn", "một câu dài hơn hẳn bề rộng của cột nên phải xuống dòng ít nhất một lần"))
+    heights = [book["Bảng"].row_dimensions[row].height for row in (1, 2, 3)]
+    assert heights == [45.0, None, 30.0]
