@@ -7,24 +7,33 @@ from typing import Annotated
 
 import typer
 
-import classifier.commands as tagging
-import crawler.commands as crawling
-import reports.commands as reporting
-import storage.commands as keeping
-from crawler.site_commands import sites_app
-from reports.importers.templates import write_templates
-from reports.proof_commands import mount as mount_proofs
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command, new_app
-from storage.engine import upgrade
 from storage.language import t
 from storage.records import vietnam_day
-from storage.workspace import lay_out
+
+ROOMS = {
+    "crawl": ("crawler.commands",),
+    "sites": ("crawler.commands", "reports.proof_commands"),
+    "tag": ("classifier.commands",),
+    "taxonomy": ("classifier.commands",),
+    "review": ("classifier.commands",),
+    "model": ("classifier.commands",),
+    "report": ("reports.commands",),
+    "articles": ("reports.commands",),
+    "explain": ("reports.commands",),
+    "import": ("reports.commands",),
+    "reports": ("reports.commands",),
+    "db": ("storage.commands",),
+    "evidence": ("storage.commands", "reports.proof_commands"),
+}
+"""Where each command is; its module is loaded when it is called."""
 
 app = new_app(
     t(
         "Đếm và kiểm chứng tin, bài cải cách hành chính trên trang web của các đơn vị.",
         "Counts and verifies what state units publish on administrative reform, with evidence.",
-    )
+    ),
+    ROOMS,
 )
 
 
@@ -39,12 +48,18 @@ def init(
     folder: Annotated[Path | None, typer.Argument(help=t("Thư mục.", "The folder."))] = None,
 ) -> int:
     """Lay out a workspace; what is there already is left as it is."""
+    from crawler.commands import write_example
+    from reports.importers.templates import write_templates
+    from storage.commands import print_next_steps
+    from storage.engine import upgrade
+    from storage.workspace import lay_out
+
     new_year = vietnam_day(session.clock.now()).replace(month=1, day=1)
     workspace = lay_out(folder or session.folder, since=new_year)
-    files = [*write_templates(workspace.templates), crawling.write_example(workspace.sites)]
+    files = [*write_templates(workspace.templates), write_example(workspace.sites)]
     schema = upgrade(workspace.database_url)
     data = {"workspace": workspace.folder, "schema": schema, "files": files}
-    session.answer(data, lambda: keeping.print_next_steps(session, workspace))
+    session.answer(data, lambda: print_next_steps(session, workspace))
     return DONE
 
 
@@ -56,8 +71,23 @@ def init(
     help_en="Crawl, tag, report (without --period: on this year). Exit code: 0 done · 1 findings "
     "to act on · 2 usage · 3 a site was not seen in full, or there is no report.",
 )
-def nightly(session: Session, *, period: reporting.NightlyPeriod = None) -> int:
+def nightly(
+    session: Session,
+    *,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            "-p",
+            help=t("Kỳ, viết như ở tinbai report.", "The period, as in tinbai report."),
+        ),
+    ] = None,
+) -> int:
     """Do the three in order; a site that is down does not keep the others waiting."""
+    import classifier.commands as tagging
+    import crawler.commands as crawling
+    import reports.commands as reporting
+
     workspace = session.workspace()
     wanted = reporting.period_or_year(period, session)
     crawled = crawling.crawl_everything(session, workspace)
@@ -79,10 +109,6 @@ def nightly(session: Session, *, period: reporting.NightlyPeriod = None) -> int:
         return INCOMPLETE
     return FINDINGS if reporting.has_alarms(made.report) else DONE
 
-
-mount_proofs(sites_app=sites_app, evidence_app=keeping.evidence_app)
-for part in (crawling.app, tagging.app, reporting.app, keeping.app):
-    app.add_typer(part)
 
 if __name__ == "__main__":
     app()

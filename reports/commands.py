@@ -58,9 +58,6 @@ _Period = typer.Option(
     ),
 )
 
-NightlyPeriod = Annotated[str | None, _Period]
-"""The option of a command that has a period of its own when none is given."""
-
 _Out = Annotated[Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))]
 _Export = Annotated[
     Path | None, typer.Option(help=t("Ghi ra tệp .jsonl hoặc .csv.", "A .jsonl or .csv file."))

@@ -1,7 +1,4 @@
-"""``tinbai sites health`` and ``tinbai evidence certificate``.
-
-Both stand in groups of other packages: ``mount`` is told which.
-"""
+"""``tinbai sites health`` and ``tinbai evidence certificate``, in groups of other packages."""
 
 from __future__ import annotations
 
@@ -38,6 +35,11 @@ SHOWN = dt.timedelta(days=56)
 _MARKS = {CoverageState.COMPLETE: "█", CoverageState.PARTIAL: "▒", CoverageState.NONE: "·"}
 _GAPS_SHOWN = 3
 
+app = typer.Typer()
+sites_app, evidence_app = typer.Typer(), typer.Typer()
+app.add_typer(sites_app, name="sites")
+app.add_typer(evidence_app, name="evidence")
+
 _AsOf = Annotated[
     str | None,
     typer.Option(
@@ -49,30 +51,18 @@ _AsOf = Annotated[
 ]
 
 
-def mount(*, sites_app: typer.Typer, evidence_app: typer.Typer) -> None:
-    """Add the two commands to the groups of sites and evidence."""
-    command(
-        sites_app,
-        "health",
-        help_vi="Lịch theo dõi từng trang: ngày nào xem trọn, vì sao chưa; cảnh báo đăng ít đi, "
-        "ước tính bỏ sót. Mã thoát: 0 tốt · 1 có cảnh báo hoặc lần cuối hỏng · 3 lần cuối chưa đủ.",
-        help_en="A calendar of each site: which days were seen in full, and why not; alarm on a "
-        "drop of posts, estimate of missed ones. Exit code: 0 well · 1 an alarm, or the last run "
-        "failed · 3 the last run was not complete.",
-    )(health)
-    command(
-        evidence_app,
-        "certificate",
-        help_vi="Giấy xác nhận cho một đơn vị và kỳ: mọi trang danh sách đã xem, làm bằng chứng "
-        "rằng không có bài nào khác. Mã thoát: 0 đã xem trọn · 3 chưa trọn.",
-        help_en="A certificate for a unit and a period: every list page that was looked at, to "
-        "show that there is no other article. Exit code: 0 seen in full · 3 not in full.",
-    )(certificate)
-
-
 # -------------------------------------------------------------------------------- health
 
 
+@command(
+    sites_app,
+    "health",
+    help_vi="Lịch theo dõi từng trang: ngày nào xem trọn, vì sao chưa; cảnh báo đăng ít đi, "
+    "ước tính bỏ sót. Mã thoát: 0 tốt · 1 có cảnh báo hoặc lần cuối hỏng · 3 lần cuối chưa đủ.",
+    help_en="A calendar of each site: which days were seen in full, and why not; alarm on a "
+    "drop of posts, estimate of missed ones. Exit code: 0 well · 1 an alarm, or the last run "
+    "failed · 3 the last run was not complete.",
+)
 def health(
     session: Session,
     *,
@@ -205,6 +195,14 @@ def drop_words(drop: RateDrop) -> str:
 # --------------------------------------------------------------------------- certificate
 
 
+@command(
+    evidence_app,
+    "certificate",
+    help_vi="Giấy xác nhận cho một đơn vị và kỳ: mọi trang danh sách đã xem, làm bằng chứng "
+    "rằng không có bài nào khác. Mã thoát: 0 đã xem trọn · 3 chưa trọn.",
+    help_en="A certificate for a unit and a period: every list page that was looked at, to "
+    "show that there is no other article. Exit code: 0 seen in full · 3 not in full.",
+)
 def certificate(
     session: Session,
     *,

@@ -10,12 +10,15 @@ import inspect
 import json
 import logging
 import os
+from collections import UserDict
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from storage import language
 from storage.clock import Clock
@@ -25,7 +28,7 @@ from storage.version import code_version
 from storage.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 DONE, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
 """Exit codes: done · findings or a broken expectation · usage or bad input · incomplete."""
@@ -64,9 +67,35 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it
         raise typer.Exit
 
 
-def new_app(about: str) -> typer.Typer:
-    """Make the root of a command line, which can also tell its version."""
-    app = typer.Typer(name="tinbai", no_args_is_help=True, add_completion=False)
+class _Rooms(UserDict[str, Any]):
+    """Commands by name; one of which only the modules are known is loaded when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - Typer's class has no public name
+        found = self.data[name]
+        if isinstance(found, tuple):
+            apps = [typer.main.get_command(import_module(module).app) for module in found]
+            first, *others = [app.commands[name] for app in apps]  # type: ignore[attr-defined]
+            for other in others:
+                first.commands.update(other.commands)
+            self.data[name] = first
+        return self.data[name]
+
+
+def new_app(about: str, rooms: Mapping[str, tuple[str, ...]]) -> typer.Typer:
+    """Make the root of a command line, which can also tell its version.
+
+    Args:
+        about: its help.
+        rooms: by name of a command, the modules whose ``app`` has it. They are loaded when it is
+            called or listed: loading all costs seconds. A group may have commands of several.
+    """
+
+    class Root(TyperGroup):
+        def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - Typer's
+            super().__init__(**attributes)
+            self.commands = _Rooms({**self.commands, **rooms})
+
+    app = typer.Typer(name="tinbai", cls=Root, no_args_is_help=True, add_completion=False)
 
     @app.callback(help=about)
     def root(

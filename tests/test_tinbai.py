@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,29 @@ def folder(tmp_path: Path) -> Path:
     result = CliRunner().invoke(tinbai.app, ["init", str(made), "--clock", CLOCK])
     assert result.exit_code == 0, result.output
     return made
+
+
+def test_each_command_of_a_room_is_mounted_and_no_other() -> None:
+    modules = {module for found in tinbai.ROOMS.values() for module in found}
+    made = {(name, module) for module in modules for name in _names(import_module(module).app)}
+    assert made == {(name, module) for name, found in tinbai.ROOMS.items() for module in found}
+
+
+def _names(app: typer.Typer) -> list[str]:
+    return list(getattr(typer.main.get_command(app), "commands", {}))
+
+
+def test_a_command_of_one_room_does_not_load_another() -> None:
+    """All rooms together take seconds to load."""
+    look = "import sys, tinbai; rooms = {'scrapy', 'openpyxl', 'sqlalchemy'} & set(sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", f"{look}; print(sorted(rooms))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "[]"
 
 
 def test_everything_that_was_promised_is_there() -> None:

@@ -100,7 +100,7 @@ def test_after_a_kill_at_any_moment_a_new_run_goes_on(
     office = _office(website, open_office)
     # The moments differ from day to day of the test; the seed is in the message of a failure.
     seed = random.randrange(10**6)  # noqa: S311 - a dice, not a key
-    # Two runs that were killed late leave the third one fewer articles to ask for, but still so many.
+    # Two runs that were killed late still leave the third one as many articles to ask for.
     moments = random.Random(seed).sample(range(1, ARTICLES // 3), 3)  # noqa: S311 - likewise
     for number, moment in enumerate(moments, start=1):
         killed = _send(office, website, at_request=moment, what=signal.SIGKILL, number=number)

@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from reports.health import SiteHealth
-from reports.proof_commands import health_code, mount
+from reports.proof_commands import app, health_code
 from reports.rates import RateDrop
 from storage import language
 from storage.list_pages import add_list_pages
@@ -48,12 +47,6 @@ def run(world: World, tmp_path: Path) -> Iterator[Run]:
         add_list_pages(c, [page])
     world.database.close()
     lay_out(tmp_path, since=dt.date(2022, 1, 1))
-    app, sites, evidence = typer.Typer(), typer.Typer(), typer.Typer()
-    mount(sites_app=sites, evidence_app=evidence)
-    for group in (sites, evidence):
-        group.command("other")(lambda: None)  # a group of one command has no name for it
-    app.add_typer(sites, name="sites")
-    app.add_typer(evidence, name="evidence")
 
     def call(*words: str) -> Result:
         options = ["--workspace", str(tmp_path), "--clock", CLOCK]
