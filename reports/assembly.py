@@ -76,11 +76,11 @@ def late_looking(
     candidates: Sequence[Candidate], coverage: Sequence[SectionCoverage], runs: Sequence[CrawlRun]
 ) -> list[int]:
     """Give the articles that an earlier look at their site, at any section, did not show."""
-    by_id = {run.id: run for run in runs if run.id is not None}
+    looks = backdating.Looks(coverage, runs)
     return [
         candidate.article_id
         for candidate in candidates
-        if backdating.find_earlier_look(candidate, sections=None, coverage=coverage, runs=by_id)
+        if backdating.find_earlier_look(candidate, looks, sections=None)
     ]
 
 
@@ -309,24 +309,22 @@ class Assembly:
     def _backdated(self, unit: str, lines: Sequence[ReportLine]) -> list[Finding]:
         """Give the findings on counted articles; for the others nothing depends on their day."""
         counted = sorted({a.article_id for line in lines for a in line.articles if not a.bucket})
-        runs = {run.id: run for run in self.facts.runs if run.id is not None}
         findings = []
         for article in counted:
             candidate = self.candidates[article]
             look = backdating.find_earlier_look(
-                candidate,
-                sections=self.facts.sections.get(article, frozenset()),
-                coverage=self.facts.coverage,
-                runs=runs,
+                candidate, self._looks, sections=self.facts.sections.get(article, frozenset())
             )
-            signal = backdating.find_contradiction(
-                candidate, coverage=self.facts.coverage, runs=runs
-            )
+            signal = backdating.find_contradiction(candidate, self._looks)
             if look is not None and not backdating.moved(candidate, self.facts.candidates):
                 findings.append(backdating.to_finding(candidate, look, unit=unit))
             elif signal is not None:
                 findings.append(backdating.to_finding_of_signal(candidate, signal, unit=unit))
         return findings
+
+    @cached_property
+    def _looks(self) -> backdating.Looks:
+        return backdating.Looks(self.facts.coverage, self.facts.runs)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
