@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from reports import backdating, drifting, notes
 from reports.attribution import (
     Attribution,
+    Scope,
     attribute,
     only_superior,
     unit_name,
@@ -70,6 +71,9 @@ class Facts:
     """Of runs that ended until ``as_of``."""
     sections: Mapping[int, frozenset[str]]
     """Where late-looking articles were first seen (``late_looking``), by article id."""
+    scope: Scope | None = None
+    """None: of all units. Else the articles that have the text of one of its units' are here too,
+    whoever published them."""
 
 
 def late_looking(
@@ -114,6 +118,7 @@ class Assembly:
             findings=self.findings,
             notes=self.notes,
             unowned=self.unowned,
+            under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
         )
 
@@ -140,7 +145,14 @@ class Assembly:
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The units shown."""
-        return units_shown(self.facts.registry, window=self.period.days, also=self._with_something)
+        shown = units_shown(self.facts.registry, window=self.period.days, also=self._with_something)
+        return tuple(unit for unit in shown if self._is_in_scope(unit))
+
+    def _is_in_scope(self, unit: str) -> bool:
+        return self.facts.scope is None or unit in self.facts.scope.units
+
+    def _is_of_scope(self, candidate: Candidate) -> bool:
+        return self.facts.scope is None or candidate.site in self.facts.scope.sites
 
     @cached_property
     def _with_something(self) -> frozenset[str]:
@@ -175,7 +187,9 @@ class Assembly:
                 bucket=Exclusion.NOT_OWNED,
             )
             for article, candidate in self.candidates.items()
-            if self.owners[article] is None and not is_outside(candidate, window)
+            if self.owners[article] is None
+            and not is_outside(candidate, window)
+            and self._is_of_scope(candidate)
         )
 
     # --------------------------------------------------------------------- promised, claimed
@@ -195,11 +209,15 @@ class Assembly:
     @cached_property
     def coverage(self) -> dict[str, UnitCoverage]:
         """What was seen of each unit."""
+        rows: dict[str, list[SectionCoverage]] = defaultdict(list)
+        for row in self.facts.coverage:
+            for unit in {owner.unit for owner in self.facts.registry.owners_of(row.site)}:
+                rows[unit].append(row)
         return {
             unit: cover(
                 unit,
                 self.facts.registry,
-                self.facts.coverage,
+                rows[unit],
                 window=self.period.days,
                 as_of=self.facts.as_of,
             )
@@ -330,13 +348,20 @@ class Assembly:
     def notes(self) -> tuple[str, ...]:
         """Method first, then reservations."""
         facts, window = self.facts, self.period.days
+        above = only_superior(facts.registry, window=window, also=self._with_something)
         return (
             *notes.on_method(self.period, self.rule, [p for ps in self.plans.values() for p in ps]),
-            *notes.on_superiors(
-                only_superior(facts.registry, window=window, also=self._with_something), self.names
+            *notes.on_scope(facts.scope, self.names),
+            *notes.on_superiors(filter(self._is_in_scope, above), self.names),
+            *notes.on_successions(
+                facts.registry,
+                self.names,
+                window=window,
+                units=None if facts.scope is None else facts.scope.units,
             ),
-            *notes.on_successions(facts.registry, self.names, window=window),
             *notes.on_self_reports_left_out(self.claimed.left_out, self.names),
             *notes.on_time(self.period, facts.as_of, facts.runs, tagger=facts.tagger),
-            *notes.on_first_looks(facts.candidates, facts.runs),
+            *notes.on_first_looks(
+                [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
+            ),
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
+from reports.attribution import named_sites, scope_of
 from reports.counting import RULE
 from reports.duplicates import letters
 from reports.render.csv import to_csv
@@ -15,7 +17,8 @@ from reports.render.html import to_html
 from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.serial import to_json
-from storage.articles import candidates, sightings_of, version
+from storage.articles import sightings_of, texts_of
+from storage.candidates import candidates, of_sites, with_the_texts_of
 from storage.captures import coverage_as_of, runs
 from storage.claims import self_reports_as_of
 from storage.errors import InputError, TinbaiError
@@ -28,13 +31,13 @@ from storage.units import registry_as_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from reports.calendar import Period
     from reports.counting import CountingRule
     from storage.engine import Connection, Database
-    from storage.records import Candidate, Letterhead, Report
+    from storage.records import Candidate, DayInterval, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):
@@ -77,6 +80,7 @@ def make_report(
     code_version: str,
     folder: Path,
     formats: Sequence[str] = USUAL_FORMATS,
+    under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
@@ -90,9 +94,11 @@ def make_report(
         code_version: of this program.
         folder: made when it is missing; files of the same name are replaced.
         formats: keys of ``FORMATS``.
+        under: a unit; the report is about it and all below it. None: about all units.
         letterhead: how the office signs.
 
     Raises:
+        InputError: no unit has the code ``under`` in the period.
         NotReadyError: no unit list or no topics yet, or ``as_of`` is still to come.
     """
     if as_of > made_at:
@@ -105,7 +111,7 @@ def make_report(
             )
         )
     report = build_report(
-        database, office=office, period=period, as_of=as_of, letterhead=letterhead
+        database, office=office, period=period, as_of=as_of, under=under, letterhead=letterhead
     )
     with database.write() as c:
         report_id = freeze(
@@ -148,6 +154,7 @@ def build_report(
     as_of: dt.datetime,
     rule: CountingRule = RULE,
     tagger: str | None = None,
+    under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> Report:
     """Build the report on a period from what was known at an instant.
@@ -161,20 +168,37 @@ def build_report(
         as_of: inclusive.
         rule: how posts are counted.
         tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+        under: a unit; its lines and those of all below it are as in the report about all units.
         letterhead: how the office signs.
 
     Raises:
+        InputError: no unit has the code ``under`` in the period.
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
-        facts = read_facts(c, as_of, tagger=tagger)
+        facts = read_facts(c, as_of, tagger=tagger, under=under, window=period.days)
     return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
 
 
-def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) -> Facts:
+def read_facts(
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    tagger: str | None = None,
+    under: str | None = None,
+    window: DayInterval | None = None,
+) -> Facts:
     """Read all that a report rests on.
 
+    Args:
+        c: read from.
+        as_of: inclusive.
+        tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+        under: a unit; only what concerns it and all below it in ``window`` is read. None: all.
+        window: the days of the report; needed with ``under``.
+
     Raises:
+        InputError: no unit has the code ``under`` in the window.
         NotReadyError: no unit list or no topics yet.
     """
     registry, taxonomy = registry_as_of(c, as_of), taxonomy_as_of(c, as_of)
@@ -192,14 +216,22 @@ def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) 
                 "No topics have been used yet. Run: tinbai tag",
             )
         )
+    scope = None
+    if under is not None and window is not None:
+        scope = scope_of(registry, under, window=window)
+    plans, said = plans_as_of(c, as_of), self_reports_as_of(c, as_of)
+    if scope is not None:
+        plans = [plan for plan in plans if plan.unit in scope.units]
+        said = [report for report in said if report.unit in scope.units]
+    sites = None if scope is None else scope.sites | named_sites(said, registry)
     tagger = tagger or tagger_as_of(c, as_of)
-    seen = candidates_as_of(c, as_of, tagger=tagger)
-    coverage, walks = coverage_as_of(c, as_of), runs(c, as_of)
+    seen = candidates_as_of(c, as_of, tagger=tagger, sites=sites)
+    coverage, walks = coverage_as_of(c, as_of, sites=sites), runs(c, as_of, sites=sites)
     return Facts(
         as_of=as_of,
         registry=registry,
-        plans=tuple(plans_as_of(c, as_of)),
-        self_reports=tuple(self_reports_as_of(c, as_of)),
+        plans=tuple(plans),
+        self_reports=tuple(said),
         taxonomy=taxonomy,
         tagger=tagger,
         candidates=tuple(seen),
@@ -208,21 +240,41 @@ def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) 
         sections={
             article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
         },
+        scope=scope,
     )
 
 
 def candidates_as_of(
-    c: Connection, as_of: dt.datetime, *, tagger: str | None
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    tagger: str | None,
+    sites: Collection[str] | None = None,
 ) -> Sequence[Candidate]:
-    """Give every article as known then; where a text occurs again, with the text's length."""
-    seen = candidates(c, as_of, tagger=tagger)
+    """Give every article as known then; where a text occurs again, with the text's length.
+
+    With ``sites`` the articles of those, and whatever has the same text elsewhere.
+    """
+    if sites is None:
+        seen = candidates(c, as_of, tagger=tagger)
+    else:
+        ours = candidates(c, as_of, tagger=tagger, among=of_sites(sites))
+        by_id = {one.article_id: one for one in ours}
+        for same_text in with_the_texts_of(ours):
+            alike = candidates(c, as_of, tagger=tagger, among=same_text & ~of_sites(sites))
+            by_id |= {one.article_id: one for one in alike}
+        seen = [by_id[article] for article in sorted(by_id)]
     digests = Counter(candidate.text_sha256 for candidate in seen if candidate.text_sha256)
-    return [
-        replace(candidate, text_letters=_text_letters(c, candidate.version_id))
-        if candidate.version_id is not None and digests[candidate.text_sha256 or ""] > 1
-        else candidate
-        for candidate in seen
+    again = [
+        one.version_id
+        for one in seen
+        if one.version_id is not None and digests[one.text_sha256 or ""] > 1
     ]
+    lengths = {
+        version: len(letters(body)) or len(letters(headline))
+        for version, headline, body in texts_of(c, again)
+    }
+    return [replace(one, text_letters=lengths.get(one.version_id or 0)) for one in seen]
 
 
 def of_unit(report: Report, unit: str) -> Report:
@@ -248,17 +300,15 @@ def of_unit(report: Report, unit: str) -> Report:
 
 
 def file_stem(report: Report) -> str:
-    """Give the name of a report's files without their ending: period and instant of its facts.
+    """Give the name of a report's files without their ending: period, units, instant of its facts.
 
     The instant is in Vietnam's time, without a colon, which Windows refuses.
     """
     instant = report.as_of.astimezone(VIETNAM)
-    return f"bao-cao-{report.period_code.replace('..', '_')}-chot-{instant:%Y-%m-%d-%H%M}"
-
-
-def _text_letters(c: Connection, version_id: int) -> int:
-    extraction = version(c, version_id).extraction
-    return len(letters(extraction.body)) or len(letters(extraction.headline))
+    about = report.period_code.replace("..", "_")
+    if report.under is not None:
+        about += "-" + re.sub(r"[^\w-]", "_", report.under)
+    return f"bao-cao-{about}-chot-{instant:%Y-%m-%d-%H%M}"
 
 
 def _first_sections(c: Connection, article_id: int) -> frozenset[str]:

@@ -90,6 +90,7 @@ def report_on(
     as_of: dt.datetime | None = None,
     formats: Sequence[str] = USUAL_FORMATS,
     folder: Path | None = None,
+    under: str | None = None,
 ) -> MadeReport:
     """Make, freeze and write the report on a period; as of now unless said otherwise."""
     now = session.clock.now()
@@ -104,6 +105,7 @@ def report_on(
             code_version=code_version(),
             folder=folder or workspace.reports,
             formats=formats,
+            under=under,
             letterhead=workspace.settings.letterhead,
         )
     finally:
@@ -169,6 +171,15 @@ def report_command(
             )
         ),
     ] = None,
+    under: Annotated[
+        str | None,
+        typer.Option(
+            help=t(
+                "Chỉ lập cho đơn vị này (mã đơn vị) và mọi đơn vị trực thuộc.",
+                "Report on this unit only (its code) and all units below it.",
+            )
+        ),
+    ] = None,
     formats: Annotated[
         str,
         typer.Option(
@@ -186,6 +197,7 @@ def report_command(
         as_of=parse_as_of(as_of) if as_of else None,
         formats=chosen_formats(formats),
         folder=out,
+        under=under,
     )
     shown = of_unit(made.report, unit) if unit else made.report
     data = {
