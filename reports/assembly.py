@@ -7,7 +7,7 @@ counting, verification.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,18 +20,24 @@ from reports.attribution import (
     unit_name,
     units_shown,
 )
-from reports.claims import Seen, judge_claims, to_finding
+from reports.claims import Checking, to_finding
 from reports.counting import Ledger, is_outside, sort_out
 from reports.coverage import UnitCoverage, cover
 from reports.duplicates import reposts
+from reports.life import carried_on, recognised
+from reports.matching import Seen
 from reports.promises import SelfReports, plans_for, self_reports_for
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
     OPEN_LETTERHEAD,
+    AddressTry,
+    CheckedClaim,
     Exclusion,
     Finding,
+    FindingStep,
     HeadlineTag,
     LineArticle,
+    PastVersion,
     Report,
     ReportLine,
 )
@@ -74,6 +80,12 @@ class Facts:
     scope: Scope | None = None
     """None: of all units. Else the articles that have the text of one of its units' are here too,
     whoever published them."""
+    past: Mapping[int, tuple[PastVersion, ...]] = field(default_factory=dict)
+    """By article id: versions that are not the newest any more, oldest first."""
+    tries: Mapping[str, AddressTry] = field(default_factory=dict)
+    """By address: how the newest attempts at claimed addresses ended."""
+    steps: tuple[FindingStep, ...] = ()
+    """What was said of findings, oldest first."""
 
 
 def late_looking(
@@ -120,6 +132,7 @@ class Assembly:
             unowned=self.unowned,
             under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
+            claims=self.checked_claims,
         )
 
     # ------------------------------------------------------------------------------- whose
@@ -185,6 +198,7 @@ class Assembly:
                 day=candidate.day,
                 days=candidate.days,
                 bucket=Exclusion.NOT_OWNED,
+                only_claimed=candidate.only_claimed,
             )
             for article, candidate in self.candidates.items()
             if self.owners[article] is None
@@ -257,12 +271,19 @@ class Assembly:
 
     @cached_property
     def lines(self) -> tuple[ReportLine, ...]:
-        """By unit, then tag."""
+        """By unit, then tag, with what the auditor has accepted beside what was counted."""
+        accepted = recognised(self.findings)
         return tuple(
-            self._line(unit, tag)
+            replace(line, recognised=accepted.get((line.unit, line.tag), 0))
             for unit in self.units
-            for tag in self.facts.taxonomy.headline_tags
+            for line in self._lines_of[unit].values()
         )
+
+    @cached_property
+    def _lines_of(self) -> dict[str, dict[str, ReportLine]]:
+        """By unit and tag."""
+        tags = self.facts.taxonomy.headline_tags
+        return {unit: {tag.code: self._line(unit, tag) for tag in tags} for unit in self.units}
 
     def _line(self, unit: str, tag: HeadlineTag) -> ReportLine:
         ledger = self.ledger(unit, tag)
@@ -290,31 +311,45 @@ class Assembly:
     # ----------------------------------------------------------------------------- verified
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """By unit: plans and totals by tag, named articles, late ones, days that move."""
+    def checked_claims(self) -> tuple[CheckedClaim, ...]:
+        """By unit, in the order of its self-reports."""
+        return tuple(checked for unit in self.units for checked in self._checked[unit])
+
+    @cached_property
+    def _checked(self) -> dict[str, list[CheckedClaim]]:
         seen = Seen(
             candidates=self.candidates,
             owners=self.owners,
             registry=self.facts.registry,
             window=self.period.days,
+            past=self.facts.past,
+            tries=self.facts.tries,
         )
-        return tuple(finding for unit in self.units for finding in self._findings_of(unit, seen))
+        tags = {tag.code: tag for tag in self.facts.taxonomy.headline_tags}
+        return {
+            unit: Checking(
+                unit=unit,
+                lines=self._lines_of[unit],
+                tags=tags,
+                coverage=self.coverage[unit],
+                seen=seen,
+            ).check(self.claimed.claims(unit))
+            for unit in self.units
+        }
 
-    def _findings_of(self, unit: str, seen: Seen) -> list[Finding]:
-        lines = {line.tag: line for line in self.lines if line.unit == unit}
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """By unit: plans and totals by tag, named articles, late ones, days that move."""
+        found = [finding for unit in self.units for finding in self._findings_of(unit)]
+        return carried_on(found, self.facts.steps, period=self.period.days)
+
+    def _findings_of(self, unit: str) -> list[Finding]:
+        lines = self._lines_of[unit]
         claims = self.claimed.claims(unit)
-        verdicts = judge_claims(
-            claims,
-            unit=unit,
-            lines=lines,
-            tags={tag.code: tag for tag in self.facts.taxonomy.headline_tags},
-            coverage=self.coverage[unit].state,
-            seen=seen,
-        )
         found = [
             *(check_plan(line) for line in lines.values()),
             *(check_total(line, claims) for line in lines.values()),
-            *(to_finding(verdict, unit) for verdict in verdicts),
+            *(to_finding(checked) for checked in self._checked[unit]),
             *self._backdated(unit, list(lines.values())),
             *drifting.to_findings(
                 [self.candidates[article] for article in self._owned.get(unit, ())],

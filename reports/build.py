@@ -20,10 +20,12 @@ from reports.serial import to_json
 from storage.articles import sightings_of, texts_of
 from storage.candidates import candidates, of_sites, with_the_texts_of
 from storage.captures import coverage_as_of, runs
-from storage.claims import self_reports_as_of
+from storage.claims import self_reports_as_of, tries_of_addresses
 from storage.errors import InputError, TinbaiError
+from storage.finding_steps import steps_as_of
 from storage.findings import freeze
 from storage.language import t
+from storage.past_versions import past_versions
 from storage.plans import plans_as_of
 from storage.records import OPEN_LETTERHEAD, VIETNAM
 from storage.tags import tagger_as_of, taxonomy_as_of
@@ -227,6 +229,7 @@ def read_facts(
     tagger = tagger or tagger_as_of(c, as_of)
     seen = candidates_as_of(c, as_of, tagger=tagger, sites=sites)
     coverage, walks = coverage_as_of(c, as_of, sites=sites), runs(c, as_of, sites=sites)
+    claimed = [claim.url for one in said for claim in one.claims if claim.url is not None]
     return Facts(
         as_of=as_of,
         registry=registry,
@@ -241,6 +244,9 @@ def read_facts(
             article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
         },
         scope=scope,
+        past=past_versions(c, as_of, sites=sites),
+        tries=tries_of_addresses(c, claimed, as_of),
+        steps=tuple(steps_as_of(c, as_of)),
     )
 
 
@@ -296,6 +302,7 @@ def of_unit(report: Report, unit: str) -> Report:
         report,
         lines=tuple(line for line in report.lines if line.unit == unit),
         findings=tuple(finding for finding in report.findings if finding.unit == unit),
+        claims=tuple(claim for claim in report.claims if claim.unit == unit),
     )
 
 

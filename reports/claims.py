@@ -1,50 +1,63 @@
-"""Articles that a unit names in its self-report: found, counted, or why not. Pure.
+"""What became of each thing that a unit claims: exactly one verdict, with its reason. Pure.
 
-Each named article ends in exactly one verdict: confirmed, or one finding.
+A verdict never changes a count: what is counted is what was seen. Finding the article that a
+claim is about is the business of ``matching``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
-
-from rapidfuzz import fuzz
 
 from reports.calendar import spell_day, spell_days
 from reports.duplicates import letters
-from storage.folding import fold
+from reports.matching import is_same_title, url_key
+from reports.verification import spell_count, unseen
 from storage.records import (
+    CheckedClaim,
+    ClaimVerdict,
     CoverageState,
+    Disposition,
     Exclusion,
     Finding,
     FindingKind,
     Level,
+    MatchedBy,
     vietnam_day,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from reports.coverage import UnitCoverage
+    from reports.matching import Match, Seen
     from storage.records import (
         Candidate,
         Claim,
         DayInterval,
         HeadlineTag,
         LineArticle,
-        Registry,
+        PastVersion,
         ReportLine,
     )
 
-_SAME_TITLE = 95
-# measured: 666,543 pairs of different titles within one site (11 sites, gold set and mirrors).
-# Seven pairs have the same numbers and a ratio from 95 on; six are one post typed twice, one
-# names another post ('công chức' for 'viên chức'). From 90 on there are 18, half of them wrong.
-_NUMBER = re.compile(r"\b(?:\d+|[ivx]+)\b")  # '… tháng 8' is not '… tháng 9', nor quý I quý II
-_NOISE = re.compile(r"utm_\w+|fbclid|gclid|zarsrc")  # added by whoever shared the address
+FINDINGS = {
+    ClaimVerdict.DAY_DIFFERS: FindingKind.CLAIM_DAY_DIFFERS,
+    ClaimVerdict.COUNTED_ALREADY: FindingKind.CLAIM_DUPLICATED,
+    ClaimVerdict.OUT_OF_PERIOD: FindingKind.CLAIM_OUT_OF_PERIOD,
+    ClaimVerdict.OFF_TOPIC: FindingKind.CLAIM_OFF_TOPIC,
+    ClaimVerdict.MENTION_ONLY: FindingKind.CLAIM_OFF_TOPIC,
+    ClaimVerdict.RULED_OUT: FindingKind.CLAIM_RULED_OUT,
+    ClaimVerdict.OTHER_UNIT: FindingKind.CLAIM_OTHER_UNIT,
+    ClaimVerdict.OFF_LIST: FindingKind.NOT_VERIFIABLE,
+    ClaimVerdict.NOT_FOUND: FindingKind.CLAIM_NOT_FOUND,
+    ClaimVerdict.REMOVED_OR_CHANGED: FindingKind.CLAIM_REMOVED,
+    ClaimVerdict.NOT_VERIFIABLE: FindingKind.NOT_VERIFIABLE,
+}
+"""What each verdict on a named article is a finding of; the others are none."""
 
 _UNKNOWN = {
     Exclusion.UNREAD: "hệ thống thấy bài trong danh sách nhưng chưa đọc được trang bài",
@@ -52,258 +65,329 @@ _UNKNOWN = {
     Exclusion.UNDECIDED: "hệ thống chưa chắc bài có đúng chủ đề, cần người xem",
     Exclusion.UNDATED: "trang không in ngày đăng tin cậy được",
 }
+_NOT_THERE = {404, 410}  # RFC 9110, 15.5.5 and 15.5.11
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimVerdict:
-    """What became of one named article."""
+@dataclass(frozen=True, kw_only=True)
+class Checking:
+    """What one unit's claims are held against."""
 
-    claim: Claim
-    kind: FindingKind | None
-    """None: confirmed."""
-    reason: str
-    """One or two Vietnamese sentences."""
-    candidate: Candidate | None = None
-    """The article that was found for it."""
+    unit: str
+    lines: Mapping[str, ReportLine]
+    """The unit's, by headline tag."""
+    tags: Mapping[str, HeadlineTag]
+    coverage: UnitCoverage
+    """Whether the unit's lists were seen in full in the window."""
+    seen: Seen
 
+    def check(self, claims: Sequence[Claim]) -> list[CheckedClaim]:
+        """Give one verdict for each claim, in their order."""
+        used: dict[str, set[object]] = defaultdict(set)
+        checked = []
+        for claim in claims:
+            if claim.number is not None:
+                checked.append(self._total(claim))
+                continue
+            match = self.seen.match(claim, self.unit)
+            found = self._missing(claim) if match is None else self._found(claim, match)
+            key = self._identity(claim, match)
+            if key in used[claim.tag]:
+                found = _again(found)
+            used[claim.tag].add(key)
+            checked.append(found)
+        return checked
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
-    """All that was seen, arranged for looking up what units name."""
+    # ----------------------------------------------------------------------------- totals
 
-    candidates: Mapping[int, Candidate]
-    owners: Mapping[int, str | None]
-    """By article id."""
-    registry: Registry
-    window: DayInterval
-    by_url: Mapping[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        ids = sorted(self.candidates)
-        keys = {url_key(self.candidates[article].url): article for article in reversed(ids)}
-        object.__setattr__(self, "by_url", keys)  # frozen: derived once, here
-
-
-def judge_claims(
-    claims: Sequence[Claim],
-    *,
-    unit: str,
-    lines: Mapping[str, ReportLine],
-    tags: Mapping[str, HeadlineTag],
-    coverage: CoverageState,
-    seen: Seen,
-) -> list[ClaimVerdict]:
-    """Judge the articles that a unit names, in the order of its report.
-
-    Args:
-        claims: the unit's; totals among them are left to ``verification.check_total``.
-        unit: who claims.
-        lines: the unit's lines, by headline tag.
-        tags: the headline tags, by code.
-        coverage: whether the unit's lists were seen in full in the window.
-        seen: everything that was seen.
-    """
-    used: dict[str, set[object]] = defaultdict(set)
-    verdicts = []
-    for claim in claims:
-        if claim.number is not None:
-            continue
-        candidate = _find(claim, unit, seen)
-        if candidate is None:
-            verdict = _judge_missing(claim, unit, coverage, seen)
-        else:
-            verdict = _judge_found(claim, candidate, unit=unit, lines=lines, tags=tags, seen=seen)
-        verdicts.append(_once(verdict, used[claim.tag], lines.get(claim.tag)))
-    return verdicts
-
-
-def to_finding(verdict: ClaimVerdict, unit: str) -> Finding | None:
-    """Make the finding of a verdict; None when the claim is confirmed."""
-    if verdict.kind is None:
-        return None
-    candidate = verdict.candidate
-    return Finding(
-        kind=verdict.kind,
-        unit=unit,
-        tag=verdict.claim.tag,
-        expected=verdict.claim.url or verdict.claim.title,
-        observed=None if candidate is None else candidate.url,
-        explanation=verdict.reason,
-        article_id=None if candidate is None else candidate.article_id,
-        capture_id=None if candidate is None else candidate.capture_id,
-        claim_cell=verdict.claim.cell,
-    )
-
-
-def url_key(url: str) -> str:
-    """Give what two addresses of one article have in common.
-
-    >>> url_key("https://www.xa.test:443/tin/1/?utm_source=zalo#top") == url_key("xa.test/tin/1")
-    True
-    """
-    text = url.strip()
-    try:
-        parts = urlsplit(text if "://" in text else f"http://{text}")
-        host = (parts.hostname or "").removeprefix("www.")
-        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
-    except ValueError:
-        return fold(text)
-    query = [
-        pair
-        for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _NOISE.fullmatch(pair[0])
-    ]
-    path = unquote(parts.path).rstrip("/")
-    return f"{host}{port}{path}" + (f"?{urlencode(sorted(query))}" if query else "")
-
-
-# ------------------------------------------------------------------------------ looking up
-
-
-def _find(claim: Claim, unit: str, seen: Seen) -> Candidate | None:
-    """Find the article by its address anywhere, else by its title among the unit's own."""
-    if claim.url is not None and (article := seen.by_url.get(url_key(claim.url))) is not None:
-        return seen.candidates[article]
-    if claim.title is None:
-        return None
-    title = fold(claim.title)
-    alike = [
-        (ratio, candidate)
-        for article, candidate in seen.candidates.items()
-        if seen.owners[article] == unit
-        and (ratio := _likeness(title, fold(candidate.title))) is not None
-    ]
-    if not alike:
-        return None
-    # Of equally alike titles: the claimed day, then a day in the window, then the oldest.
-    return max(
-        alike,
-        key=lambda pair: (
-            pair[0],
-            claim.day is not None and pair[1].day == claim.day,
-            pair[1].lies_in(seen.window),
-            -pair[1].article_id,
-        ),
-    )[1]
-
-
-def _likeness(first: str, second: str) -> float | None:
-    """Give how alike two folded titles are, 95 … 100; None when they are different ones."""
-    if _NUMBER.findall(first) != _NUMBER.findall(second):
-        return None
-    ratio = fuzz.ratio(letters(first), letters(second), score_cutoff=_SAME_TITLE)
-    return ratio or None
-
-
-def _site_owners(url: str, seen: Seen) -> set[str]:
-    """Give who owned, in the window, the site that an address lies on: the longest base."""
-    key = url_key(url)
-    fitting = [
-        (len(base), owner.unit)
-        for owner in seen.registry.owners
-        if owner.valid.intersection(seen.window) is not None
-        and (key == (base := url_key(owner.base_url)) or key.startswith((f"{base}/", f"{base}?")))
-    ]
-    longest = max((length for length, _ in fitting), default=0)
-    return {unit for length, unit in fitting if length == longest}
-
-
-# --------------------------------------------------------------------------------- judging
-
-
-def _judge_missing(claim: Claim, unit: str, coverage: CoverageState, seen: Seen) -> ClaimVerdict:
-    def verdict(kind: FindingKind, reason: str) -> ClaimVerdict:
-        return ClaimVerdict(claim=claim, kind=kind, reason=reason)
-
-    if claim.url is not None:
-        owners = _site_owners(claim.url, seen)
-        if not owners:
-            return verdict(
-                FindingKind.NOT_VERIFIABLE,
-                "Địa chỉ không thuộc trang nào trong danh sách trang của các đơn vị, nên không "
-                "kiểm được. Nếu đây là trang của đơn vị, hãy bổ sung vào danh sách.",
+    def _total(self, claim: Claim) -> CheckedClaim:
+        """Hold a total against the count; several totals of a tag are one, by their sum."""
+        line = self.lines.get(claim.tag)
+        if line is None or line.claimed is None:
+            return _checked(self.unit, claim, ClaimVerdict.NOT_VERIFIABLE, _no_tag(claim))
+        counted, over = line.counted, line.counted.falls_short_of(line.claimed)
+        held = f"Báo cáo {line.claimed}, hệ thống xác minh {spell_count(counted)}."
+        if over is None:
+            return _checked(
+                self.unit, claim, ClaimVerdict.NOT_VERIFIABLE, f"{held} {unseen(line)}"
             )
-        if unit not in owners:
+        if over:
+            return _checked(self.unit, claim, ClaimVerdict.TOO_MANY, held)
+        if line.claimed < counted.posts:
+            return _checked(self.unit, claim, ClaimVerdict.TOO_FEW, held)
+        return _checked(self.unit, claim, ClaimVerdict.CONFIRMED, held)
+
+    # ------------------------------------------------------------- of what no article was found
+
+    def _missing(self, claim: Claim) -> CheckedClaim:
+        def verdict(kind: ClaimVerdict, reason: str) -> CheckedClaim:
+            last = self.seen.last_try(claim.url)
+            capture = None if last is None else last.capture_id
+            return replace(_checked(self.unit, claim, kind, reason), capture_id=capture)
+
+        owners = None if claim.url is None else self.seen.site_owners(claim.url)
+        if owners is not None and not owners:
             return verdict(
-                FindingKind.CLAIM_OTHER_UNIT,
+                ClaimVerdict.OFF_LIST,
+                "Địa chỉ không thuộc trang của đơn vị: không thuộc trang nào trong danh sách, nên "
+                "không được phép truy cập để kiểm. Nếu là trang của đơn vị, hãy bổ sung vào danh "
+                "sách.",
+            )
+        if owners and self.unit not in owners:
+            return verdict(
+                ClaimVerdict.OTHER_UNIT,
                 "Địa chỉ thuộc trang của đơn vị khác trong kỳ, không thuộc trang của đơn vị này.",
             )
-    if claim.day is not None and claim.day not in seen.window:
+        if claim.day is not None and claim.day not in self.seen.window:
+            return verdict(
+                ClaimVerdict.OUT_OF_PERIOD,
+                f"Ngày đăng do đơn vị khai ({spell_day(claim.day)}) nằm ngoài kỳ.",
+            )
+        asked, could_not = self._asked(claim.url)
+        if self.coverage.state is CoverageState.COMPLETE and not could_not:
+            return verdict(
+                ClaimVerdict.NOT_FOUND,
+                "Không thấy bài này, trong khi danh sách bài đăng của đơn vị đã được xem trọn."
+                f"{asked} Đề nghị đơn vị cung cấp bản lưu (bài có thể đã bị gỡ trước khi hệ thống "
+                "xem).",
+            )
         return verdict(
-            FindingKind.CLAIM_OUT_OF_PERIOD,
-            f"Ngày đăng do đơn vị khai ({spell_day(claim.day)}) nằm ngoài kỳ.",
+            ClaimVerdict.NOT_VERIFIABLE,
+            f"Không thấy bài này, nhưng chưa kết luận được.{asked} {self.coverage.note}",
         )
-    if coverage is CoverageState.COMPLETE:
-        return verdict(
-            FindingKind.CLAIM_NOT_FOUND,
-            "Không thấy bài này, trong khi danh sách bài đăng của đơn vị đã được xem trọn. Đề nghị "
-            "đơn vị cung cấp bản lưu (bài có thể đã bị gỡ trước khi hệ thống xem).",
+
+    def _asked(self, url: str | None) -> tuple[str, bool]:
+        """Say how the claimed address answered; and whether its answer is still to come."""
+        last = self.seen.last_try(url)
+        if last is None:
+            return "", False
+        day = spell_day(vietnam_day(last.tried_at))
+        if last.status in _NOT_THERE or last.disposition is Disposition.HTTP_ERROR:
+            shown = f" (mã {last.status})" if last.status else ""
+            return f" Đường dẫn được mở ngày {day}: trang báo không có bài{shown}.", False
+        if last.disposition is Disposition.NOT_AN_ARTICLE:
+            return f" Đường dẫn được mở ngày {day}: là trang thật nhưng không phải bài viết.", False
+        if last.disposition is Disposition.ROBOTS_DENIED:
+            return " Trang không cho phép truy cập đường dẫn này (robots.txt).", True
+        return f" Đường dẫn được thử ngày {day} nhưng chưa đọc được ({last.disposition.value}).", (
+            True
         )
-    return verdict(
-        FindingKind.NOT_VERIFIABLE,
-        "Không thấy bài này, nhưng danh sách bài đăng của đơn vị chưa được xem trọn nên chưa kết "
-        "luận được.",
+
+    # ----------------------------------------------------------------- of what was found
+
+    def _found(self, claim: Claim, match: Match) -> CheckedClaim:
+        candidate = match.candidate
+        owner, line = self.seen.owners[candidate.article_id], self.lines.get(claim.tag)
+        article = self._article(claim.tag, candidate.article_id)
+        is_counted = False
+        if owner is None:
+            kind = ClaimVerdict.NOT_VERIFIABLE
+            reason = "Có bài này, nhưng không rõ đơn vị nào phụ trách trang vào ngày đăng."
+        elif owner != self.unit:
+            kind = ClaimVerdict.OTHER_UNIT
+            reason = (
+                "Bài nằm trên trang do đơn vị khác phụ trách vào ngày đăng, nên tính cho đơn vị đó."
+            )
+        elif line is None or article is None:
+            kind, reason = ClaimVerdict.NOT_VERIFIABLE, _no_tag(claim)
+        else:
+            kind, reason = self._bucket(claim, match, article)
+            is_counted = self._counts(article, line)
+        return CheckedClaim(
+            unit=self.unit,
+            tag=claim.tag,
+            cell=claim.cell,
+            number=None,
+            url=claim.url,
+            title=claim.title,
+            day=claim.day,
+            verdict=kind,
+            reason=reason + _how(match, claim),
+            is_counted=is_counted,
+            matched_by=match.by,
+            score=match.score,
+            article_id=candidate.article_id,
+            version_id=candidate.version_id,
+            capture_id=candidate.capture_id,
+            found_url=candidate.url,
+            found_title=candidate.title,
+            found_day=candidate.day,
+        )
+
+    def _bucket(
+        self, claim: Claim, match: Match, article: LineArticle
+    ) -> tuple[ClaimVerdict, str]:
+        candidate, tag = match.candidate, self.tags[claim.tag]
+        changed = _changed_since(
+            claim,
+            candidate,
+            self.seen.past.get(candidate.article_id, ()),
+            window=self.seen.window,
+        )
+        match article.bucket:
+            case None:
+                return _counted(claim, article)
+            case Exclusion.OUT_OF_PERIOD:
+                kind, reason = (
+                    ClaimVerdict.OUT_OF_PERIOD,
+                    f"Bài đăng {_when(article)}, nằm ngoài kỳ.",
+                )
+            case Exclusion.OFF_TOPIC:
+                kind, reason = ClaimVerdict.OFF_TOPIC, _off_topic(candidate, tag)
+            case Exclusion.MENTION_ONLY:
+                kind, reason = ClaimVerdict.MENTION_ONLY, _mention(candidate, tag)
+            case Exclusion.DUPLICATE:
+                return self._copy(claim, article)
+            case Exclusion.WITHDRAWN:
+                return (
+                    ClaimVerdict.REMOVED_OR_CHANGED,
+                    f"Đơn vị đã đăng bài này, nhưng {_since(candidate)}; hệ thống còn giữ bản lưu.",
+                )
+            case other if other.is_unknown:
+                why = _UNKNOWN.get(other, "chưa rõ")
+                return ClaimVerdict.NOT_VERIFIABLE, f"Có bài này, nhưng {why}."
+            case _:
+                return ClaimVerdict.RULED_OUT, "Có bài này, nhưng quy tắc đếm không tính."
+        if changed:
+            return ClaimVerdict.REMOVED_OR_CHANGED, f"{reason} {changed}"
+        return kind, reason
+
+    def _copy(self, claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
+        first = self._article(claim.tag, article.duplicate_of)
+        if first is not None and first.bucket is None:
+            return (
+                ClaimVerdict.CONFIRMED,
+                "Cùng nội dung với một bài đã tính của đơn vị, ở địa chỉ khác.",
+            )
+        return (
+            ClaimVerdict.COUNTED_ALREADY,
+            "Đăng lại nguyên văn một bài mà chính đơn vị đã đăng trước kỳ này.",
+        )
+
+    # ------------------------------------------------------------------------------ looking up
+
+    def _article(self, tag: str, article_id: int | None) -> LineArticle | None:
+        return self._articles.get((tag, article_id or 0))
+
+    @cached_property
+    def _articles(self) -> dict[tuple[str, int], LineArticle]:
+        return {
+            (tag, article.article_id): article
+            for tag, line in self.lines.items()
+            for article in line.articles
+        }
+
+    def _counts(self, article: LineArticle, line: ReportLine) -> bool:
+        first = self._article(line.tag, article.duplicate_of)
+        return article.bucket is None or (first is not None and first.bucket is None)
+
+    def _identity(self, claim: Claim, match: Match | None) -> object:
+        """Give what a claim is about: a text counts once, wherever it stands."""
+        if match is None:
+            return url_key(claim.url) if claim.url else (letters(claim.title or ""), claim.day)
+        article = self._article(claim.tag, match.candidate.article_id)
+        return (article.duplicate_of if article else None) or match.candidate.article_id
+
+
+def to_finding(checked: CheckedClaim) -> Finding | None:
+    """Make the finding of a verdict on a named article; None when there is nothing to settle.
+
+    A total is left to ``verification.check_total``: it holds all totals of a tag together.
+    """
+    kind = FINDINGS.get(checked.verdict)
+    if kind is None or checked.number is not None:
+        return None
+    return Finding(
+        kind=kind,
+        unit=checked.unit,
+        tag=checked.tag,
+        expected=checked.url or checked.title,
+        observed=checked.found_url,
+        explanation=checked.reason,
+        article_id=checked.article_id,
+        capture_id=checked.capture_id,
+        claim_cell=checked.cell,
     )
 
 
-def _judge_found(
+# ---------------------------------------------------------------------------------- the words
+
+
+def _checked(unit: str, claim: Claim, verdict: ClaimVerdict, reason: str) -> CheckedClaim:
+    return CheckedClaim(
+        unit=unit,
+        tag=claim.tag,
+        cell=claim.cell,
+        number=claim.number,
+        url=claim.url,
+        title=claim.title,
+        day=claim.day,
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _again(first: CheckedClaim) -> CheckedClaim:
+    return replace(
+        first,
+        verdict=ClaimVerdict.COUNTED_ALREADY,
+        reason="Bài này đã được đơn vị kê ở dòng khác của cùng thẻ, nên chỉ tính một lần.",
+    )
+
+
+def _no_tag(claim: Claim) -> str:
+    return f"Thẻ {claim.tag} không có trong bộ chủ đề đang dùng."
+
+
+def _counted(claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
+    listed = "" if not article.only_claimed else (
+        " Bài không có trong danh sách nào của trang, chỉ tìm thấy nhờ đường dẫn đơn vị khai."
+    )
+    if article.reposted:
+        return (
+            ClaimVerdict.REPOST,
+            f"Bài đăng lại của đơn vị khác; theo quy tắc vẫn tính và ghi riêng.{listed}",
+        )
+    if claim.day is not None and article.day is not None and claim.day != article.day:
+        return (
+            ClaimVerdict.DAY_DIFFERS,
+            f"Đơn vị khai ngày {spell_day(claim.day)}, trang in ngày {spell_day(article.day)}; "
+            f"tính theo ngày in.{listed}",
+        )
+    return ClaimVerdict.CONFIRMED, f"Đúng như đơn vị báo cáo.{listed}"
+
+
+def _how(match: Match, claim: Claim) -> str:
+    """Say how the article was found, where that is not plain from the claim."""
+    match match.by:
+        case MatchedBy.CUT_ADDRESS:
+            return " Đường dẫn khai bị cắt; chỉ có một bài có địa chỉ bắt đầu như vậy."
+        case MatchedBy.FORMER_TITLE:
+            return f" Trùng tiêu đề cũ của bài ({match.score} %)."
+        case MatchedBy.TITLE if claim.url is not None:
+            return f" Không có địa chỉ đã khai; tìm theo tiêu đề ({match.score} %)."
+    return ""
+
+
+def _changed_since(
     claim: Claim,
     candidate: Candidate,
+    past: Sequence[PastVersion],
     *,
-    unit: str,
-    lines: Mapping[str, ReportLine],
-    tags: Mapping[str, HeadlineTag],
-    seen: Seen,
-) -> ClaimVerdict:
-    owner = seen.owners[candidate.article_id]
-    line = lines.get(claim.tag)
-    kind: FindingKind | None
-    if owner is None:
-        kind = FindingKind.NOT_VERIFIABLE
-        reason = "Có bài này, nhưng không rõ đơn vị nào phụ trách trang vào ngày đăng."
-    elif owner != unit:
-        kind = FindingKind.CLAIM_OTHER_UNIT
-        reason = (
-            "Bài nằm trên trang do đơn vị khác phụ trách vào ngày đăng, nên tính cho đơn vị đó."
-        )
-    elif line is None:
-        kind = FindingKind.NOT_VERIFIABLE
-        reason = f"Thẻ {claim.tag} không có trong bộ chủ đề đang dùng."
-    else:
-        article = next(a for a in line.articles if a.article_id == candidate.article_id)
-        kind, reason = _judge_bucket(article, candidate, tag=tags[claim.tag], line=line)
-    return ClaimVerdict(claim=claim, kind=kind, reason=reason, candidate=candidate)
-
-
-def _judge_bucket(
-    article: LineArticle, candidate: Candidate, *, tag: HeadlineTag, line: ReportLine
-) -> tuple[FindingKind | None, str]:
-    match article.bucket:
-        case None:
-            return None, "Đúng như đơn vị báo cáo."
-        case Exclusion.OUT_OF_PERIOD:
-            return FindingKind.CLAIM_OUT_OF_PERIOD, f"Bài đăng {_when(article)}, nằm ngoài kỳ."
-        case Exclusion.OFF_TOPIC | Exclusion.MENTION_ONLY:
-            return FindingKind.CLAIM_OFF_TOPIC, _off_topic(article.bucket, candidate, tag)
-        case Exclusion.DUPLICATE:
-            return _judge_copy(article, line)
-        case Exclusion.WITHDRAWN:
-            return (
-                FindingKind.CLAIM_NOT_FOUND,
-                f"Đơn vị đã đăng bài này, nhưng {_since(candidate)}; hệ thống còn giữ bản lưu.",
-            )
-        case unknown:
-            why = _UNKNOWN.get(unknown, "chưa rõ")
-            return FindingKind.NOT_VERIFIABLE, f"Có bài này, nhưng {why}."
-
-
-def _judge_copy(article: LineArticle, line: ReportLine) -> tuple[FindingKind | None, str]:
-    if _is_counted(article.duplicate_of, line):
-        return None, "Cùng nội dung với một bài đã tính của đơn vị, ở địa chỉ khác."
-    return (
-        FindingKind.CLAIM_DUPLICATED,
-        "Đăng lại nguyên văn một bài mà chính đơn vị đã đăng trước kỳ này.",
-    )
+    window: DayInterval,
+) -> str:
+    """Say what an edit changed so that the claim does not hold any more; empty: nothing did."""
+    for version in reversed(past):
+        until = spell_day(vietnam_day(version.read_at))
+        if version.day is not None and version.day in window and not candidate.lies_in(window):
+            day = spell_day(version.day)
+            return f"Ngày {until} trang còn in ngày {day}; ngày in đã được sửa sau đó."
+        if (
+            claim.title is not None
+            and is_same_title(claim.title, version.headline)
+            and not is_same_title(claim.title, candidate.title)
+        ):
+            return f"Ngày {until} bài còn mang tiêu đề đã khai; bài đã được sửa sau đó."
+    return ""
 
 
 def _since(candidate: Candidate) -> str:
@@ -319,9 +403,17 @@ def _when(article: LineArticle) -> str:
     return "trước kỳ"
 
 
-def _off_topic(bucket: Exclusion, candidate: Candidate, tag: HeadlineTag) -> str:
-    if bucket is Exclusion.OFF_TOPIC:
-        return f"Nội dung bài không thuộc {tag.code}."
+def _off_topic(candidate: Candidate, tag: HeadlineTag) -> str:
+    reasons = [
+        tagging.reason
+        for topic in tag.topics
+        if (tagging := (candidate.taggings or {}).get(topic)) is not None
+    ]
+    why = f": {'; '.join(dict.fromkeys(reasons))}" if reasons else ""
+    return f"Nội dung bài không thuộc {tag.code}{why}."
+
+
+def _mention(candidate: Candidate, tag: HeadlineTag) -> str:
     reasons = [
         tagging.reason
         for topic in tag.topics
@@ -329,30 +421,3 @@ def _off_topic(bucket: Exclusion, candidate: Candidate, tag: HeadlineTag) -> str
         and tagging.level is Level.MENTION
     ]
     return f"Bài chỉ nhắc tới {tag.code}: {'; '.join(dict.fromkeys(reasons))}."
-
-
-def _is_counted(article_id: int | None, line: ReportLine) -> bool:
-    return any(a.article_id == article_id and a.bucket is None for a in line.articles)
-
-
-def _once(verdict: ClaimVerdict, used: set[object], line: ReportLine | None) -> ClaimVerdict:
-    """Let each article confirm one claim of a tag only; the text counts once, too."""
-    key = _identity(verdict, line.articles if line else ())
-    if key not in used:
-        used.add(key)
-        return verdict
-    return ClaimVerdict(
-        claim=verdict.claim,
-        kind=FindingKind.CLAIM_DUPLICATED,
-        reason="Bài này đã được đơn vị kê ở dòng khác của cùng thẻ, nên chỉ tính một lần.",
-        candidate=verdict.candidate,
-    )
-
-
-def _identity(verdict: ClaimVerdict, articles: Iterable[LineArticle]) -> object:
-    if verdict.candidate is None:
-        claim = verdict.claim
-        return url_key(claim.url) if claim.url else (letters(claim.title or ""), claim.day)
-    article_id = verdict.candidate.article_id
-    article = next((a for a in articles if a.article_id == article_id), None)
-    return article.duplicate_of or article_id if article else article_id

@@ -216,6 +216,7 @@ def _line_article(
         bucket=bucket,
         reposted=reposted,
         duplicate_of=copies[candidate.article_id].article_id if is_copy else None,
+        only_claimed=candidate.only_claimed,
     )
 
 

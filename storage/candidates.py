@@ -68,9 +68,11 @@ def candidates(
     looks = looks_at_pages(c, asked, of_missed=True)
     tags = {} if tagger is None else _effective_tags(c, as_of, tagger, among)
     moving = moving_days(c, as_of, among=among)
+    only_claimed = _only_claimed(c, seen)
     found = [
         _candidate(
             row,
+            only_claimed=row.article_id in only_claimed,
             title=titles.get(row.article_id),
             dated=_dated(
                 row,
@@ -174,6 +176,16 @@ def _newest_sightings(c: Connection, which: sa.ColumnElement[bool]) -> dict[int,
     )
     found = c.execute(sa.select(ranked).where(ranked.c.place == 1))
     return {row.article_id: row for row in found}
+
+
+def _only_claimed(c: Connection, seen: sa.ColumnElement[bool]) -> set[int]:
+    """Give the articles that are known by no list, but because a unit named them."""
+    table = tables.sighting
+    rows = sa.select(table.c.article_id).where(seen)
+    claimed = set(c.scalars(rows.where(table.c.channel == Channel.CLAIM)))
+    if not claimed:
+        return claimed
+    return claimed - set(c.scalars(rows.where(table.c.channel != Channel.CLAIM).distinct()))
 
 
 def _effective_tags(
@@ -296,6 +308,7 @@ def _signals(row: sa.Row[Any], fed: sa.Row[Any] | None) -> Iterator[DaySignal]:
 def _candidate(
     row: sa.Row[Any],
     *,
+    only_claimed: bool,
     title: sa.Row[Any] | None,
     dated: _Dated,
     last_try: tuple[dt.datetime, Disposition] | None,
@@ -320,4 +333,5 @@ def _candidate(
         text_sha256=row.text_sha256,
         unread=last_try[1] if last_try and row.version_id is None else None,
         taggings=taggings,
+        only_claimed=only_claimed,
     )

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from storage import tables
-from storage.engine import add_rows
+from storage.engine import add_rows, in_batches
 from storage.history import what_is_new
-from storage.records import Claim, DayInterval, SelfReport
+from storage.records import AddressTry, Claim, DayInterval, SelfReport
 from storage.units import require_units
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from storage.engine import Connection
 
@@ -71,6 +71,7 @@ def _claim_row(report_id: int, claim: Claim) -> dict[str, object]:
         "title": claim.title,
         "day": claim.day,
         "cell": claim.cell,
+        "shown_url": claim.shown_url,
     }
 
 
@@ -113,6 +114,7 @@ def _self_reports(
                 title=row.title,
                 day=row.day,
                 cell=row.cell,
+                shown_url=row.shown_url,
             )
         )
     return [
@@ -127,3 +129,63 @@ def _self_reports(
         )
         for row in c.execute(sa.select(table).where(which).order_by(*order))
     ]
+
+
+HOPS_FOLLOWED = 6
+"""How far a chain of redirects is followed: one more than the crawler goes."""
+
+
+def claimed_addresses(c: Connection, as_of: dt.datetime) -> list[str]:
+    """Give the addresses that the self-reports in force name, each once, in their order."""
+    named = [
+        claim.url
+        for report in self_reports_as_of(c, as_of)
+        for claim in report.claims
+        if claim.url is not None
+    ]
+    return list(dict.fromkeys(named))
+
+
+def tries_of_addresses(
+    c: Connection, addresses: Iterable[str], as_of: dt.datetime
+) -> Mapping[str, AddressTry]:
+    """Give, by address, how the newest attempt until ``as_of`` (inclusive) ended.
+
+    Where an address sent us on, the one that it named is among them.
+    """
+    found: dict[str, AddressTry] = {}
+    wanted = set(addresses)
+    for _ in range(HOPS_FOLLOWED):
+        new = _newest_tries(c, wanted - found.keys(), as_of)
+        found |= new
+        wanted = {
+            (one.reason or "").removeprefix("to ")
+            for one in new.values()
+            if (one.reason or "").startswith("to ")
+        }
+        if not wanted:
+            break
+    return found
+
+
+def _newest_tries(
+    c: Connection, addresses: Iterable[str], as_of: dt.datetime
+) -> dict[str, AddressTry]:
+    table = tables.capture
+    tries = {}
+    for batch in in_batches(sorted(addresses)):
+        rows = c.execute(
+            sa.select(table)
+            .where(table.c.url.in_(batch), table.c.captured_at <= as_of)
+            .order_by(table.c.captured_at, table.c.id)
+        )
+        for row in rows:
+            tries[row.url] = AddressTry(
+                url=row.url,
+                capture_id=row.id,
+                tried_at=row.captured_at,
+                disposition=row.disposition,
+                reason=row.reason,
+                status=row.status,
+            )
+    return tries

@@ -52,6 +52,7 @@ def freeze(
         ],
     )
     _add_findings(c, report_id, report)
+    _add_claims(c, report_id, report)
     return report_id
 
 
@@ -96,8 +97,26 @@ def _add_findings(c: Connection, report_id: int, report: Report) -> None:
                 "article_id": finding.article_id,
                 "capture_id": finding.capture_id,
                 "claim_cell": finding.claim_cell,
+                "finding_key": finding.key or None,
             }
             for finding in report.findings
+        ],
+    )
+
+
+_CLAIM_COLUMNS = (
+    "unit", "tag", "cell", "number", "url", "title", "day", "verdict", "reason", "is_counted",
+    "matched_by", "score", "article_id", "version_id", "capture_id",
+)  # fmt: skip
+
+
+def _add_claims(c: Connection, report_id: int, report: Report) -> None:
+    add_rows(
+        c,
+        tables.checked_claim,
+        [
+            {"report_id": report_id, **{name: getattr(claim, name) for name in _CLAIM_COLUMNS}}
+            for claim in report.claims
         ],
     )
 

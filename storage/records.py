@@ -214,6 +214,8 @@ class Channel(Enum):
     LIST = "list"
     FEED = "feed"
     SITEMAP = "sitemap"
+    CLAIM = "claim"
+    """A unit named its address in a self-report; of an article that no list had shown."""
 
 
 class RunOutcome(Enum):
@@ -748,6 +750,8 @@ class Candidate:
     """Without a version: how the newest try ended (None: never tried)."""
     taggings: Mapping[str, Tagging] | None
     """By topic, spans left out; None: not tagged yet, which is not the same as empty."""
+    only_claimed: bool = False
+    """No list, feed or sitemap has shown it: a unit named its address."""
 
     @property
     def latest_day(self) -> dt.date | None:
@@ -803,9 +807,12 @@ class Claim:
     number: int | None = None
     """Set for a total; then url and title are None."""
     url: str | None = None
+    """Of a link behind a text: its target."""
     title: str | None = None
     day: dt.date | None = None
     cell: str
+    shown_url: str | None = None
+    """The address that the link's text shows, where it is another than its target."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -819,6 +826,103 @@ class SelfReport:
     source_name: str
     received_at: dt.datetime
     claims: tuple[Claim, ...]
+
+
+class ClaimVerdict(Enum):
+    """What became of a claim. Every claim has exactly one."""
+
+    CONFIRMED = "confirmed"
+    """Counted, as claimed; of a total: as many were counted."""
+    REPOST = "repost"
+    """Taken over from another unit; whether it counts is the counting rule's to say."""
+    DAY_DIFFERS = "day_differs"
+    """Counted by its printed day, which is not the claimed one."""
+    COUNTED_ALREADY = "counted_already"
+    """Claimed on another line as well, or the text was counted before."""
+    OUT_OF_PERIOD = "out_of_period"
+    """Published before or after the period."""
+    OFF_TOPIC = "off_topic"
+    MENTION_ONLY = "mention_only"
+    RULED_OUT = "ruled_out"
+    """On topic and of the period, but the counting rule leaves it out for another reason."""
+    OTHER_UNIT = "other_unit"
+    """On a site that another unit answers for."""
+    OFF_LIST = "off_list"
+    """Its address is on no listed site: nobody may look there."""
+    NOT_FOUND = "not_found"
+    """Not there, although the unit's lists were seen in full."""
+    REMOVED_OR_CHANGED = "removed_or_changed"
+    """It was there; since then it was removed, or its title or day was changed."""
+    NOT_VERIFIABLE = "not_verifiable"
+    """It cannot be said; the reason names what was not seen, read or decided."""
+    TOO_MANY = "too_many"
+    """A total: fewer were counted, and everything was seen."""
+    TOO_FEW = "too_few"
+    """A total: more were counted."""
+
+
+class MatchedBy(Enum):
+    """How the article of a claim was found."""
+
+    ADDRESS = "address"
+    CUT_ADDRESS = "cut_address"
+    """The claimed address was cut off ('…'); one article only goes on as it begins."""
+    TITLE = "title"
+    FORMER_TITLE = "former_title"
+    """By the title of an earlier version."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastVersion:
+    """A version that is not the newest any more, without its text."""
+
+    number: int
+    headline: str
+    day: dt.date | None
+    capture_id: int
+    read_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressTry:
+    """How the newest attempt at a claimed address ended."""
+
+    url: str
+    capture_id: int
+    tried_at: dt.datetime
+    disposition: Disposition
+    reason: str | None
+    status: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedClaim:
+    """A claim as its unit made it, and what became of it."""
+
+    unit: str
+    tag: str
+    cell: str
+    number: int | None
+    """Set for a total; then url, title and day are None."""
+    url: str | None
+    title: str | None
+    day: dt.date | None
+    verdict: ClaimVerdict
+    reason: str
+    """One or two Vietnamese sentences."""
+    is_counted: bool = False
+    """The article, or the one that it repeats, is in the unit's count. Of a total: False."""
+    matched_by: MatchedBy | None = None
+    """None: no article was found, or it is a total."""
+    score: int | None = None
+    """How alike the titles are, 0 … 100, rounded down; None: there is no article, or no title."""
+    article_id: int | None = None
+    version_id: int | None = None
+    capture_id: int | None = None
+    """Of the page that was read; without an article of the newest attempt at the address."""
+    found_url: str | None = None
+    found_title: str | None = None
+    found_day: dt.date | None = None
 
 
 # -------------------------------------------------------------------------- found
@@ -900,11 +1004,43 @@ class FindingKind(Enum):
     CLAIM_OUT_OF_PERIOD = "claim_out_of_period"
     CLAIM_DUPLICATED = "claim_duplicated"
     CLAIM_OTHER_UNIT = "claim_other_unit"
+    CLAIM_DAY_DIFFERS = "claim_day_differs"
+    CLAIM_RULED_OUT = "claim_ruled_out"
+    CLAIM_REMOVED = "claim_removed"
     BACKDATED = "backdated"
     """It appeared after a look that saw its printed day in full, and was not there then."""
+    DAY_CHANGED = "day_changed"
+    """A later edit of the page moved its printed day into the period."""
+    LAST_DAY_BURST = "last_day_burst"
+    """Far more posts on the last day of the period than on any other."""
     DAY_FOLLOWS_CLOCK = "day_follows_clock"
     """A site prints the day of its build, or of the visit, on posts."""
     NOT_VERIFIABLE = "not_verifiable"
+
+
+class FindingState(Enum):
+    """How far a finding has come. A report makes it open; people do the rest."""
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    """The unit has said why."""
+    ACCEPTED = "accepted"
+    """The auditor takes the explanation."""
+    UPHELD = "upheld"
+    """The auditor does not: the finding stands."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindingStep:
+    """What somebody said of a finding. Added, never changed; the newest gives the state."""
+
+    key: str
+    """Of the finding (``Finding.key``)."""
+    state: FindingState
+    who: str
+    """Who answers for it: for EXPLAINED of the unit, else of the auditing office."""
+    note: str
+    noted_at: dt.datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -921,6 +1057,16 @@ class Finding:
     article_id: int | None = None
     capture_id: int | None = None
     claim_cell: str | None = None
+    key: str = ""
+    """What it is about, as 12 hex digits: the same in every report that finds it again. Empty:
+    the report was made before findings had one."""
+    steps: tuple[FindingStep, ...] = ()
+    """What was said of it until the report's instant, oldest first."""
+
+    @property
+    def state(self) -> FindingState:
+        """Give how far it has come."""
+        return self.steps[-1].state if self.steps else FindingState.OPEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -939,6 +1085,8 @@ class LineArticle:
     """Another unit published the same text before."""
     duplicate_of: int | None = None
     """Article that is counted in its place."""
+    only_claimed: bool = False
+    """No list shows it: it is known because a unit named its address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -958,6 +1106,9 @@ class ReportLine:
     coverage_note: str
     """One Vietnamese sentence on what was seen."""
     articles: tuple[LineArticle, ...]
+    recognised: int = 0
+    """Claims that could not be confirmed and that the auditor accepts upon explanation (công nhận
+    theo giải trình). Never part of ``counted``, of the percentage or of the status."""
 
     @property
     def difference(self) -> int | None:
@@ -1056,3 +1207,5 @@ class Report:
     """Code of the unit that it is about, with all below it; None: about all units."""
     letterhead: Letterhead = OPEN_LETTERHEAD
     """How the office signs: nothing of it is counted."""
+    claims: tuple[CheckedClaim, ...] = ()
+    """By unit (as the lines), then in the order of its self-reports."""

@@ -10,15 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.claims import ClaimVerdict, Seen, judge_claims, to_finding, url_key
+from reports.claims import Checking, to_finding
+from reports.matching import Seen, url_key
 from reports.counting import sort_out
+from reports.coverage import UnitCoverage
 from reports.verification import status_of
 from storage.records import (
+    CheckedClaim,
     Claim,
+    ClaimVerdict,
     CoverageState,
     DateSource,
     DayInterval,
-    FindingKind,
     Level,
     ReportLine,
     Verdict,
@@ -42,7 +45,8 @@ def judge(
     tag: HeadlineTag,
     registry: Registry,
     coverage: CoverageState = CoverageState.COMPLETE,
-) -> list[ClaimVerdict]:
+    more: dict[str, Any] | None = None,
+) -> list[CheckedClaim]:
     """Judge what commune A claims."""
     owners = {c.article_id: OWNERS[c.site] for c in candidates}
     own = [c for c in candidates if owners[c.article_id] == "xa-a"]
@@ -65,15 +69,15 @@ def judge(
         owners=owners,
         registry=registry,
         window=MARCH,
+        **(more or {}),
     )
-    return judge_claims(
-        claims,
+    return Checking(
         unit="xa-a",
         lines={tag.code: line},
         tags={tag.code: tag},
-        coverage=coverage,
+        coverage=UnitCoverage(coverage, "Chưa thấy trọn ngày 05/3/2022 (trang không trả lời)."),
         seen=seen,
-    )
+    ).check(claims)
 
 
 def claim(url: str | None = None, title: str | None = None, **more: Any) -> Claim:  # noqa: ANN401 - keyword arguments
@@ -106,22 +110,22 @@ def test_the_order_of_parameters_and_their_encoding_do_not_matter() -> None:
     assert url_key("a.test/t%C3%ADn?b=2&a=1") == url_key("a.test/tín?a=1&b=2")
 
 
-def kinds(verdicts: Sequence[ClaimVerdict]) -> list[FindingKind | None]:
-    return [verdict.kind for verdict in verdicts]
+def verdicts_of(checked: Sequence[CheckedClaim]) -> list[ClaimVerdict]:
+    return [one.verdict for one in checked]
 
 
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({}, None),
-        ({"day": dt.date(2022, 4, 1)}, FindingKind.CLAIM_OUT_OF_PERIOD),
-        ({"topics": {}}, FindingKind.CLAIM_OFF_TOPIC),
-        ({"topics": {"tthc": (Level.MENTION, Verdict.REJECTED)}}, FindingKind.CLAIM_OFF_TOPIC),
-        ({"topics": {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}}, FindingKind.NOT_VERIFIABLE),
-        ({"read": False}, FindingKind.NOT_VERIFIABLE),
-        ({"day": None}, FindingKind.NOT_VERIFIABLE),
-        ({"site": "b", "url": "http://a.test/tin/1"}, FindingKind.CLAIM_OTHER_UNIT),
-        ({"site": "nobody", "url": "http://a.test/tin/1"}, FindingKind.NOT_VERIFIABLE),
+        ({}, ClaimVerdict.CONFIRMED),
+        ({"day": dt.date(2022, 4, 1)}, ClaimVerdict.OUT_OF_PERIOD),
+        ({"topics": {}}, ClaimVerdict.OFF_TOPIC),
+        ({"topics": {"tthc": (Level.MENTION, Verdict.REJECTED)}}, ClaimVerdict.MENTION_ONLY),
+        ({"topics": {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}}, ClaimVerdict.NOT_VERIFIABLE),
+        ({"read": False}, ClaimVerdict.NOT_VERIFIABLE),
+        ({"day": None}, ClaimVerdict.NOT_VERIFIABLE),
+        ({"site": "b", "url": "http://a.test/tin/1"}, ClaimVerdict.OTHER_UNIT),
+        ({"site": "nobody", "url": "http://a.test/tin/1"}, ClaimVerdict.NOT_VERIFIABLE),
     ],
 )
 def test_an_article_that_is_found_ends_as_its_bucket_says(
@@ -129,7 +133,7 @@ def test_an_article_that_is_found_ends_as_its_bucket_says(
     tthc: HeadlineTag,
     registry: Registry,
     changes: dict[str, Any],
-    kind: FindingKind | None,
+    kind: ClaimVerdict,
 ) -> None:
     (verdict,) = judge(
         [claim("https://a.test/tin/1/")],
@@ -137,8 +141,8 @@ def test_an_article_that_is_found_ends_as_its_bucket_says(
         tag=tthc,
         registry=registry,
     )
-    assert verdict.kind is kind
-    assert verdict.candidate is not None
+    assert verdict.verdict is kind
+    assert verdict.article_id is not None
 
 
 def test_a_mention_comes_with_the_taggers_reason(
@@ -152,18 +156,18 @@ def test_a_mention_comes_with_the_taggers_reason(
 @pytest.mark.parametrize(
     ("missing", "coverage", "kind"),
     [
-        (claim("http://a.test/tin/99"), CoverageState.COMPLETE, FindingKind.CLAIM_NOT_FOUND),
-        (claim("http://a.test/tin/99"), CoverageState.PARTIAL, FindingKind.NOT_VERIFIABLE),
-        (claim(title="Không có"), CoverageState.COMPLETE, FindingKind.CLAIM_NOT_FOUND),
-        (claim(title="Không có"), CoverageState.NONE, FindingKind.NOT_VERIFIABLE),
-        (claim("http://b.test/tin/99"), CoverageState.COMPLETE, FindingKind.CLAIM_OTHER_UNIT),
-        (claim("http://b.test/tin/99"), CoverageState.NONE, FindingKind.CLAIM_OTHER_UNIT),
-        (claim("http://facebook.test/1"), CoverageState.COMPLETE, FindingKind.NOT_VERIFIABLE),
-        (claim("http://a.test.evil/1"), CoverageState.COMPLETE, FindingKind.NOT_VERIFIABLE),
+        (claim("http://a.test/tin/99"), CoverageState.COMPLETE, ClaimVerdict.NOT_FOUND),
+        (claim("http://a.test/tin/99"), CoverageState.PARTIAL, ClaimVerdict.NOT_VERIFIABLE),
+        (claim(title="Không có"), CoverageState.COMPLETE, ClaimVerdict.NOT_FOUND),
+        (claim(title="Không có"), CoverageState.NONE, ClaimVerdict.NOT_VERIFIABLE),
+        (claim("http://b.test/tin/99"), CoverageState.COMPLETE, ClaimVerdict.OTHER_UNIT),
+        (claim("http://b.test/tin/99"), CoverageState.NONE, ClaimVerdict.OTHER_UNIT),
+        (claim("http://facebook.test/1"), CoverageState.COMPLETE, ClaimVerdict.OFF_LIST),
+        (claim("http://a.test.evil/1"), CoverageState.COMPLETE, ClaimVerdict.OFF_LIST),
         (
             claim("http://a.test/99", day=dt.date(2022, 4, 1)),
             CoverageState.COMPLETE,
-            FindingKind.CLAIM_OUT_OF_PERIOD,
+            ClaimVerdict.OUT_OF_PERIOD,
         ),
     ],
 )
@@ -172,10 +176,10 @@ def test_an_article_that_is_missing_is_an_accusation_only_when_everything_was_se
     registry: Registry,
     missing: Claim,
     coverage: CoverageState,
-    kind: FindingKind,
+    kind: ClaimVerdict,
 ) -> None:
     (verdict,) = judge([missing], [], tag=tthc, registry=registry, coverage=coverage)
-    assert (verdict.kind, verdict.candidate) == (kind, None)
+    assert (verdict.verdict, verdict.article_id) == (kind, None)
 
 
 def test_of_two_sites_on_one_host_the_longer_base_owns_the_address(
@@ -194,7 +198,7 @@ def test_of_two_sites_on_one_host_the_longer_base_owns_the_address(
         tag=tthc,
         registry=shared,
     )
-    assert kinds(verdicts) == [FindingKind.CLAIM_OTHER_UNIT, FindingKind.CLAIM_NOT_FOUND]
+    assert verdicts_of(verdicts) == [ClaimVerdict.OTHER_UNIT, ClaimVerdict.NOT_FOUND]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ def test_a_title_finds_its_article_but_no_other_of_the_series(
 ) -> None:
     post = make_candidate(1, title="Kết quả cải cách hành chính quý I năm 2022")
     (verdict,) = judge([claim(title=typed)], [post], tag=tthc, registry=registry)
-    assert (verdict.kind is None) is found
+    assert (verdict.verdict is ClaimVerdict.CONFIRMED) is found
 
 
 def test_a_title_is_looked_for_among_the_units_own_articles_only(
@@ -221,7 +225,7 @@ def test_a_title_is_looked_for_among_the_units_own_articles_only(
 ) -> None:
     others = make_candidate(1, site="b", title="Ngày không hẹn")
     (verdict,) = judge([claim(title="Ngày không hẹn")], [others], tag=tthc, registry=registry)
-    assert verdict.kind is FindingKind.CLAIM_NOT_FOUND
+    assert verdict.verdict is ClaimVerdict.NOT_FOUND
 
 
 def test_a_wrong_address_with_the_right_title_finds_the_article(
@@ -229,7 +233,7 @@ def test_a_wrong_address_with_the_right_title_finds_the_article(
 ) -> None:
     post = make_candidate(1, title="Ngày không hẹn")
     claimed = claim("http://a.test/tin/sai", "Ngày không hẹn")
-    assert kinds(judge([claimed], [post], tag=tthc, registry=registry)) == [None]
+    assert verdicts_of(judge([claimed], [post], tag=tthc, registry=registry)) == [ClaimVerdict.CONFIRMED]
 
 
 def test_of_equal_titles_the_one_of_the_claimed_day_is_meant(
@@ -238,7 +242,7 @@ def test_of_equal_titles_the_one_of_the_claimed_day_is_meant(
     posts = [make_candidate(n, title="Ngày không hẹn", day=dt.date(2022, 3, n)) for n in (1, 2, 3)]
     claimed = claim(title="Ngày không hẹn", day=dt.date(2022, 3, 2))
     (verdict,) = judge([claimed], posts, tag=tthc, registry=registry)
-    assert verdict.candidate == posts[1]
+    assert verdict.article_id == 2
 
 
 def test_an_article_confirms_one_claim_only(
@@ -251,8 +255,8 @@ def test_an_article_confirms_one_claim_only(
         tag=tthc,
         registry=registry,
     )
-    again = FindingKind.CLAIM_DUPLICATED
-    assert kinds(verdicts) == [None, again, again]
+    again = ClaimVerdict.COUNTED_ALREADY
+    assert verdicts_of(verdicts) == [ClaimVerdict.CONFIRMED, again, again]
 
 
 def test_a_missing_article_that_is_claimed_twice_is_missing_once_and_doubled_once(
@@ -261,7 +265,7 @@ def test_a_missing_article_that_is_claimed_twice_is_missing_once_and_doubled_onc
     verdicts = judge(
         [claim("http://a.test/9"), claim("https://a.test/9/")], [], tag=tthc, registry=registry
     )
-    assert kinds(verdicts) == [FindingKind.CLAIM_NOT_FOUND, FindingKind.CLAIM_DUPLICATED]
+    assert verdicts_of(verdicts) == [ClaimVerdict.NOT_FOUND, ClaimVerdict.COUNTED_ALREADY]
 
 
 def test_the_same_text_at_two_addresses_confirms_one_claim_whichever_is_named_first(
@@ -271,9 +275,9 @@ def test_the_same_text_at_two_addresses_confirms_one_claim_whichever_is_named_fi
     copy = make_candidate(2, text="x", day=dt.date(2022, 3, 2))
     for order in ([first, copy], [copy, first]):
         verdicts = judge([claim(c.url) for c in order], [first, copy], tag=tthc, registry=registry)
-        assert kinds(verdicts) == [None, FindingKind.CLAIM_DUPLICATED]
+        assert verdicts_of(verdicts) == [ClaimVerdict.CONFIRMED, ClaimVerdict.COUNTED_ALREADY]
     (alone,) = judge([claim(copy.url)], [first, copy], tag=tthc, registry=registry)
-    assert alone.kind is None
+    assert alone.verdict is ClaimVerdict.CONFIRMED
 
 
 def test_a_text_that_the_unit_published_before_the_period_is_a_double(
@@ -282,7 +286,7 @@ def test_a_text_that_the_unit_published_before_the_period_is_a_double(
     old = make_candidate(1, text="x", day=dt.date(2022, 2, 1))
     copy = make_candidate(2, text="x", day=dt.date(2022, 3, 2))
     (verdict,) = judge([claim(copy.url)], [old, copy], tag=tthc, registry=registry)
-    assert verdict.kind is FindingKind.CLAIM_DUPLICATED
+    assert verdict.verdict is ClaimVerdict.COUNTED_ALREADY
     assert "trước kỳ này" in verdict.reason
 
 
@@ -293,7 +297,7 @@ def test_one_article_may_serve_two_tags(
     verdicts = judge(
         [claim(post.url), claim(post.url, tag="KHÁC")], [post], tag=tthc, registry=registry
     )
-    assert kinds(verdicts) == [None, FindingKind.NOT_VERIFIABLE]
+    assert verdicts_of(verdicts) == [ClaimVerdict.CONFIRMED, ClaimVerdict.NOT_VERIFIABLE]
     assert "không có trong bộ chủ đề" in verdicts[1].reason
 
 
@@ -302,11 +306,11 @@ def test_a_finding_leads_to_the_claims_cell_and_the_capture(
 ) -> None:
     post = make_candidate(1, topics={})
     (verdict,) = judge([claim(post.url)], [post], tag=tthc, registry=registry)
-    finding = to_finding(verdict, "xa-a")
+    finding = to_finding(verdict)
     assert finding is not None
     assert (finding.claim_cell, finding.article_id, finding.capture_id) == ("D!F2", 1, 100)
     assert finding.expected == post.url
-    assert to_finding(replace(verdict, kind=None), "xa-a") is None
+    assert to_finding(replace(verdict, verdict=ClaimVerdict.CONFIRMED)) is None
 
 
 @given(
@@ -336,13 +340,16 @@ def test_each_named_article_ends_in_one_verdict_and_unknown_accuses_nobody(
     ]
     candidates = [make_candidate(1), make_candidate(3, site="b", url="http://b.test/3")]
     verdicts = judge(claims, candidates, tag=tthc, registry=registry, coverage=coverage)
-    assert [v.claim for v in verdicts] == [c for c in claims if c.number is None]
-    confirmed = [v.candidate.article_id for v in verdicts if v.kind is None and v.candidate]
-    findings = [finding for v in verdicts if (finding := to_finding(v, "xa-a"))]
-    assert len(confirmed) + len(findings) == len(verdicts)
+    assert [(v.number, v.url, v.title) for v in verdicts] == [
+        (c.number, c.url, c.title) for c in claims
+    ]
+    named = [v for v in verdicts if v.number is None]
+    confirmed = [v.article_id for v in named if v.verdict is ClaimVerdict.CONFIRMED]
+    findings = [finding for v in verdicts if (finding := to_finding(v))]
+    assert len(confirmed) + len(findings) == len(named)
     assert len(set(confirmed)) == len(confirmed)
     if coverage is not CoverageState.COMPLETE:
-        assert FindingKind.CLAIM_NOT_FOUND not in kinds(verdicts)
+        assert ClaimVerdict.NOT_FOUND not in verdicts_of(verdicts)
 
 
 def test_a_claimed_article_that_was_removed_is_said_to_be_removed_and_since_when(
@@ -350,7 +357,7 @@ def test_a_claimed_article_that_was_removed_is_said_to_be_removed_and_since_when
 ) -> None:
     gone = replace(make_candidate(1), gone_at=dt.datetime(2022, 3, 20, 18, tzinfo=dt.UTC))
     (verdict,) = judge([claim("http://a.test/tin/1")], [gone], tag=tthc, registry=registry)
-    assert verdict.kind is FindingKind.CLAIM_NOT_FOUND
+    assert verdict.verdict is ClaimVerdict.REMOVED_OR_CHANGED
     assert "không còn trên trang từ 21/3/2022" in verdict.reason
 
 
@@ -360,5 +367,5 @@ def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interv
     days = DayInterval(dt.date(2022, 4, 2), dt.date(2022, 4, 4))
     moving = replace(make_candidate(1), day=None, days=days, date_source=DateSource.FOLLOWS_CLOCK)
     (verdict,) = judge([claim("http://a.test/tin/1")], [moving], tag=tthc, registry=registry)
-    assert verdict.kind is FindingKind.CLAIM_OUT_OF_PERIOD
+    assert verdict.verdict is ClaimVerdict.OUT_OF_PERIOD
     assert "trong khoảng từ 02/4/2022 đến hết 03/4/2022" in verdict.reason.replace(" 2/4", " 02/4")
