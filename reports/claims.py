@@ -107,9 +107,7 @@ class Checking:
         counted, over = line.counted, line.counted.falls_short_of(line.claimed)
         held = f"Báo cáo {line.claimed}, hệ thống xác minh {spell_count(counted)}."
         if over is None:
-            return _checked(
-                self.unit, claim, ClaimVerdict.NOT_VERIFIABLE, f"{held} {unseen(line)}"
-            )
+            return _checked(self.unit, claim, ClaimVerdict.NOT_VERIFIABLE, f"{held} {unseen(line)}")
         if over:
             return _checked(self.unit, claim, ClaimVerdict.TOO_MANY, held)
         if line.claimed < counted.posts:
@@ -213,43 +211,17 @@ class Checking:
             found_day=candidate.day,
         )
 
-    def _bucket(
-        self, claim: Claim, match: Match, article: LineArticle
-    ) -> tuple[ClaimVerdict, str]:
-        candidate, tag = match.candidate, self.tags[claim.tag]
-        changed = _changed_since(
-            claim,
-            candidate,
-            self.seen.past.get(candidate.article_id, ()),
-            window=self.seen.window,
-        )
-        match article.bucket:
-            case None:
-                return _counted(claim, article)
-            case Exclusion.OUT_OF_PERIOD:
-                kind, reason = (
-                    ClaimVerdict.OUT_OF_PERIOD,
-                    f"Bài đăng {_when(article)}, nằm ngoài kỳ.",
-                )
-            case Exclusion.OFF_TOPIC:
-                kind, reason = ClaimVerdict.OFF_TOPIC, _off_topic(candidate, tag)
-            case Exclusion.MENTION_ONLY:
-                kind, reason = ClaimVerdict.MENTION_ONLY, _mention(candidate, tag)
-            case Exclusion.DUPLICATE:
-                return self._copy(claim, article)
-            case Exclusion.WITHDRAWN:
-                return (
-                    ClaimVerdict.REMOVED_OR_CHANGED,
-                    f"Đơn vị đã đăng bài này, nhưng {_since(candidate)}; hệ thống còn giữ bản lưu.",
-                )
-            case other if other.is_unknown:
-                why = _UNKNOWN.get(other, "chưa rõ")
-                return ClaimVerdict.NOT_VERIFIABLE, f"Có bài này, nhưng {why}."
-            case _:
-                return ClaimVerdict.RULED_OUT, "Có bài này, nhưng quy tắc đếm không tính."
-        if changed:
-            return ClaimVerdict.REMOVED_OR_CHANGED, f"{reason} {changed}"
-        return kind, reason
+    def _bucket(self, claim: Claim, match: Match, article: LineArticle) -> tuple[ClaimVerdict, str]:
+        """Give the verdict on one of the unit's own articles."""
+        if article.bucket is None:
+            return _counted(claim, article)
+        if article.bucket is Exclusion.DUPLICATE:
+            return self._copy(claim, article)
+        past = self.seen.past.get(article.article_id, ())
+        changed = _changed_since(claim, match.candidate, past, window=self.seen.window)
+        if changed and article.bucket in _CHANGEABLE:
+            return ClaimVerdict.REMOVED_OR_CHANGED, changed
+        return _excluded(article, match.candidate, self.tags[claim.tag])
 
     def _copy(self, claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
         first = self._article(claim.tag, article.duplicate_of)
@@ -339,8 +311,12 @@ def _no_tag(claim: Claim) -> str:
 
 
 def _counted(claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
-    listed = "" if not article.only_claimed else (
-        " Bài không có trong danh sách nào của trang, chỉ tìm thấy nhờ đường dẫn đơn vị khai."
+    listed = (
+        ""
+        if not article.only_claimed
+        else (
+            " Bài không có trong danh sách nào của trang, chỉ tìm thấy nhờ đường dẫn đơn vị khai."
+        )
     )
     if article.reposted:
         return (
@@ -348,12 +324,36 @@ def _counted(claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
             f"Bài đăng lại của đơn vị khác; theo quy tắc vẫn tính và ghi riêng.{listed}",
         )
     if claim.day is not None and article.day is not None and claim.day != article.day:
+        printed = f"trang in ngày {spell_day(article.day)}; tính theo ngày in."
         return (
             ClaimVerdict.DAY_DIFFERS,
-            f"Đơn vị khai ngày {spell_day(claim.day)}, trang in ngày {spell_day(article.day)}; "
-            f"tính theo ngày in.{listed}",
+            f"Đơn vị khai ngày {spell_day(claim.day)}, {printed}{listed}",
         )
     return ClaimVerdict.CONFIRMED, f"Đúng như đơn vị báo cáo.{listed}"
+
+
+_CHANGEABLE = {Exclusion.OUT_OF_PERIOD, Exclusion.OFF_TOPIC, Exclusion.MENTION_ONLY}
+"""What an edit after the claim can have made of an article that counted."""
+
+
+def _excluded(
+    article: LineArticle, candidate: Candidate, tag: HeadlineTag
+) -> tuple[ClaimVerdict, str]:
+    match article.bucket:
+        case Exclusion.OUT_OF_PERIOD:
+            found = ClaimVerdict.OUT_OF_PERIOD, f"Bài đăng {_when(article)}, nằm ngoài kỳ."
+        case Exclusion.OFF_TOPIC:
+            found = ClaimVerdict.OFF_TOPIC, _off_topic(candidate, tag)
+        case Exclusion.MENTION_ONLY:
+            found = ClaimVerdict.MENTION_ONLY, _mention(candidate, tag)
+        case Exclusion.WITHDRAWN:
+            why = f"Đơn vị đã đăng bài này, nhưng {_since(candidate)}; hệ thống còn giữ bản lưu."
+            found = ClaimVerdict.REMOVED_OR_CHANGED, why
+        case other if other is not None and other.is_unknown:
+            found = ClaimVerdict.NOT_VERIFIABLE, f"Có bài này, nhưng {_UNKNOWN[other]}."
+        case _:
+            found = ClaimVerdict.RULED_OUT, "Có bài này, nhưng quy tắc đếm không tính."
+    return found
 
 
 def _how(match: Match, claim: Claim) -> str:

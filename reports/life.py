@@ -60,9 +60,7 @@ def carried_on(
 def recognised(findings: Iterable[Finding]) -> dict[tuple[str, str], int]:
     """Give, by unit and tag, how many claims the auditor accepts upon explanation."""
     return dict(
-        Counter(
-            (finding.unit, finding.tag or "") for finding in findings if is_recognised(finding)
-        )
+        Counter((finding.unit, finding.tag or "") for finding in findings if is_recognised(finding))
     )
 
 
@@ -79,4 +77,3 @@ def is_of_named_claim(finding: Finding) -> bool:
     """Tell whether a finding is about one article that a unit named, not about a number."""
     named = finding.expected or ""
     return finding.claim_cell is not None and finding.tag is not None and not named.isdecimal()
-

@@ -13,10 +13,10 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
-from reports.totals import plan_items, totals
+from reports.totals import claim_tallies, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import Report, ReportLine
+from storage.records import Finding, Report, ReportLine
 
 FORMAT = "tinbai-report/1"
 """Names the shape of the data; a change that a reader must know of is a new number."""
@@ -39,6 +39,7 @@ def to_data(report: Report) -> dict[str, Any]:
         **plain(report),
         "totals": plain(totals(report)),
         "plan_items": plain(plan_items(report)),
+        "claim_tallies": plain(claim_tallies(report)),
     }
 
 
@@ -89,6 +90,8 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
             result = [plain(item) for item in value]
         case ReportLine():
             result = _fields(value) | _derived(value)
+        case Finding():
+            result = _fields(value) | {"state": value.state.value}
         case _ if is_dataclass(value):
             result = _fields(value)
         case _:

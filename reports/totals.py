@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage.records import Counted, CoverageState, LineStatus
+from storage.records import ClaimVerdict, Counted, CoverageState, LineStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.records import Report, ReportLine
+    from storage.records import CheckedClaim, LineArticle, Report, ReportLine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,3 +121,52 @@ def plan_items(report: Report) -> PlanItems:
         not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),
         percent=round(100 * reached / len(statuses), 4) if statuses else None,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimTally:
+    """What became of the articles that one unit names for one headline tag."""
+
+    unit: str
+    tag: str
+    considered: int
+    """Always the sum of ``verdicts``."""
+    verdicts: dict[ClaimVerdict, int]
+    """How many have each verdict; a verdict that none has is left out."""
+    unclaimed: tuple[int, ...]
+    """Counted articles of the line that no claim is about (nor about a copy of it)."""
+
+
+def claim_tallies(report: Report) -> tuple[ClaimTally, ...]:
+    """Give the tally of each unit and tag for which articles are named, in the claims' order."""
+    by_line: dict[tuple[str, str], list[CheckedClaim]] = {}
+    for claim in report.claims:
+        if claim.number is None:
+            by_line.setdefault((claim.unit, claim.tag), []).append(claim)
+    lines = {(line.unit, line.tag): line for line in report.lines}
+    return tuple(
+        ClaimTally(
+            unit=unit,
+            tag=tag,
+            considered=len(claims),
+            verdicts=_count_verdicts(claims),
+            unclaimed=tuple(
+                article.article_id for article in unclaimed(lines.get((unit, tag)), claims)
+            ),
+        )
+        for (unit, tag), claims in by_line.items()
+    )
+
+
+def unclaimed(line: ReportLine | None, claims: Sequence[CheckedClaim]) -> list[LineArticle]:
+    """Give what a unit published, and did not claim on the line's tag."""
+    if line is None:
+        return []
+    named = {claim.article_id for claim in claims if claim.tag == line.tag}
+    named |= {a.duplicate_of for a in line.articles if a.article_id in named}
+    return [a for a in line.articles if a.bucket is None and a.article_id not in named]
+
+
+def _count_verdicts(claims: Sequence[CheckedClaim]) -> dict[ClaimVerdict, int]:
+    found = [claim.verdict for claim in claims]
+    return {verdict: found.count(verdict) for verdict in ClaimVerdict if verdict in found}

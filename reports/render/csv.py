@@ -1,4 +1,4 @@
-"""A report's lines as CSV: one row a unit and tag, with the names and values of the JSON."""
+"""A report's lines, and its claims, as CSV: with the names and values of the JSON."""
 
 from __future__ import annotations
 
@@ -28,10 +28,41 @@ COLUMNS = (
     "unsettled",
     "duplicates",
     "reposts",
+    "recognised",
     "considered",
     "coverage_note",
 )
 """``counted`` is a lower bound where ``is_exact`` is 0."""
+
+
+CLAIM_COLUMNS = (
+    "unit",
+    "tag",
+    "cell",
+    "number",
+    "url",
+    "title",
+    "day",
+    "verdict",
+    "is_counted",
+    "reason",
+    "matched_by",
+    "score",
+    "found_url",
+    "found_title",
+    "found_day",
+    "article_id",
+    "version_id",
+    "capture_id",
+)
+"""``day`` is the claimed one, ``found_day`` the printed one."""
+
+
+def claims_to_csv(report: Report) -> str:
+    """Give one row for each claim, with its verdict."""
+    claims = to_data(report)["claims"]
+    rows = ({**claim, "is_counted": int(claim["is_counted"])} for claim in claims)
+    return csv_table(CLAIM_COLUMNS, ([row[name] for name in CLAIM_COLUMNS] for row in rows))
 
 
 def to_csv(report: Report) -> str:

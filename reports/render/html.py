@@ -12,13 +12,14 @@ from reports.links import is_web_address
 from reports.render import words
 from reports.render.charts import charts
 from reports.render.lookup import Lookup
-from reports.totals import totals
+from reports.totals import claim_tallies, totals
 from storage import language
 from storage.language import t
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
-    from storage.records import LineArticle, Report, ReportLine
+    from reports.totals import ClaimTally
+    from storage.records import CheckedClaim, LineArticle, Report, ReportLine
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -55,6 +56,7 @@ def to_html(report: Report) -> str:
     environment.tests["web_address"] = is_web_address
     return environment.get_template("report.html.j2").render(
         charts=charts(report),
+        claims=_claims(report),
         lang=language.current().value,
         lookup=Lookup.of(report),
         report=report,
@@ -62,6 +64,31 @@ def to_html(report: Report) -> str:
         totals=totals(report),
         units=_units(report),
         words=words,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsView:
+    """What one unit claims on one tag, and what it did not claim."""
+
+    tally: ClaimTally
+    claims: tuple[CheckedClaim, ...]
+    unclaimed: tuple[LineArticle, ...]
+
+
+def _claims(report: Report) -> tuple[ClaimsView, ...]:
+    lookup = Lookup.of(report)
+    return tuple(
+        ClaimsView(
+            tally,
+            tuple(
+                claim
+                for claim in report.claims
+                if (claim.unit, claim.tag) == (tally.unit, tally.tag) and claim.number is None
+            ),
+            tuple(lookup.articles[article] for article in tally.unclaimed),
+        )
+        for tally in claim_tallies(report)
     )
 
 

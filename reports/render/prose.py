@@ -14,13 +14,13 @@ from reports.render import words
 from reports.render.lookup import Lookup
 from reports.totals import TagTotal, plan_items, totals
 from reports.verification import spell_count
-from storage.records import VIETNAM, FindingKind, LineStatus
+from storage.records import VIETNAM, FindingKind, FindingState, LineStatus, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from storage.records import Counted, Finding, Report, ReportLine
+    from storage.records import Counted, Finding, FindingStep, Report, ReportLine
 
 _TAG_NAMES = {
     "CCHC": "cải cách hành chính",
@@ -44,6 +44,13 @@ CAUSES = {
     "đã được sửa",
     FindingKind.CLAIM_DUPLICATED: "một bài được kê ở nhiều dòng hoặc đăng ở nhiều chuyên mục",
     FindingKind.CLAIM_OTHER_UNIT: "đơn vị kê bài đăng trên trang của cơ quan khác",
+    FindingKind.CLAIM_DAY_DIFFERS: "đơn vị kê ngày viết bài hoặc kê nhầm ngày",
+    FindingKind.CLAIM_RULED_OUT: "đơn vị chưa biết quy tắc đếm (chuyên mục, độ dài, mỗi bài một "
+    "thẻ)",
+    FindingKind.CLAIM_REMOVED: "bài bị gỡ khi rà soát, chuyển trang; tiêu đề hoặc ngày được sửa",
+    FindingKind.DAY_CHANGED: "bài được cập nhật rồi đăng lại; ngày in được sửa cho đúng hoặc cho "
+    "kịp kỳ",
+    FindingKind.LAST_DAY_BURST: "trang được nhập bù trước khi chốt; chuyên mục mở vào cuối kỳ",
     FindingKind.BACKDATED: "bài được nhập muộn; trang chuyển dữ liệu; ngày đăng đã được sửa",
     FindingKind.DAY_FOLLOWS_CLOCK: "trang được dựng lại nhiều lần và in ngày dựng lại "
     "thay cho ngày đăng",
@@ -60,6 +67,8 @@ _ASK_TO_CHECK = frozenset(
         FindingKind.CLAIM_OUT_OF_PERIOD,
         FindingKind.CLAIM_DUPLICATED,
         FindingKind.CLAIM_OTHER_UNIT,
+        FindingKind.CLAIM_REMOVED,
+        FindingKind.CLAIM_RULED_OUT,
     }
 )
 
@@ -213,6 +222,8 @@ def _of_line(line: ReportLine) -> Iterator[str]:
         yield "chưa đủ căn cứ kết luận đạt hay chưa đạt"
     if line.unsettled:
         yield f"còn {line.unsettled} bài chưa đủ căn cứ để tính"
+    if line.recognised:
+        yield f"công nhận theo giải trình {line.recognised} bài (ngoài số xác minh)"
     if line.claimed is not None:
         yield f"đơn vị tự báo cáo {line.claimed}, {_against_claim(line)}"
 
@@ -283,7 +294,20 @@ def finding_sentence(finding: Finding, lookup: Lookup) -> str:
     elif named and finding.expected and finding.kind.value.startswith("claim_"):
         named += f", kê khai “{finding.expected}”"
     cell = f" (Ô {finding.claim_cell} trong báo cáo của đơn vị.)" if finding.claim_cell else ""
-    return f"{named}: {finding.explanation}{cell}" if named else f"{finding.explanation}{cell}"
+    said = "".join(f" {_step(step)}" for step in finding.steps)
+    sentence = f"{finding.explanation}{cell}{said}"
+    return f"{named}: {sentence}" if named else sentence
+
+
+def _step(step: FindingStep) -> str:
+    """Say who said what of a finding."""
+    day = spell_day(vietnam_day(step.noted_at))
+    verb = {
+        FindingState.EXPLAINED: "giải trình",
+        FindingState.ACCEPTED: "chấp nhận giải trình",
+        FindingState.UPHELD: "giữ nguyên phát hiện",
+    }.get(step.state, "ghi")
+    return f"({step.who} {verb} ngày {day}: {step.note})"
 
 
 def causes(kind: FindingKind) -> str | None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.render import words
+from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
 
@@ -87,4 +88,25 @@ def findings_summary(report: Report) -> Group:
             for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0].value))
         ),
     ]
-    return Group(*lines)
+    return Group(*lines, *_claims(report))
+
+
+def _claims(report: Report) -> list[Text]:
+    """Give what became of the articles that units name, a line for each unit and tag."""
+    return [
+        Text(
+            t(
+                f"Kê khai {tally.unit}, {tally.tag}: {tally.considered} bài — ",
+                f"Claims of {tally.unit}, {tally.tag}: {tally.considered} — ",
+            )
+            + ", ".join(
+                f"{words.verdict_word(verdict).lower()} {number}"
+                for verdict, number in tally.verdicts.items()
+            )
+            + t(
+                f"; đã đăng mà chưa kê {len(tally.unclaimed)}",
+                f"; published but not claimed {len(tally.unclaimed)}",
+            )
+        )
+        for tally in claim_tallies(report)
+    ]

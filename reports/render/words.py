@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from storage.language import Language, current, t
 from storage.records import (
     VIETNAM,
+    ClaimVerdict,
     CoverageState,
     Exclusion,
     FindingKind,
+    FindingState,
     LineStatus,
+    MatchedBy,
 )
 
 if TYPE_CHECKING:
-    from storage.records import Counted, DayInterval, LineArticle, Report, ReportLine
+    from storage.records import Counted, DayInterval, Finding, LineArticle, Report, ReportLine
 
 NOTHING = "—"
 """Stands where there is no number to give; never 0."""
@@ -65,6 +68,8 @@ def fate_word(article: LineArticle) -> str:
         marks.append(t("đăng lại", "repost"))
     if article.days is not None:
         marks.append(t("tính theo khoảng ngày", "by an interval of days"))
+    if article.only_claimed:
+        marks.append(t("chỉ thấy nhờ đường dẫn đơn vị khai", "found by a claimed address only"))
     counted = t("Được tính", "Counted")
     return f"{counted} ({'; '.join(marks)})" if marks else counted
 
@@ -84,10 +89,72 @@ def finding_word(kind: FindingKind) -> str:
         ),
         FindingKind.CLAIM_DUPLICATED: t("Kê khai trùng", "Claimed twice"),
         FindingKind.CLAIM_OTHER_UNIT: t("Bài của đơn vị khác", "Article of another unit"),
+        FindingKind.CLAIM_DAY_DIFFERS: t(
+            "Ngày kê khai khác ngày in", "Claimed day is not the printed one"
+        ),
+        FindingKind.CLAIM_RULED_OUT: t(
+            "Bài kê khai không được tính theo quy tắc", "Claimed article is ruled out"
+        ),
+        FindingKind.CLAIM_REMOVED: t(
+            "Bài kê khai đã gỡ hoặc đã sửa", "Claimed article was removed or changed"
+        ),
+        FindingKind.DAY_CHANGED: t("Ngày in bị sửa sau khi đăng", "Printed day was changed later"),
+        FindingKind.LAST_DAY_BURST: t("Đăng dồn vào ngày cuối kỳ", "Burst on the last day"),
         FindingKind.BACKDATED: t("Nghi lùi ngày đăng", "Possibly backdated"),
         FindingKind.DAY_FOLLOWS_CLOCK: t("Ngày in chạy theo đồng hồ", "Days that follow the clock"),
         FindingKind.NOT_VERIFIABLE: t("Không xác minh được", "Not verifiable"),
     }[kind]
+
+
+def state_word(state: FindingState) -> str:
+    """Give how far a finding has come."""
+    return {
+        FindingState.OPEN: t("Chưa giải trình", "Open"),
+        FindingState.EXPLAINED: t("Đơn vị đã giải trình", "Explained by the unit"),
+        FindingState.ACCEPTED: t("Chấp nhận giải trình", "Explanation accepted"),
+        FindingState.UPHELD: t("Giữ nguyên phát hiện", "Upheld"),
+    }[state]
+
+
+def verdict_word(verdict: ClaimVerdict) -> str:
+    """Give what became of a claim."""
+    return {
+        ClaimVerdict.CONFIRMED: t("Đúng", "Confirmed"),
+        ClaimVerdict.REPOST: t("Đăng lại", "Repost"),
+        ClaimVerdict.DAY_DIFFERS: t("Ngày khai khác ngày in", "Another day is printed"),
+        ClaimVerdict.COUNTED_ALREADY: t("Trùng, đã tính", "Counted already"),
+        ClaimVerdict.OUT_OF_PERIOD: t("Ngoài kỳ", "Out of the period"),
+        ClaimVerdict.OFF_TOPIC: t("Sai chủ đề", "Off topic"),
+        ClaimVerdict.MENTION_ONLY: t("Chỉ nhắc tới", "Mentioned in passing"),
+        ClaimVerdict.RULED_OUT: t("Không tính theo quy tắc", "Ruled out"),
+        ClaimVerdict.OTHER_UNIT: t("Trang của đơn vị khác", "Another unit's site"),
+        ClaimVerdict.OFF_LIST: t("Không thuộc trang của đơn vị", "On no listed site"),
+        ClaimVerdict.NOT_FOUND: t("Không tìm thấy", "Not found"),
+        ClaimVerdict.REMOVED_OR_CHANGED: t("Đã gỡ hoặc đã sửa", "Removed or changed since"),
+        ClaimVerdict.NOT_VERIFIABLE: t("Không xác minh được", "Not verifiable"),
+        ClaimVerdict.TOO_MANY: t("Khai nhiều hơn", "More than was seen"),
+        ClaimVerdict.TOO_FEW: t("Khai ít hơn", "Less than was seen"),
+    }[verdict]
+
+
+def match_word(matched_by: MatchedBy | None) -> str | None:
+    """Give how the article of a claim was found."""
+    if matched_by is None:
+        return None
+    return {
+        MatchedBy.ADDRESS: t("đường dẫn", "address"),
+        MatchedBy.CUT_ADDRESS: t("đường dẫn bị cắt", "cut address"),
+        MatchedBy.TITLE: t("tiêu đề", "title"),
+        MatchedBy.FORMER_TITLE: t("tiêu đề cũ", "former title"),
+    }[matched_by]
+
+
+def said_of(finding: Finding) -> str:
+    """Give what was said of a finding, one line each: state, who, when, note."""
+    return "\n".join(
+        f"{state_word(step.state)} — {step.who}, {instant_text(step.noted_at)}: {step.note}"
+        for step in finding.steps
+    )
 
 
 # ------------------------------------------------------------------------- numbers

@@ -1,10 +1,11 @@
-"""A report as an Excel file: Tổng hợp, Danh mục bài, Phát hiện, Phương pháp."""
+"""A report as an Excel file: Tổng hợp, Danh mục bài, Kê khai, Phát hiện, Phương pháp."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from reports.render import words
+from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
 from storage.language import t
@@ -34,6 +35,9 @@ def to_xlsx(report: Report) -> bytes:
     for number, (line, row) in enumerate(zip(report.lines, list_rows, strict=True), start=1):
         totals.add(_total(number, line, f"#'{_list_name()}'!A{row}"))
     totals.close()
+    if report.claims:
+        claims_sheet(book, report, _titles(report, t("Đối chiếu kê khai", "Claims checked")))
+        unclaimed_sheet(book, report, _titles(report, t("Bài chưa kê khai", "Not claimed")))
     _findings(book, report)
     _method(book, report)
     return to_bytes(book, made_at=report.as_of)
@@ -73,6 +77,7 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
             (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
             (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
+            (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
             (t("Ghi chú", "Note"), 44),
         ),
     )
@@ -102,6 +107,7 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
         line.unsettled,
         line.excluded.get(Exclusion.DUPLICATE, 0),
         line.reposts,
+        line.recognised,
         line.coverage_note,
     )
 
@@ -181,6 +187,9 @@ def _findings(book: Workbook, report: Report) -> None:
             (t("Bài", "Article"), 44),
             (t("Ô trong tệp tự báo cáo", "Claim's cell"), 16),
             (t("Mã bản chụp", "Capture"), 10),
+            (t("Mã phát hiện", "Finding"), 14),
+            (t("Tình trạng", "State"), 18),
+            (t("Giải trình, ý kiến", "What was said"), 44),
         ),
     )
     for number, finding in enumerate(report.findings, start=1):
@@ -201,6 +210,9 @@ def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
         None if article is None else Link(article.title, article.url),
         finding.claim_cell,
         finding.capture_id,
+        finding.key or None,
+        words.state_word(finding.state),
+        words.said_of(finding) or None,
     )
 
 

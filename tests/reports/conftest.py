@@ -12,15 +12,20 @@ from hypothesis import strategies as st
 
 from reports.verification import status_of
 from storage.records import (
+    CheckedClaim,
+    ClaimVerdict,
     Counted,
     CoverageState,
     DayInterval,
     Exclusion,
     Finding,
     FindingKind,
+    FindingState,
+    FindingStep,
     Letterhead,
     LineArticle,
     LineStatus,
+    MatchedBy,
     Registry,
     Report,
     ReportLine,
@@ -221,6 +226,7 @@ def _reports(draw: st.DrawFn) -> Report:
         tags=tags,
         lines=tuple(lines),
         findings=tuple(findings),
+        claims=tuple(draw(_claims(line)) for line in lines if draw(st.booleans())),
         notes=tuple(draw(st.lists(TITLES, max_size=2))),
         unowned=tuple(draw(st.lists(_articles(900), max_size=2, unique_by=lambda a: a.article_id))),
         letterhead=draw(
@@ -281,4 +287,38 @@ def _findings(line: ReportLine) -> st.SearchStrategy[Finding]:
         explanation=st.just("Đề nghị đơn vị rà soát."),
         article_id=st.none() | st.integers(1, 300),
         claim_cell=st.none() | st.just("S!D2"),
+        key=st.sampled_from(["", "0123456789ab"]),
+        steps=st.sampled_from([(), (STEP,)]),
+    )
+
+
+STEP = FindingStep(
+    key="0123456789ab",
+    state=FindingState.EXPLAINED,
+    who="=Xã <Đông>",
+    note="Trang chuyển địa chỉ",
+    noted_at=dt.datetime(2022, 10, 1, tzinfo=dt.UTC),
+)
+
+
+def _claims(line: ReportLine) -> st.SearchStrategy[CheckedClaim]:
+    """Give a claim about an article of the line, or about none."""
+    articles = [article.article_id for article in line.articles]
+    return st.builds(
+        CheckedClaim,
+        unit=st.just(line.unit),
+        tag=st.just(line.tag),
+        cell=st.just("D!C2"),
+        number=st.none() | st.integers(0, 9),
+        url=st.none() | st.sampled_from(["http://dongtram.test/1", "javascript:alert(1)"]),
+        title=st.none() | TITLES,
+        day=st.none() | DAYS,
+        verdict=st.sampled_from(ClaimVerdict),
+        reason=TITLES,
+        is_counted=st.booleans(),
+        matched_by=st.none() | st.sampled_from(MatchedBy),
+        score=st.none() | st.integers(0, 100),
+        article_id=st.none() | st.sampled_from(articles) if articles else st.none(),
+        found_title=st.none() | TITLES,
+        found_url=st.none() | st.just("javascript:alert(1)"),
     )

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from reports.build import FORMATS
 from reports.render.official import COUNTED_HEADERS, LINES_HEADERS, TOTALS_HEADERS
-from storage.records import CoverageState
+from reports.render.words import verdict_word
+from reports.totals import claim_tallies
+from storage.records import CheckedClaim, ClaimVerdict, CoverageState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -105,6 +107,7 @@ def _line(line: dict[str, Any]) -> Numbers:
         "unsettled": _plain(line["unsettled"]),
         "duplicates": _plain(line["excluded"].get("duplicate", 0)),
         "reposts": _plain(line["reposts"]),
+        "recognised": _plain(line["recognised"]),
         "remaining": bounded(line["remaining"], "≤"),
     }
 
@@ -124,7 +127,7 @@ def _as_json(row: dict[str, str]) -> dict[str, Any]:
         "coverage": row["coverage"],
         "is_exact": row["is_exact"] == "1",
     }
-    whole = {key: int(row[key]) for key in ("unsettled", "reposts")}
+    whole = {key: int(row[key]) for key in ("unsettled", "reposts", "recognised")}
     excluded = {"duplicate": int(row["duplicates"])}
     return {**numbers, **whole, "counted": counted, "excluded": excluded, "status": row["status"]}
 
@@ -133,7 +136,7 @@ def _from_xlsx(content: bytes) -> list[Numbers]:
     sheet: Any = openpyxl.load_workbook(io.BytesIO(content))["Tổng hợp"]
     names = (None, None, None, None, "planned", "claimed", "counted", "difference",
              "claimed_percent", "percent", "remaining", "status", "unsettled", "duplicates",
-             "reposts", None)  # fmt: skip
+             "reposts", "recognised", None)  # fmt: skip
     return [
         {name: _cell(cell) for name, cell in zip(names, row, strict=True) if name is not None}
         for row in sheet.iter_rows(min_row=4)
@@ -307,4 +310,42 @@ def test_the_same_report_gives_the_same_bytes(
 
 def test_no_format_is_left_out(rendered_report: Callable[..., Report]) -> None:
     del rendered_report
-    assert {*READERS, "json"} == set(FORMATS)
+    assert {*READERS, "json", "claims.csv"} == set(FORMATS)
+
+
+def test_every_claim_has_its_verdict_in_the_json_the_csv_the_excel_file_and_the_page(
+    rendered_report: Callable[..., Report],
+) -> None:
+    report = rendered_report(
+        claims=tuple(
+            CheckedClaim(
+                unit="ST-DONG",
+                tag="TTHC",
+                cell=f"D!C{number}",
+                number=5 if verdict in {ClaimVerdict.TOO_MANY, ClaimVerdict.TOO_FEW} else None,
+                url=None,
+                title=f"Bài khai {number}",
+                day=None,
+                verdict=verdict,
+                reason=f"lý do {number}",
+                article_id=1 if verdict is ClaimVerdict.CONFIRMED else None,
+                score=96 if verdict is ClaimVerdict.CONFIRMED else None,
+            )
+            for number, verdict in enumerate(ClaimVerdict)
+        )
+    )
+    wanted = [verdict.value for verdict in ClaimVerdict]
+    assert [claim["verdict"] for claim in json.loads(FORMATS["json"](report))["claims"]] == wanted
+    rows = csv.DictReader(io.StringIO(FORMATS["claims.csv"](report).decode("utf-8-sig")))
+    assert [row["verdict"] for row in rows] == wanted
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report)))
+    shown = [(row[8], row[10]) for row in book["Kê khai"].iter_rows(min_row=4, values_only=True)]
+    spoken = [(verdict_word(v), f"lý do {n}") for n, v in enumerate(ClaimVerdict)]
+    assert shown == spoken
+    text = " ".join(lxml.html.fromstring(FORMATS["html"](report)).text_content().split())
+    named = [reason for v, (_, reason) in zip(ClaimVerdict, spoken, strict=True)
+             if v not in {ClaimVerdict.TOO_MANY, ClaimVerdict.TOO_FEW}]  # fmt: skip
+    assert all(reason in text for reason in named)
+    (tally,) = claim_tallies(report)
+    assert tally.considered == sum(tally.verdicts.values()) == len(named)
+    assert tally.unclaimed == (2,)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.claims import Checking, to_finding
-from reports.matching import Seen, url_key
 from reports.counting import sort_out
 from reports.coverage import UnitCoverage
+from reports.matching import Seen, url_key
 from reports.verification import status_of
 from storage.records import (
     CheckedClaim,
@@ -233,7 +233,9 @@ def test_a_wrong_address_with_the_right_title_finds_the_article(
 ) -> None:
     post = make_candidate(1, title="Ngày không hẹn")
     claimed = claim("http://a.test/tin/sai", "Ngày không hẹn")
-    assert verdicts_of(judge([claimed], [post], tag=tthc, registry=registry)) == [ClaimVerdict.CONFIRMED]
+    assert verdicts_of(judge([claimed], [post], tag=tthc, registry=registry)) == [
+        ClaimVerdict.CONFIRMED
+    ]
 
 
 def test_of_equal_titles_the_one_of_the_claimed_day_is_meant(
