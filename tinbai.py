@@ -23,6 +23,7 @@ ROOMS = {
     "explain": ("reports.commands",),
     "import": ("reports.commands",),
     "reports": ("reports.commands",),
+    "findings": ("reports.commands",),
     "db": ("storage.commands",),
     "evidence": ("storage.commands", "reports.proof_commands"),
 }

@@ -399,4 +399,6 @@ class Assembly:
             *notes.on_first_looks(
                 [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
             ),
+            *notes.on_claimed_addresses(self.lines),
+            *notes.on_recognised(self.findings, self.names),
         )

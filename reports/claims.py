@@ -6,15 +6,21 @@ claim is about is the business of ``matching``.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports.calendar import spell_day, spell_days
+from reports.calendar import spell_day
+from reports.claim_reasons import (
+    CHANGEABLE,
+    changed_since,
+    how_found,
+    of_counted,
+    of_excluded,
+)
 from reports.duplicates import letters
-from reports.matching import is_same_title, url_key
+from reports.matching import url_key
 from reports.verification import spell_count, unseen
 from storage.records import (
     CheckedClaim,
@@ -24,8 +30,6 @@ from storage.records import (
     Exclusion,
     Finding,
     FindingKind,
-    Level,
-    MatchedBy,
     vietnam_day,
 )
 
@@ -35,12 +39,9 @@ if TYPE_CHECKING:
     from reports.coverage import UnitCoverage
     from reports.matching import Match, Seen
     from storage.records import (
-        Candidate,
         Claim,
-        DayInterval,
         HeadlineTag,
         LineArticle,
-        PastVersion,
         ReportLine,
     )
 
@@ -59,12 +60,6 @@ FINDINGS = {
 }
 """What each verdict on a named article is a finding of; the others are none."""
 
-_UNKNOWN = {
-    Exclusion.UNREAD: "hệ thống thấy bài trong danh sách nhưng chưa đọc được trang bài",
-    Exclusion.UNTAGGED: "bài chưa được gắn chủ đề",
-    Exclusion.UNDECIDED: "hệ thống chưa chắc bài có đúng chủ đề, cần người xem",
-    Exclusion.UNDATED: "trang không in ngày đăng tin cậy được",
-}
 _NOT_THERE = {404, 410}  # RFC 9110, 15.5.5 and 15.5.11
 
 
@@ -199,7 +194,7 @@ class Checking:
             title=claim.title,
             day=claim.day,
             verdict=kind,
-            reason=reason + _how(match, claim),
+            reason=reason + how_found(match, claim),
             is_counted=is_counted,
             matched_by=match.by,
             score=match.score,
@@ -214,14 +209,14 @@ class Checking:
     def _bucket(self, claim: Claim, match: Match, article: LineArticle) -> tuple[ClaimVerdict, str]:
         """Give the verdict on one of the unit's own articles."""
         if article.bucket is None:
-            return _counted(claim, article)
+            return of_counted(claim, article)
         if article.bucket is Exclusion.DUPLICATE:
             return self._copy(claim, article)
         past = self.seen.past.get(article.article_id, ())
-        changed = _changed_since(claim, match.candidate, past, window=self.seen.window)
-        if changed and article.bucket in _CHANGEABLE:
+        changed = changed_since(claim, match.candidate, past, window=self.seen.window)
+        if changed and article.bucket in CHANGEABLE:
             return ClaimVerdict.REMOVED_OR_CHANGED, changed
-        return _excluded(article, match.candidate, self.tags[claim.tag])
+        return of_excluded(article, match.candidate, self.tags[claim.tag])
 
     def _copy(self, claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
         first = self._article(claim.tag, article.duplicate_of)
@@ -281,9 +276,6 @@ def to_finding(checked: CheckedClaim) -> Finding | None:
     )
 
 
-# ---------------------------------------------------------------------------------- the words
-
-
 def _checked(unit: str, claim: Claim, verdict: ClaimVerdict, reason: str) -> CheckedClaim:
     return CheckedClaim(
         unit=unit,
@@ -303,121 +295,9 @@ def _again(first: CheckedClaim) -> CheckedClaim:
         first,
         verdict=ClaimVerdict.COUNTED_ALREADY,
         reason="Bài này đã được đơn vị kê ở dòng khác của cùng thẻ, nên chỉ tính một lần.",
+        is_counted=False,
     )
 
 
 def _no_tag(claim: Claim) -> str:
     return f"Thẻ {claim.tag} không có trong bộ chủ đề đang dùng."
-
-
-def _counted(claim: Claim, article: LineArticle) -> tuple[ClaimVerdict, str]:
-    listed = (
-        ""
-        if not article.only_claimed
-        else (
-            " Bài không có trong danh sách nào của trang, chỉ tìm thấy nhờ đường dẫn đơn vị khai."
-        )
-    )
-    if article.reposted:
-        return (
-            ClaimVerdict.REPOST,
-            f"Bài đăng lại của đơn vị khác; theo quy tắc vẫn tính và ghi riêng.{listed}",
-        )
-    if claim.day is not None and article.day is not None and claim.day != article.day:
-        printed = f"trang in ngày {spell_day(article.day)}; tính theo ngày in."
-        return (
-            ClaimVerdict.DAY_DIFFERS,
-            f"Đơn vị khai ngày {spell_day(claim.day)}, {printed}{listed}",
-        )
-    return ClaimVerdict.CONFIRMED, f"Đúng như đơn vị báo cáo.{listed}"
-
-
-_CHANGEABLE = {Exclusion.OUT_OF_PERIOD, Exclusion.OFF_TOPIC, Exclusion.MENTION_ONLY}
-"""What an edit after the claim can have made of an article that counted."""
-
-
-def _excluded(
-    article: LineArticle, candidate: Candidate, tag: HeadlineTag
-) -> tuple[ClaimVerdict, str]:
-    match article.bucket:
-        case Exclusion.OUT_OF_PERIOD:
-            found = ClaimVerdict.OUT_OF_PERIOD, f"Bài đăng {_when(article)}, nằm ngoài kỳ."
-        case Exclusion.OFF_TOPIC:
-            found = ClaimVerdict.OFF_TOPIC, _off_topic(candidate, tag)
-        case Exclusion.MENTION_ONLY:
-            found = ClaimVerdict.MENTION_ONLY, _mention(candidate, tag)
-        case Exclusion.WITHDRAWN:
-            why = f"Đơn vị đã đăng bài này, nhưng {_since(candidate)}; hệ thống còn giữ bản lưu."
-            found = ClaimVerdict.REMOVED_OR_CHANGED, why
-        case other if other is not None and other.is_unknown:
-            found = ClaimVerdict.NOT_VERIFIABLE, f"Có bài này, nhưng {_UNKNOWN[other]}."
-        case _:
-            found = ClaimVerdict.RULED_OUT, "Có bài này, nhưng quy tắc đếm không tính."
-    return found
-
-
-def _how(match: Match, claim: Claim) -> str:
-    """Say how the article was found, where that is not plain from the claim."""
-    match match.by:
-        case MatchedBy.CUT_ADDRESS:
-            return " Đường dẫn khai bị cắt; chỉ có một bài có địa chỉ bắt đầu như vậy."
-        case MatchedBy.FORMER_TITLE:
-            return f" Trùng tiêu đề cũ của bài ({match.score} %)."
-        case MatchedBy.TITLE if claim.url is not None:
-            return f" Không có địa chỉ đã khai; tìm theo tiêu đề ({match.score} %)."
-    return ""
-
-
-def _changed_since(
-    claim: Claim,
-    candidate: Candidate,
-    past: Sequence[PastVersion],
-    *,
-    window: DayInterval,
-) -> str:
-    """Say what an edit changed so that the claim does not hold any more; empty: nothing did."""
-    for version in reversed(past):
-        until = spell_day(vietnam_day(version.read_at))
-        if version.day is not None and version.day in window and not candidate.lies_in(window):
-            day = spell_day(version.day)
-            return f"Ngày {until} trang còn in ngày {day}; ngày in đã được sửa sau đó."
-        if (
-            claim.title is not None
-            and is_same_title(claim.title, version.headline)
-            and not is_same_title(claim.title, candidate.title)
-        ):
-            return f"Ngày {until} bài còn mang tiêu đề đã khai; bài đã được sửa sau đó."
-    return ""
-
-
-def _since(candidate: Candidate) -> str:
-    since = candidate.gone_at
-    return "bài không còn trên trang" + (f" từ {spell_day(vietnam_day(since))}" if since else "")
-
-
-def _when(article: LineArticle) -> str:
-    if article.day is not None:
-        return f"ngày {spell_day(article.day)}"
-    if article.days is not None and article.days.start != dt.date.min:
-        return f"trong khoảng {spell_days(article.days)}"
-    return "trước kỳ"
-
-
-def _off_topic(candidate: Candidate, tag: HeadlineTag) -> str:
-    reasons = [
-        tagging.reason
-        for topic in tag.topics
-        if (tagging := (candidate.taggings or {}).get(topic)) is not None
-    ]
-    why = f": {'; '.join(dict.fromkeys(reasons))}" if reasons else ""
-    return f"Nội dung bài không thuộc {tag.code}{why}."
-
-
-def _mention(candidate: Candidate, tag: HeadlineTag) -> str:
-    reasons = [
-        tagging.reason
-        for topic in tag.topics
-        if (tagging := (candidate.taggings or {}).get(topic)) is not None
-        and tagging.level is Level.MENTION
-    ]
-    return f"Bài chỉ nhắc tới {tag.code}: {'; '.join(dict.fromkeys(reasons))}."

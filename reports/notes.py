@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day, spell_days
+from reports.life import is_recognised
 from storage.records import SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
         Candidate,
         CrawlRun,
         DayInterval,
+        Finding,
         Plan,
         Registry,
+        ReportLine,
         SelfReport,
     )
 
@@ -58,6 +61,32 @@ def on_scope(scope: Scope | None, names: dict[str, str]) -> Iterator[str]:
         yield (
             f"Báo cáo chỉ gồm {names.get(scope.top, scope.top)} và các đơn vị trực thuộc; bài đăng "
             "lại vẫn được so với trang của mọi đơn vị."
+        )
+
+
+def on_recognised(findings: Iterable[Finding], names: dict[str, str]) -> Iterator[str]:
+    """Say which claims the auditor accepts upon explanation, by whom, and that none is counted."""
+    for finding in findings:
+        if is_recognised(finding):
+            last = finding.steps[-1]
+            yield (
+                f"Công nhận theo giải trình (không nằm trong số xác minh, tỷ lệ và kết quả): "
+                f"{names.get(finding.unit, finding.unit)}, {finding.tag}, ô {finding.claim_cell}; "
+                f"{last.who} ngày {spell_day(vietnam_day(last.noted_at))}: {last.note}"
+            )
+
+
+def on_claimed_addresses(lines: Iterable[ReportLine]) -> Iterator[str]:
+    """Say how many counted articles are known by no list, but by a claimed address."""
+    found = {a.article_id for line in lines for a in line.articles if a.only_claimed}
+    counted = {
+        a.article_id for line in lines for a in line.articles if a.only_claimed and a.bucket is None
+    }
+    if found:
+        yield (
+            f"Có {len(found)} bài chỉ tìm thấy nhờ đường dẫn đơn vị khai, không có trong danh sách "
+            f"nào của trang; {len(counted)} bài trong đó được tính. Mức độ xem trọn danh sách "
+            "không đổi vì các bài này."
         )
 
 

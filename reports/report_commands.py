@@ -1,4 +1,4 @@
-"""``tinbai reports list | show | diff``: what is frozen already.
+"""``tinbai reports list | show | diff | answer``: what is frozen already.
 
 ``tinbai report`` makes one; these only read. A group of their own, since a command that is also
 a group would take the maker's options in front of ``diff`` and ignore them.
@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from reports.answer_command import add_answer
 from reports.build import chosen_formats, write_files
 from reports.difference import compare
 from reports.render import words
@@ -34,6 +35,8 @@ reports_app = typer.Typer(
     no_args_is_help=True,
     help=t("Các báo cáo đã chốt: liệt kê, xem, so sánh.", "Frozen reports: list, show, compare."),
 )
+
+add_answer(reports_app)
 
 _Number = typer.Argument(help=t("Số của báo cáo (xem: reports list).", "Its number (see list)."))
 

@@ -12,6 +12,7 @@ from storage.records import FindingStep
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from storage.engine import Connection
 
@@ -45,3 +46,12 @@ def steps_as_of(c: Connection, as_of: dt.datetime) -> list[FindingStep]:
         )
         for row in rows
     ]
+
+
+def keys_that_begin(c: Connection, beginning: str) -> Sequence[str]:
+    """Give the keys of findings in frozen reports that begin so, in their order."""
+    column = tables.finding.c.finding_key
+    found = c.scalars(
+        sa.select(column).where(column.startswith(beginning, autoescape=True)).distinct()
+    )
+    return sorted(found)

@@ -911,7 +911,8 @@ class CheckedClaim:
     reason: str
     """One or two Vietnamese sentences."""
     is_counted: bool = False
-    """The article, or the one that it repeats, is in the unit's count. Of a total: False."""
+    """The article, or the one that it repeats, is in the unit's count, by this claim first. Of a
+    total: False."""
     matched_by: MatchedBy | None = None
     """None: no article was found, or it is a total."""
     score: int | None = None

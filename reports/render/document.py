@@ -98,13 +98,13 @@ class Annex:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialDocument:
-    """A báo cáo (Nghị định 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.4)."""
+    """A báo cáo or thông báo (Nghị định 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.4)."""
 
     letterhead: Letterhead
     issuer: str
     """Cơ quan ban hành as in the head."""
     subject: str
-    """Trích yếu, below 'BÁO CÁO'."""
+    """Trích yếu, below the name."""
     body: tuple[Block, ...]
     """Its last paragraph ends './.'."""
     recipients: tuple[str, ...]
@@ -114,3 +114,7 @@ class OfficialDocument:
     """The line below each annex's title; number and date are left open."""
     footnote: str
     """For the reader of a copy: as of when, and by which rule."""
+    name: str = "BÁO CÁO"
+    """Tên loại văn bản."""
+    abbreviation: str = "BC"
+    """Of the name, in the number (Nghị định 30/2020/NĐ-CP, Phụ lục III, mục I)."""

@@ -20,6 +20,8 @@ from reports.render.official import compose
 from reports.render.word_tables import CELL, CELL_ID, add_table, make_low, table_layout, xml
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from docx.document import Document as WordDocument
     from docx.section import Section
     from docx.styles.style import ParagraphStyle
@@ -38,8 +40,12 @@ _STYLE_IDS = {_PART: "Phan", _CLAUSE: "Khoan", _ITEM: "Gach", _HEAD: "TheThuc", 
 
 def to_docx(report: Report) -> bytes:
     """Give the file; the same report gives the same bytes, in Vietnamese."""
-    official = compose(report)
-    word = _new_document(official, report)
+    return document_to_docx(compose(report), made_at=report.as_of)
+
+
+def document_to_docx(official: OfficialDocument, *, made_at: dt.datetime) -> bytes:
+    """Give an official document as a file; the same document and instant give the same bytes."""
+    word = _new_document(official, made_at)
     _head(word, official)
     _title(word, official)
     for block in official.body:
@@ -49,22 +55,22 @@ def to_docx(report: Report) -> bytes:
         _annex(word, annex, official)
     packed = io.BytesIO()
     word.save(packed)
-    return settle(packed.getvalue(), made_at=report.as_of)
+    return settle(packed.getvalue(), made_at=made_at)
 
 
 # ------------------------------------------------------------------ page, styles, properties
 
 
-def _new_document(official: OfficialDocument, report: Report) -> WordDocument:
+def _new_document(official: OfficialDocument, made_at: dt.datetime) -> WordDocument:
     word = Document()
     _styles(word)
     _page(word.sections[0])
     _page_number(word.sections[0])
     properties = word.core_properties
-    properties.title = xml_text(f"Báo cáo {official.subject}")[:255]
+    properties.title = xml_text(f"{official.name.capitalize()} {official.subject}")[:255]
     properties.author, properties.last_modified_by = xml_text(official.issuer)[:255], "tinbai"
     properties.comments, properties.language = "", "vi-VN"
-    properties.created = properties.modified = utc_stamp(report.as_of)
+    properties.created = properties.modified = utc_stamp(made_at)
     return word
 
 
@@ -154,7 +160,7 @@ def _head(word: WordDocument, official: OfficialDocument) -> None:
     _line(left, issuer, size=form.ISSUER_PT, bold=True)
     length = form.short_rule_mm(issuer, form.ISSUER_PT, form.LEFT_HEAD_MM)
     _rule(left, length, within=form.LEFT_HEAD_MM)
-    number = f"Số: {form.BLANK}/BC-{letterhead.symbol or form.BLANK}"
+    number = f"Số: {form.BLANK}/{official.abbreviation}-{letterhead.symbol or form.BLANK}"
     _line(left, number, size=form.NUMBER_PT)
     _line(right, form.NATION, size=form.HEAD_PT, bold=True)
     _line(right, form.MOTTO, size=form.MOTTO_PT, bold=True)
@@ -165,7 +171,7 @@ def _head(word: WordDocument, official: OfficialDocument) -> None:
 
 
 def _title(word: WordDocument, official: OfficialDocument) -> None:
-    _line(word, "BÁO CÁO", size=form.BODY_PT, bold=True).paragraph_format.space_before = Pt(18)
+    _line(word, official.name, size=form.BODY_PT, bold=True).paragraph_format.space_before = Pt(18)
     _line(word, official.subject, size=form.BODY_PT, bold=True)
     length = form.short_rule_mm(official.subject, form.BODY_PT, form.TEXT_MM)
     _rule(word, length, within=form.TEXT_MM)

@@ -131,7 +131,10 @@ def _head(official: OfficialDocument) -> Flowable:
     left += [
         _line(issuer, size=form.ISSUER_PT, face=BOLD),
         _rule(form.short_rule_mm(issuer, form.ISSUER_PT, form.LEFT_HEAD_MM)),
-        _line(f"Số: {form.BLANK}/BC-{letterhead.symbol or form.BLANK}", size=form.NUMBER_PT),
+        _line(
+            f"Số: {form.BLANK}/{official.abbreviation}-{letterhead.symbol or form.BLANK}",
+            size=form.NUMBER_PT,
+        ),
     ]
     place = letterhead.place or form.BLANK * 3
     day = f"{place}, ngày {form.BLANK} tháng {form.BLANK} năm {form.BLANK}"
@@ -146,7 +149,7 @@ def _head(official: OfficialDocument) -> Flowable:
 
 def _title(official: OfficialDocument) -> Iterator[Flowable]:
     yield Spacer(0, 18)
-    yield _line("BÁO CÁO", size=form.BODY_PT, face=BOLD)
+    yield _line(official.name, size=form.BODY_PT, face=BOLD)
     yield _line(official.subject, size=form.BODY_PT, face=BOLD)
     yield _rule(form.short_rule_mm(official.subject, form.BODY_PT, form.TEXT_MM))
     addressees = official.letterhead.addressees
