@@ -174,7 +174,7 @@ class EvidenceMiddleware:
         spider = _spider(self.crawler)
         rules = b""
         if spider.run.profile.robots is not Robots.OBEY_UNLESS_BROKEN:
-            spider.robots_fault = f"robots.txt: status {response.status}"
+            spider.walk.robots_fault = f"robots.txt: status {response.status}"
             rules = b"User-agent: *\nDisallow: /\n"
         headers = response.headers.copy()
         headers.pop("Content-Encoding", None)  # it was that of the body that is in the evidence

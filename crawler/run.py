@@ -17,6 +17,7 @@ from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
 from crawler.errands import Judged, Listed
 from crawler.hours import is_open
+from crawler.remembered import Remembered
 from crawler.walk import CHANNELS
 from storage import articles, captures, evidence, list_pages
 from storage.attachments import capture_of_record
@@ -27,7 +28,6 @@ from storage.records import (
     ArchivedBody,
     Capture,
     CapturePurpose,
-    Channel,
     CrawlRun,
     DayInterval,
     Disposition,
@@ -40,7 +40,7 @@ from storage.records import (
 from storage.version import code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from crawler.advice import Advice
@@ -76,8 +76,8 @@ class SiteRun:
         clock: Clock,
         deep: bool = False,
     ) -> None:
-        self.joins: dict[str, sweep.Join] = {}
-        """By section, the earlier look that its walk may go on from."""
+        self.before = Remembered()
+        """What earlier runs left; known once it is open."""
         self._may_join = not deep
         self.profile, self.window, self.clock = profile, window, clock
         self.settings = workspace.settings
@@ -130,12 +130,14 @@ class SiteRun:
                 evidence.recover(c, self._folder, left_open, recovered_at=self.started_at)
             self.id = captures.start_run(c, record)
         with self._database.read() as c:
-            self.known = articles.known_articles(c, site)
-            self._ids = {address: one.article_id for address, one in self.known.items()}
-            self.tries = _recent_tries(c, site, self.started_at)
-            self.joins = self._joins(c, record) if self._may_join else {}
+            self.before = Remembered(
+                known=articles.known_articles(c, site),
+                tries=_recent_tries(c, site, self.started_at),
+                joins=self._joins(c, record) if self._may_join else {},
+                validators=captures.validators(c, site),
+            )
             self._bodies = captures.last_bodies(c, site)
-            self.validators = captures.validators(c, site)
+        self._ids = {address: one.article_id for address, one in self.before.known.items()}
         self._writer = evidence.EvidenceWriter(
             self._folder,
             site=site,
@@ -211,34 +213,6 @@ class SiteRun:
 
     # ------------------------------------------------------------------ while it is under way
 
-    def is_known(self, entry: Listed) -> bool:
-        """Tell whether the section has shown the entry before, with this title and day."""
-        known = self.known.get(entry.address)
-        seen = known.sightings.get((entry.section, entry.channel)) if known else None
-        return seen is not None and seen[:2] == (entry.title, entry.day)
-
-    def day_of(self, entry: Listed) -> dt.date | None:
-        """Give the day that the list shows; without one, that of the article as it was read.
-
-        So that the order of a list without days can be told from the second night on.
-        """
-        known = self.known.get(entry.address)
-        return entry.day or (known.day if known else None)
-
-    def known_entries(self, section: str, channel: Channel) -> Iterator[Listed]:
-        """Give all that a section had shown before this run, as it last showed it."""
-        for address, known in self.known.items():
-            if (section, channel) in known.sightings:
-                title, day, day_raw = known.sightings[section, channel]
-                yield Listed(
-                    address=address,
-                    section=section,
-                    channel=channel,
-                    title=title,
-                    day=day,
-                    day_raw=day_raw,
-                )
-
     def archive(
         self, exchange: Exchange, draft: Capture, *, confirms: Validators | None = None
     ) -> Capture:
@@ -277,12 +251,6 @@ class SiteRun:
         assert capture.warc is not None  # noqa: S101 - just written
         self._unjudged[capture.warc.record_id] = capture
         return capture
-
-    def last_address(self, address: str) -> str:
-        """Give the address that an article was asked by last; else its canonical one."""
-        known = self.known.get(address)
-        last_try = self.tries.get(known.article_id) if known else None
-        return last_try.url if last_try else address
 
     def confirmed(self, validators: Validators) -> ArchivedResponse:
         """Give the archived response that the server has confirmed.
@@ -347,8 +315,7 @@ class SiteRun:
                     extracted_at=capture.captured_at,
                 )
                 if is_new:
-                    known = self.known.get(judged.article)
-                    is_change = known is not None and known.has_version
+                    is_change = self.before.has_version(judged.article)
                     counted["version/changed" if is_change else "version/new"] += 1
                     counted["version/dated"] += judged.extraction.date_published is not None
         return counted, ids

@@ -32,7 +32,7 @@ METAREFRESH_ENABLED = False  # a page that sends on by its text is judged as a p
 HTTPCACHE_ENABLED = False  # the middleware at 860 must see what came over the wire
 URLLENGTH_LIMIT = 0  # a long address would vanish without a name for why
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the spider knows what it has asked
-RETRY_TIMES = 2  # of robots.txt; for pages see SiteSpider
+RETRY_TIMES = 2  # of robots.txt; for pages see crawler.site_walk
 REDIRECT_MAX_TIMES = 5  # likewise
 
 DEFAULT_REQUEST_HEADERS = {
