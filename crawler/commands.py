@@ -12,6 +12,8 @@ from rich.table import Table
 from crawler.crawl import CrawlSummary, SiteProgress, SiteSummary, crawl_sites
 from crawler.profiles import SiteProfile, example_profile, load_profiles
 from crawler.site_commands import chosen, sites_app
+from crawler.urls import belongs
+from storage.claims import claimed_addresses
 from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import TinbaiError
@@ -66,12 +68,32 @@ def crawl(
             ),
         ),
     ] = False,
+    claimed: Annotated[
+        bool,
+        typer.Option(
+            "--claimed",
+            help=t(
+                "Chỉ mở đường dẫn đơn vị kê khai mà chưa danh sách nào có; không đọc danh sách.",
+                "Only ask for claimed addresses that no list has shown; read no list.",
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Walk the sites of the workspace."""
     workspace = session.workspace()
     profiles = chosen(load_profiles(workspace.sites), site or [])
+    if claimed:
+        profiles = with_claims(session, workspace, profiles)
     window = window_of(workspace, since, until)
-    summary = crawl_all(session, workspace, profiles, window=window, deep=deep, insist=bool(site))
+    summary = crawl_all(
+        session,
+        workspace,
+        profiles,
+        window=window,
+        deep=deep,
+        insist=bool(site),
+        claimed_only=claimed,
+    )
 
     def for_people() -> None:
         session.out.print(as_table(summary))
@@ -80,6 +102,19 @@ def crawl(
 
     session.answer(as_data(summary), for_people)
     return DONE if summary.is_complete else INCOMPLETE
+
+
+def with_claims(
+    session: Session, workspace: Workspace, profiles: Sequence[SiteProfile]
+) -> list[SiteProfile]:
+    """Give the sites that some claimed address lies on."""
+    database = open_database(workspace)
+    try:
+        with database.read() as c:
+            addresses = claimed_addresses(c, session.clock.now())
+    finally:
+        database.close()
+    return [one for one in profiles if any(belongs(address, one) for address in addresses)]
 
 
 def write_example(folder: Path) -> Path:
@@ -134,6 +169,7 @@ def crawl_all(
     window: DayInterval,
     deep: bool = False,
     insist: bool = False,
+    claimed_only: bool = False,
 ) -> CrawlSummary:
     """Walk the sites under a progress display, where somebody can see it."""
     database = open_database(workspace)
@@ -173,6 +209,7 @@ def crawl_all(
                 progress=show,
                 deep=deep,
                 insist=insist,
+                claimed_only=claimed_only,
             )
     finally:
         database.close()

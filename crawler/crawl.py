@@ -122,11 +122,13 @@ def crawl_sites(
     progress: Progress,
     deep: bool = False,
     insist: bool = False,
+    claimed_only: bool = False,
 ) -> CrawlSummary:
     """Walk the sites and store what they show. Blocks until all have ended.
 
     ``deep``: no list is cut short where it joins what is known. A site that seems dead is left
-    alone on some nights, unless ``insist``.
+    alone on some nights, unless ``insist``. ``claimed_only``: no list is asked, only what units
+    claim and no list has shown; what was seen of the sites' days stays as it was.
 
     The first Ctrl-C ends all walks in order, a second one at once; what that leaves open is
     put in order by the next run.
@@ -134,7 +136,15 @@ def crawl_sites(
     process = _quiet_process(_process_settings(profiles, workspace.settings))
     walks = [
         _Walk(
-            SiteRun(workspace, database, profile, window=window, clock=clock, deep=deep),
+            SiteRun(
+                workspace,
+                database,
+                profile,
+                window=window,
+                clock=clock,
+                deep=deep,
+                claimed_only=claimed_only,
+            ),
             progress,
             insist=insist,
         )

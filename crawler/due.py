@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ASK_AGAIN_AFTER = dt.timedelta(days=7)
 """How long an answer stands that will hardly be another tomorrow."""
 
-_SETTLED = frozenset(
+SETTLED = frozenset(
     {
         Disposition.NOT_AN_ARTICLE,
         Disposition.UNREADABLE,
@@ -22,6 +22,7 @@ _SETTLED = frozenset(
         Disposition.REDIRECTED,
     }
 )
+"""Ends of an attempt that another night will hardly change."""
 
 Entry = tuple[str | None, dt.date | None, str | None]
 """A list entry as last seen: title, day, day as printed."""
@@ -56,7 +57,7 @@ def is_due(
     if last_try is None or _days_between(last_try.captured_at, now) >= ASK_AGAIN_AFTER:
         return True
     is_there = tells(last_try.disposition, status=last_try.status, reason=last_try.reason)
-    return not (last_try.disposition in _SETTLED or is_there is False)
+    return not (last_try.disposition in SETTLED or is_there is False)
 
 
 def _days_between(earlier: dt.datetime, later: dt.datetime) -> dt.timedelta:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from crawler.profiles import Discover
-from storage.records import CapturePurpose, ListPage
+from storage.records import CapturePurpose, Channel, ListPage
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crawler.pages.captured import Form
     from crawler.waiting import Waiting
     from crawler.walk import Walker
-    from storage.records import Capture, Channel, Disposition, Extraction
+    from storage.records import Capture, Disposition, Extraction
 
 PRIVATE = "private address"
 """The reason for a host that lies where no stranger may send us."""
@@ -95,9 +95,24 @@ class Errand:
         return CapturePurpose.ARTICLE if self.entry else _PURPOSES[self.walker.section.discover]
 
     @property
+    def is_claimed(self) -> bool:
+        """Tell whether only a unit's word says that there is an article."""
+        return self.entry is not None and self.entry.channel is Channel.CLAIM
+
+    @property
     def article(self) -> str | None:
-        """Canonical address of the article that it is about; None for a list."""
-        return self.entry.address if self.entry else None
+        """Canonical address of the article that it is about; None for a list.
+
+        A claimed address is none before its page was read: else whoever claims what never was
+        would leave an unread article behind.
+        """
+        return self.entry.address if self.entry and not self.is_claimed else None
+
+    def settled(self, judged: Judged) -> Judged:
+        """Give what was made of a claimed address its article, if a page of one was read."""
+        if not self.is_claimed or self.entry is None or judged.extraction is None:
+            return judged
+        return dataclasses.replace(judged, article=self.entry.address, listed=(self.entry,))
 
     @property
     def priority(self) -> int:

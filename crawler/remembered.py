@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crawler.sweep import Join
     from storage.known import KnownArticle
-    from storage.records import Capture, Channel, Validators
+    from storage.records import AddressTry, Capture, Channel, Validators
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +28,8 @@ class Remembered:
     """By section: the earlier look that its walk may go on from."""
     validators: Mapping[str, Validators] = field(default_factory=dict)
     """By address: what its server can be asked with whether the archived body still stands."""
+    claimed: Mapping[str, AddressTry | None] = field(default_factory=dict)
+    """Addresses that units claim, on any site, with the newest attempt; None: never asked."""
 
     def is_known(self, entry: Listed) -> bool:
         """Tell whether the section has shown the entry before, with this title and day."""

@@ -19,12 +19,13 @@ from crawler.errands import Judged, Listed
 from crawler.hours import is_open
 from crawler.remembered import Remembered
 from crawler.walk import CHANNELS
-from storage import articles, captures, evidence, list_pages
+from storage import articles, captures, claims, evidence, list_pages
 from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
     NOT_MODIFIED,
+    AddressTry,
     ArchivedBody,
     Capture,
     CapturePurpose,
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
     from storage.engine import Connection, Database
     from storage.evidence import ArchivedResponse, Exchange
     from storage.workspace import Workspace
+
+CLAIMED_ONLY = "run/claimed_only"
+"""The counter that marks a run which asked for claimed addresses and for no list."""
 
 NIGHT = dt.timedelta(hours=12)
 """How far back requests to a host count as this night's."""
@@ -75,14 +79,17 @@ class SiteRun:
         window: DayInterval,
         clock: Clock,
         deep: bool = False,
+        claimed_only: bool = False,
     ) -> None:
+        self.claimed_only = claimed_only
+        """Only the addresses that units claim are asked for; no list is."""
         self.before = Remembered()
         """What earlier runs left; known once it is open."""
         self._may_join = not deep
         self.profile, self.window, self.clock = profile, window, clock
         self.settings = workspace.settings
         self.started_at = clock.now()
-        self.counters: Counter[str] = Counter()
+        self.counters: Counter[str] = Counter({CLAIMED_ONLY: 1} if claimed_only else {})
         self.advice: Counter[Advice] = Counter()
         """What the site's owner should be told, by how many captures say so."""
         self.kept = 0
@@ -135,6 +142,7 @@ class SiteRun:
                 tries=_recent_tries(c, site, self.started_at),
                 joins=self._joins(c, record) if self._may_join else {},
                 validators=captures.validators(c, site),
+                claimed=_claimed(c, self.started_at),
             )
             self._bodies = captures.last_bodies(c, site)
         self._ids = {address: one.article_id for address, one in self.before.known.items()}
@@ -150,7 +158,11 @@ class SiteRun:
     def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
         """Find what the walks may join: nothing, unless the last run was a night like this."""
         site, now = self.profile.site, tonight.started_at
-        earlier = [run for run in captures.runs(c, now, sites=[site]) if run.id != self.id]
+        earlier = [
+            run
+            for run in captures.runs(c, now, sites=[site])
+            if run.id != self.id and CLAIMED_ONLY not in run.counters
+        ]
         version = self.profile.version_on(vietnam_day(now))
         if earlier and version != self.profile.version_on(vietnam_day(earlier[-1].started_at)):
             return {}  # the site was redesigned between the two nights
@@ -187,6 +199,7 @@ class SiteRun:
                 is_extra=one.extra,
             )
             for one in version.sections
+            if not self.claimed_only
         ]
         self.finish(walks, is_interrupted=False, listed={})
         return True
@@ -428,6 +441,8 @@ class SiteRun:
 
     def _is_deep(self, walks: Sequence[SectionWalk]) -> bool:
         """Tell whether the run saw the office's whole window: what expectations are about."""
+        if self.claimed_only:
+            return False
         whole = self.window.start <= self.settings.since and self.window.end is None
         needed = [walk for walk in walks if not walk.is_extra]
         return whole and all(coverage.is_deep(walk, self.window.start) for walk in needed)
@@ -484,6 +499,13 @@ def _sighting(entry: Listed, capture: Capture, capture_id: int, ids: dict[str, i
         date_published_raw=entry.day_raw,
         seen_at=capture.captured_at,
     )
+
+
+def _claimed(c: Connection, now: dt.datetime) -> dict[str, AddressTry | None]:
+    """Give the addresses that units claim, on any site, with the newest attempt at each."""
+    addresses = claims.claimed_addresses(c, now)
+    tries = claims.tries_of_addresses(c, addresses, now)
+    return {address: tries.get(address) for address in addresses}
 
 
 def _recent_tries(c: Connection, site: str, now: dt.datetime) -> dict[int, Capture]:

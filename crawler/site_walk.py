@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from crawler.attachments import to_ask
+from crawler.claimed import unmet
 from crawler.coverage import Stop, is_deep
 from crawler.due import in_window, is_due
 from crawler.errands import Errand, Judged, Listed, is_final, is_silence, judged
@@ -55,7 +56,10 @@ class SiteWalk:
         window: DayInterval,
         started_at: dt.datetime,
         before: Remembered,
+        claimed_only: bool = False,
     ) -> None:
+        self.claimed_only = claimed_only
+        """No list is asked: only the addresses that units claim."""
         self.profile, self.window, self.started_at = profile, window, started_at
         self.before = before
         self.version = profile.version_on(vietnam_day(started_at))
@@ -81,7 +85,7 @@ class SiteWalk:
 
     def begin(self) -> Iterator[Errand]:
         """Ask for the first page of each section."""
-        for walker in self.walkers:
+        for walker in () if self.claimed_only else self.walkers:
             url = self.profile.address_of(walker.section)
             walker.begin(self._addresses.canonical(url))
             yield Errand(url=url, walker=walker)
@@ -97,6 +101,8 @@ class SiteWalk:
         Args:
             fault: why nothing could be kept any more; None when that was not so.
         """
+        if self.claimed_only:
+            return []
         unfinished, detail = Stop.INTERRUPTED, fault
         if self.end is not None and fault is None:
             unfinished, detail = self.end
@@ -126,7 +132,9 @@ class SiteWalk:
     # ------------------------------------------------------------------- looking again
 
     def look_again(self, token: str) -> Iterator[Errand]:
-        """Once the lists are done, ask for the known articles that are due; once only.
+        """Once the lists are done, ask for known articles that are due, and for claimed ones.
+
+        Claimed ones that no list has shown. Once only.
 
         Args:
             token: letters for an address that never was: how the site answers that is asked first.
@@ -138,12 +146,18 @@ class SiteWalk:
             window=self.window,
             now=self.started_at,
         )
-        if addresses:
+        met = {*self.before.known, *self.listed(), *self.asked}
+        claimed = unmet(self.before.claimed, self._addresses, met=met, now=self.started_at)
+        named = list(claimed)
+        if addresses or named:
             probe = unknown_address(self.profile.base_url, token)
             yield Errand(url=probe, walker=self.walkers[0], is_probe=True)
         for address in addresses:
             url, entry = self._second_looks.entry_of(address)
             self.asked.add(address)
+            yield Errand(url=url, walker=self.walkers[0], entry=entry)
+        for url, entry in named:
+            self.asked.add(entry.address)
             yield Errand(url=url, walker=self.walkers[0], entry=entry)
 
     # ------------------------------------------------------------------------------ answers
@@ -223,12 +237,17 @@ class SiteWalk:
             article=errand.article,
             list_page=errand.unread_page(),
         )
-        if disposition is Disposition.REDIRECTED:
+        if disposition is Disposition.REDIRECTED and not self._leads_to_known(errand, target):
             hops = (*errand.hops, errand.url)
             form = errand.form if capture.status in KEEP_THE_FORM else None
             yield dataclasses.replace(errand, url=target, hops=hops, attempt=0, form=form)
         else:
             yield from self._miss(errand, disposition, reason)
+
+    def _leads_to_known(self, errand: Errand, target: str) -> bool:
+        """Tell whether a claimed address is only another way to an article that is known."""
+        address = self._addresses.of_article(self._addresses.canonical(target))
+        return errand.is_claimed and address in self.before.known
 
     def _hear(self, errand: Errand) -> None:
         """Note that the site is there."""
@@ -332,7 +351,7 @@ class SiteWalk:
             return
         retried = again if extraction is None else None
         self.answered_articles += retried is None
-        yield Judged(capture=settled, article=errand.article, extraction=extraction)
+        yield errand.settled(Judged(capture=settled, article=errand.article, extraction=extraction))
         if retried is not None:
             yield retried
 
@@ -348,7 +367,7 @@ class SiteWalk:
             return
         self.answered_articles += 1
         has_version = self.before.has_version(errand.article or "")
-        yield waiting.judged(errand.article, has_version=has_version)
+        yield errand.settled(waiting.judged(errand.article, has_version=has_version))
 
     def _again(self, errand: Errand) -> Errand | None:
         if errand.attempt >= RETRIES:

@@ -66,22 +66,26 @@ class Seen:
 
     def match(self, claim: Claim, unit: str) -> Match | None:
         """Find the article by its address anywhere, else by its title among the unit's own."""
-        if claim.url is not None and (found := self._by_address(claim.url, unit)) is not None:
+        if claim.url is not None and (found := self._by_address(claim, unit)) is not None:
             candidate, by = found
             return Match(candidate=candidate, by=by, score=score_of(claim.title, candidate.title))
         return None if claim.title is None else self._by_title(claim, unit)
 
     def last_try(self, url: str | None) -> AddressTry | None:
         """Give how the newest attempt at an address ended, at the end of its redirects."""
-        found = self.tries.get(url or "")
-        passed: set[str] = set()
-        while found is not None and (found.reason or "").startswith("to "):
-            passed.add(found.url)
-            further = self.tries.get((found.reason or "").removeprefix("to "))
-            if further is None or further.url in passed:
+        tried = [self.tries[way] for way in self._ways(url or "") if way in self.tries]
+        return tried[-1] if tried else None
+
+    def _ways(self, url: str) -> list[str]:
+        """Give the address and those that it sent us on to, the last one last."""
+        ways = [url]
+        while (found := self.tries.get(ways[-1])) is not None:
+            reason = found.reason or ""
+            target = reason.removeprefix("to ")
+            if not reason.startswith("to ") or target in ways:
                 break
-            found = further
-        return found
+            ways.append(target)
+        return ways
 
     def site_owners(self, url: str) -> set[str]:
         """Give who owned, in the window, the site that an address lies on: the longest base."""
@@ -99,16 +103,19 @@ class Seen:
 
     # --------------------------------------------------------------------------- the lookups
 
-    def _by_address(self, url: str, unit: str) -> tuple[Candidate, MatchedBy] | None:
-        if _CUT.search(url.strip()):
+    def _by_address(self, claim: Claim, unit: str) -> tuple[Candidate, MatchedBy] | None:
+        url = claim.url or ""
+        if claim.is_cut:
             begins = [
                 article
                 for key, article in self._by_url.items()
                 if self.owners[article] == unit and _goes_on(key, url)
             ]
             return (self.candidates[begins[0]], MatchedBy.CUT_ADDRESS) if len(begins) == 1 else None
-        article = self._by_url.get(url_key(url))
-        return None if article is None else (self.candidates[article], MatchedBy.ADDRESS)
+        for address in self._ways(url):
+            if (article := self._by_url.get(url_key(address))) is not None:
+                return self.candidates[article], MatchedBy.ADDRESS
+        return None
 
     @cached_property
     def _by_url(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from reports.answer_command import add_answer
+from reports.answer_commands import add_answer
 from reports.build import chosen_formats, write_files
 from reports.difference import compare
 from reports.render import words

@@ -136,12 +136,12 @@ HOPS_FOLLOWED = 6
 
 
 def claimed_addresses(c: Connection, as_of: dt.datetime) -> list[str]:
-    """Give the addresses that the self-reports in force name, each once, in their order."""
+    """Give the whole addresses that the self-reports in force name, each once, in their order."""
     named = [
         claim.url
         for report in self_reports_as_of(c, as_of)
         for claim in report.claims
-        if claim.url is not None
+        if claim.url is not None and not claim.is_cut
     ]
     return list(dict.fromkeys(named))
 

@@ -55,7 +55,11 @@ class SiteSpider(Spider):
         super().__init__()
         self.run = run
         self.walk = SiteWalk(
-            run.profile, window=run.window, started_at=run.started_at, before=run.before
+            run.profile,
+            window=run.window,
+            started_at=run.started_at,
+            before=run.before,
+            claimed_only=run.claimed_only,
         )
         self._tell = tell
         self._closing: asyncio.Future[None] | None = None
