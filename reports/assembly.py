@@ -44,7 +44,7 @@ from storage.records import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reports.calendar import Period
     from reports.counting import CountingRule
@@ -351,6 +351,7 @@ class Assembly:
             *(check_total(line, claims) for line in lines.values()),
             *(to_finding(checked) for checked in self._checked[unit]),
             *self._backdated(unit, list(lines.values())),
+            *self._moved_into(unit, list(lines.values())),
             *drifting.to_findings(
                 [self.candidates[article] for article in self._owned.get(unit, ())],
                 unit=unit,
@@ -374,6 +375,18 @@ class Assembly:
             elif signal is not None:
                 findings.append(backdating.to_finding_of_signal(candidate, signal, unit=unit))
         return findings
+
+    def _moved_into(self, unit: str, lines: Sequence[ReportLine]) -> Iterator[Finding | None]:
+        """Give the findings on days that an edit moved into the period, and on its last day."""
+        counted = sorted({a.article_id for line in lines for a in line.articles if not a.bucket})
+        window = self.period.days
+        for article in counted:
+            candidate, past = self.candidates[article], self.facts.past.get(article, ())
+            before = backdating.find_changed_day(candidate, past, window=window)
+            if before is not None:
+                yield backdating.to_finding_of_change(candidate, before, unit=unit)
+        posts = [self.candidates[article] for article in counted]
+        yield backdating.find_burst(posts, unit=unit, window=window)
 
     @cached_property
     def _looks(self) -> backdating.Looks:

@@ -1,14 +1,15 @@
 """Printed days that other facts speak against. Pure.
 
 Either the article appeared after a look that saw its printed day in full without it, or a time
-in its address, or the feed, says that it was made later.
+in its address, or the feed, says that it was made later; or an edit has moved the day into the
+period; or the last day has far more posts than any other. Flags with evidence, never verdicts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,14 @@ from storage.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from storage.records import Candidate, CrawlRun, DaySignal, SectionCoverage
+    from storage.records import (
+        Candidate,
+        CrawlRun,
+        DayInterval,
+        DaySignal,
+        PastVersion,
+        SectionCoverage,
+    )
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 _INTERVAL = dt.timedelta(days=1)
@@ -146,6 +154,77 @@ def to_finding_of_signal(candidate: Candidate, signal: DaySignal, *, unit: str) 
         ),
         article_id=candidate.article_id,
         capture_id=candidate.capture_id,
+    )
+
+
+def find_changed_day(
+    candidate: Candidate, past: Sequence[PastVersion], *, window: DayInterval
+) -> PastVersion | None:
+    """Give the newest earlier version that printed a day outside of the window; None: none did.
+
+    Of an article whose printed day now lies in it: an edit has moved it there.
+    """
+    if candidate.day is None or candidate.day not in window:
+        return None
+    outside = [one for one in past if one.day is not None and one.day not in window]
+    return outside[-1] if outside else None
+
+
+def to_finding_of_change(candidate: Candidate, before: PastVersion, *, unit: str) -> Finding:
+    """Make the finding on a day that an edit has moved into the period."""
+    was = spell_day(before.day) if before.day is not None else ""
+    now = spell_day(candidate.day) if candidate.day is not None else ""
+    return Finding(
+        kind=FindingKind.DAY_CHANGED,
+        unit=unit,
+        tag=None,
+        expected=f"ngày in {was} (bản chụp số {before.capture_id})",
+        observed=f"ngày in {now}",
+        explanation=(
+            f"Lúc {_spell(before.read_at)} trang in ngày {was}, ngoài kỳ; nay in ngày {now}, trong "
+            "kỳ. Vẫn tính theo ngày in hiện nay; đề nghị đơn vị giải trình (sửa cho đúng ngày hoặc "
+            "cập nhật rồi đăng lại cũng có thể như vậy)."
+        ),
+        article_id=candidate.article_id,
+        capture_id=candidate.capture_id,
+    )
+
+
+_BURST_POSTS, _BURST_TIMES = 5, 2
+# By definition at most one day of a period has more than twice the posts of every other one; were
+# the days alike, the last would be that day in one of as many periods as it has days (a quarter:
+# 1 in 91). Below five posts one busy morning is enough.
+
+
+def find_burst(
+    candidates: Iterable[Candidate], *, unit: str, window: DayInterval
+) -> Finding | None:
+    """Give the finding on a last day with far more counted posts than any other; None: it has not.
+
+    Args:
+        candidates: the unit's counted ones, each once.
+        unit: whose.
+        window: an open one has no last day.
+    """
+    if window.end is None:
+        return None
+    last = window.end - dt.timedelta(days=1)
+    by_day = Counter(candidate.day for candidate in candidates if candidate.day is not None)
+    posts = by_day.pop(last, 0)
+    most = max(by_day.values(), default=0)
+    if posts < _BURST_POSTS or posts <= _BURST_TIMES * most:
+        return None
+    return Finding(
+        kind=FindingKind.LAST_DAY_BURST,
+        unit=unit,
+        tag=None,
+        expected=f"ngày nhiều nhất khác trong kỳ: {most} bài",
+        observed=f"ngày {spell_day(last)}: {posts} bài",
+        explanation=(
+            f"Ngày cuối kỳ ({spell_day(last)}) có {posts} bài được tính, trong khi ngày nhiều nhất "
+            f"khác trong kỳ có {most}. Vẫn tính theo ngày in; đề nghị xem nội dung và thời điểm "
+            "đăng của các bài này."
+        ),
     )
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from reports.calendar import parse_period
 from reports.importers import summary
 from reports.importers.plan import read_plans
-from reports.importers.self_report import read_self_reports
+from reports.importers.self_report import Given, read_self_reports
 from reports.importers.sheets import read_book
 from reports.importers.units import read_units
 from storage.claims import record_self_reports
@@ -103,12 +104,36 @@ def import_plan(session: Session, file: _File, *, dry_run: _DryRun = False) -> i
     help_vi="Nhập báo cáo tự đánh giá của đơn vị.",
     help_en="Import the units' self-reports.",
 )
-def import_self_report(session: Session, file: _File, *, dry_run: _DryRun = False) -> int:
+def import_self_report(
+    session: Session,
+    file: _File,
+    *,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            help=t("Mã đơn vị, khi tệp không ghi.", "The unit's code, when the file has none.")
+        ),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            "-p",
+            help=t("Kỳ, khi tệp không ghi ngày.", "The period, when the file has no days."),
+        ),
+    ] = None,
+    tag: Annotated[
+        str | None,
+        typer.Option(help=t("Nhóm, khi tệp không ghi.", "The group, when the file has none.")),
+    ] = None,
+    dry_run: _DryRun = False,
+) -> int:
     """Import self-reports."""
     received_at = session.clock.now()
+    given = Given(unit=unit, period=parse_period(period).days if period else None, tag=tag)
 
     def understand(book: Book, registry: Registry) -> _Understood:
-        read = read_self_reports(book, registry, received_at=received_at)
+        read = read_self_reports(book, registry, received_at=received_at, given=given)
         return _Understood(
             (summary.of_self_reports(read.value, registry),),
             read.notes,

@@ -202,7 +202,7 @@ def _meant(text: str) -> int | None:
 
 # ---------------------------------------------------------------------------- days
 
-_DAY_NUMBERS = range(10_000, 80_000)
+DAY_NUMBERS = range(10_000, 80_000)
 """Excel's numbers of the days from 1927 to 2119: a day in a cell without a date format."""
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
 _LONGEST_DAY = 40
@@ -240,7 +240,7 @@ def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -
 
 def _day(value: object) -> dt.date | str | None:
     """Give the day, or what was perhaps meant as text for the advice."""
-    if isinstance(value, int) and value in _DAY_NUMBERS:
+    if isinstance(value, int) and value in DAY_NUMBERS:
         return day_text(from_excel(value))
     if not isinstance(value, str):
         return None

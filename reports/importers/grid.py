@@ -46,7 +46,7 @@ class Cell:
     continues: bool = False
     """Part of a merged cell that begins in a row above: its value is that cell's, said once."""
     link: str | None = None
-    """Where a Word text leads to, when that is not the text itself."""
+    """Where the text leads to, when that is not the text itself."""
 
     @property
     def address(self) -> str:

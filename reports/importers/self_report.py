@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reports.importers.cells import Complaints, day_of, interval_of, text_of, whole_of
+from reports.importers.cells import Complaints, interval_of, text_of
+from reports.importers.claimed_cells import claimed_day, claimed_link, claimed_number
 from reports.importers.plan import TAG_ALIASES, check_once
 from reports.importers.tables import (
     TAGS,
@@ -19,7 +21,7 @@ from reports.importers.tables import (
     name_note,
     unit_of,
 )
-from reports.links import is_web_address
+from storage.errors import InputError
 from storage.folding import strip_accents
 from storage.language import t
 from storage.records import Claim, DayInterval, SelfReport
@@ -42,6 +44,21 @@ TOTALS = Form(
         *(Column(tag, tag, TAG_ALIASES[tag]) for tag in TAGS),
     ),
 )
+BY_TOPIC = Form(
+    "Số liệu theo nội dung",
+    (
+        Column("unit", "Mã đơn vị"),
+        Column("name", "Tên đơn vị", ("Đơn vị",), required=False),
+        Column("start", "Từ ngày"),
+        Column("end", "Đến ngày"),
+        Column("tag", "Nhóm", ("Nhóm nội dung", "Lĩnh vực", "Nội dung", "Chủ đề")),
+        Column(
+            "number",
+            "Số lượng",
+            ("Số tin, bài", "Số lượng tin, bài", "Số bài", "Tổng số", "Kết quả"),
+        ),
+    ),
+)
 ARTICLES = Form(
     "Danh sách",
     (
@@ -50,9 +67,23 @@ ARTICLES = Form(
         Column("start", "Từ ngày", required=False),
         Column("end", "Đến ngày", required=False),
         Column("tag", "Nhóm", ("Nhóm nội dung", "Lĩnh vực")),
-        Column("title", "Tiêu đề", ("Tên bài", "Tên tin, bài", "Tiêu đề tin, bài")),
-        Column("url", "Đường dẫn", ("Địa chỉ", "Link", "URL", "Liên kết")),
-        Column("day", "Ngày đăng", ("Ngày",), required=False),
+        Column(
+            "title",
+            "Tiêu đề",
+            ("Tên bài", "Tên tin, bài", "Tiêu đề tin, bài", "Tên bài viết", "Tiêu đề bài viết"),
+        ),
+        Column(
+            "url",
+            "Đường dẫn",
+            ("Địa chỉ", "Link", "URL", "Liên kết", "Đường link", "Link bài", "Link bài viết"),
+            required=False,  # it may lie behind the title
+        ),
+        Column(
+            "day",
+            "Ngày đăng",
+            ("Ngày", "Ngày đăng tải", "Thời gian đăng", "Ngày đăng bài"),
+            required=False,
+        ),
     ),
 )
 _TAG_WORDS = {
@@ -64,30 +95,62 @@ Key = tuple[str, DayInterval]
 """Whose self-report, and for when."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What the person who imports says of a file that does not say it itself."""
+
+    unit: str | None = None
+    period: DayInterval | None = None
+    tag: str | None = None
+
+    def relax(self, form: Form) -> Form:
+        """Give the form without the columns that this stands for being needed."""
+        said = {"unit": self.unit, "start": self.period, "end": self.period, "tag": self.tag}
+        columns = tuple(
+            replace(column, required=column.required and said.get(column.key) is None)
+            for column in form.columns
+        )
+        return Form(form.title, columns)
+
+
+NOTHING_GIVEN = Given()
+
+
 def read_self_reports(
-    book: Book, registry: Registry, *, received_at: dt.datetime
+    book: Book, registry: Registry, *, received_at: dt.datetime, given: Given = NOTHING_GIVEN
 ) -> Reading[tuple[SelfReport, ...]]:
     """Read the self-reports of a book: one for each unit and period, totals before articles.
+
+    ``given`` stands in for cells that are empty or for columns that are not there.
 
     Raises:
         InputError: every problem of the file at once, with its cells.
     """
     check_list_exists(registry)
-    found = find_tables(book, (TOTALS, ARTICLES))
+    _check_given(given, registry)
+    found = find_tables(book, [given.relax(form) for form in (TOTALS, BY_TOPIC, ARTICLES)])
     complaints, notes = Complaints(book.name), list(found.notes)
     claims: dict[Key, list[Claim]] = {}
     first_rows: dict[Key, Row] = {}
     for row in found.value.get(TOTALS.title, ()):
-        key = _key(row, registry, complaints, periods=None)
+        key = _key(row, registry, complaints, periods=None, given=given)
         totals = _totals(row, complaints)
         if key is not None:
             check_once(row, first_rows.setdefault(key, row), key[1], complaints)
             claims[key] = totals
             notes += name_note(row["name"], key[0], registry)
+    for row in found.value.get(BY_TOPIC.title, ()):
+        key = _key(row, registry, complaints, periods=None, given=given)
+        number = claimed_number(row["number"], complaints)
+        tags = _tags(row["tag"], complaints, given)
+        if key is not None and number is not None:
+            claims.setdefault(key, []).extend(
+                Claim(tag=tag, number=number, cell=row["number"].address) for tag in tags
+            )
     periods = _periods_by_unit(claims)
     for row in found.value.get(ARTICLES.title, ()):
-        key = _key(row, registry, complaints, periods=periods)
-        articles = _articles(row, complaints)
+        key = _key(row, registry, complaints, periods=periods, given=given)
+        articles = _articles(row, complaints, given)
         if key is not None:
             claims.setdefault(key, []).extend(articles)
     complaints.raise_if_any()
@@ -107,7 +170,7 @@ def read_self_reports(
 
 def _totals(row: Row, complaints: Complaints) -> list[Claim]:
     """Give the claimed numbers; an empty cell claims nothing, 0 claims none."""
-    numbers = [(tag, row[tag], whole_of(row[tag], complaints)) for tag in TAGS]
+    numbers = [(tag, row[tag], claimed_number(row[tag], complaints)) for tag in TAGS]
     return [
         Claim(tag=tag, number=number, cell=cell.address)
         for tag, cell, number in numbers
@@ -115,19 +178,29 @@ def _totals(row: Row, complaints: Complaints) -> list[Claim]:
     ]
 
 
-def _articles(row: Row, complaints: Complaints) -> list[Claim]:
+def _articles(row: Row, complaints: Complaints, given: Given) -> list[Claim]:
     """Give the claimed article, once for each tag that its row names."""
-    tags = _tags(row["tag"], complaints)
+    tags = _tags(row["tag"], complaints, given)
     title = text_of(row["title"], complaints)
-    url = _url(row["url"], complaints)
-    day = day_of(row["day"], complaints)
+    link = claimed_link(row["url"], row["title"], complaints)
+    day = claimed_day(row["day"], complaints)
     if row["title"].value is None and row["url"].value is None:
         complaints.at(
             row["title"],
             t("cần “Tiêu đề” hoặc “Đường dẫn” của bài", "a title or an address is needed"),
         )
-    cell = row["url"] if url is not None else row["title"]
-    return [Claim(tag=tag, url=url, title=title, day=day, cell=cell.address) for tag in tags]
+    cell = row["title"] if row["url"].value is None else row["url"]
+    return [
+        Claim(
+            tag=tag,
+            url=link.url,
+            title=title,
+            day=day,
+            cell=cell.address,
+            shown_url=link.shown,
+        )
+        for tag in tags
+    ]
 
 
 # -------------------------------------------------------------------- whose, and when
@@ -146,11 +219,19 @@ def _key(
     complaints: Complaints,
     *,
     periods: dict[str, list[DayInterval]] | None,
+    given: Given,
 ) -> Key | None:
     """Give unit and period; with ``periods`` an article's row may leave its own days out."""
     header = row.form.header
-    unit = unit_of(row["unit"], known_units(registry), complaints, header=header("unit"))
-    if periods is not None and row["start"].value is None and row["end"].value is None:
+    needed = header("unit") if given.unit is None else None
+    unit = unit_of(row["unit"], known_units(registry), complaints, header=needed)
+    if row["unit"].value is None:
+        unit = given.unit
+    has_days = row["start"].value is not None or row["end"].value is not None
+    period: DayInterval | None
+    if not has_days and given.period is not None:
+        period = given.period
+    elif not has_days and periods is not None:
         period = _only_period(row, unit, periods, complaints)
     else:
         period = interval_of(
@@ -181,8 +262,29 @@ def _only_period(
 # ------------------------------------------------------------------------- the cells
 
 
-def _tags(cell: Cell, complaints: Complaints) -> list[str]:
+def _check_given(given: Given, registry: Registry) -> None:
+    known = known_units(registry)
+    if given.unit is not None and given.unit not in known:
+        raise InputError(
+            t(
+                f"Mã đơn vị “{given.unit}” không có trong danh sách đơn vị. Các mã:",
+                f"The unit list has no code '{given.unit}'. The codes:",
+            ),
+            tuple(f"{code}: {name}" for code, name in known.items()),
+        )
+    if given.tag is not None and given.tag not in TAGS:
+        raise InputError(
+            t(
+                f"Không có nhóm “{given.tag}”; ghi {', '.join(TAGS)}.",
+                f"There is no group '{given.tag}'; write {', '.join(TAGS)}.",
+            )
+        )
+
+
+def _tags(cell: Cell, complaints: Complaints, given: Given) -> list[str]:
     """Give the tags that a cell names: one, or several with commas or slashes between."""
+    if cell.value is None and given.tag is not None:
+        return [given.tag]
     text = text_of(cell, complaints, required=ARTICLES.header("tag"))
     words = [word.strip() for word in re.split(r"[,;/+]", text or "") if word.strip()]
     unknown = [word for word in words if strip_accents(word) not in _TAG_WORDS]
@@ -196,23 +298,6 @@ def _tags(cell: Cell, complaints: Complaints) -> list[str]:
         )
         return []
     return list(dict.fromkeys(_TAG_WORDS[strip_accents(word)] for word in words))
-
-
-def _url(cell: Cell, complaints: Complaints) -> str | None:
-    """Give the address as typed; one that begins with its host gets 'http://' in front."""
-    text = text_of(cell, complaints)
-    if text is None or is_web_address(text):
-        return text
-    if re.match(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)", text) and is_web_address(f"http://{text}"):
-        return f"http://{text}"
-    complaints.at(
-        cell,
-        t(
-            f"“{text}” không phải đường dẫn; dán địa chỉ đầy đủ của bài, bắt đầu bằng http",
-            f"'{text}' is no address; paste the article's full address, beginning with http",
-        ),
-    )
-    return None
 
 
 def _unequal(reports: tuple[SelfReport, ...]) -> list[str]:

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from reports.importers import grid
 from reports.importers.delimited import read_records
+from reports.importers.excel_links import with_links
 from reports.importers.grid import Book, Cell, CellValue, Fault, Sheet, with_merged
 from reports.importers.packages import DAMAGE, OLE, check_package, damaged, too_large
 from reports.importers.word_tables import read_word
@@ -123,7 +124,8 @@ def _read_excel(path: Path, data: bytes, digest: str) -> Book:
                 places = formulas.get(sheet.title, frozenset())
                 rows = _rows_of(path, sheet, places, room=room)
                 room -= len(rows)
-                layout = _layout(package.read(sheet._worksheet_path))  # noqa: SLF001 - public nowhere
+                part = sheet._worksheet_path  # noqa: SLF001 - public nowhere
+                layout, rows = _layout(package.read(part)), with_links(rows, package, part)
                 sheets.append(Sheet(title, tuple(with_merged(rows, layout.merged))))
                 notes += _notes_on_hidden(title, layout)
     except DAMAGE as error:

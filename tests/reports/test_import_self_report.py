@@ -114,7 +114,7 @@ def test_every_error_is_told_at_once_with_its_cell(reports_of: ReportsOf) -> Non
     problems = _problems(
         lambda: reports_of(
             [
-                ["ST-DONG", *NINE_MONTHS, "ba bài", 1, 1],
+                ["ST-DONG", *NINE_MONTHS, "vài bài", 1, 1],
                 ["ST-DONG", *NINE_MONTHS, 1, 1, 1],
             ],
             [
@@ -125,7 +125,7 @@ def test_every_error_is_told_at_once_with_its_cell(reports_of: ReportsOf) -> Non
         )
     )
     assert problems == (
-        "Số liệu!D2: “ba bài” không phải số; ghi 3",
+        "Số liệu!D2: “vài bài” không phải số; ghi bằng chữ số, ví dụ 12",
         "Số liệu!A3: trùng đơn vị và kỳ 01/01/2022–30/09/2022 với Số liệu!A2; giữ lại một dòng",
         "Danh sách!D2: nhóm “Thể thao” không có; ghi CCHC, TTHC, CPĐT",
         (

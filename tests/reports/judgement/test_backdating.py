@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.backdating import Looks, find_earlier_look, moved, to_finding
-from storage.records import CrawlRun, DayInterval, FindingKind, RunOutcome
+from reports.backdating import (
+    Looks,
+    find_burst,
+    find_changed_day,
+    find_earlier_look,
+    moved,
+    to_finding,
+    to_finding_of_change,
+)
+from storage.records import CrawlRun, DayInterval, FindingKind, PastVersion, RunOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,3 +147,58 @@ def test_an_old_text_at_a_new_address_of_the_site_has_only_moved(make_candidate:
     assert not moved(new, [new, make_candidate(1, text="x", seen=on(25))])
     assert not moved(new, [new, make_candidate(1, text="x", seen=on(1), site="b")])
     assert not moved(new, [new, make_candidate(1, text="y", seen=on(1))])
+
+
+MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+
+
+def past(day: dt.date | None, number: int = 1) -> PastVersion:
+    return PastVersion(
+        number=number,
+        headline="Bài",
+        day=day,
+        capture_id=number,
+        read_at=dt.datetime(2022, 4, 2, 15, tzinfo=dt.UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        ([dt.date(2022, 4, 1)], dt.date(2022, 3, 31), 1),
+        ([dt.date(2022, 2, 28), dt.date(2022, 4, 1)], dt.date(2022, 3, 31), 2),
+        ([dt.date(2022, 3, 1)], dt.date(2022, 3, 31), None),  # both in the period
+        ([dt.date(2022, 3, 31)], dt.date(2022, 4, 1), None),  # moved out: it does not count
+        ([None], dt.date(2022, 3, 31), None),
+        ([dt.date(2022, 4, 1)], None, None),
+        ([], dt.date(2022, 3, 31), None),
+    ],
+)
+def test_an_edit_that_moves_the_day_into_the_period_is_flagged_with_the_version_before(
+    make_candidate: Make,
+    before: list[dt.date | None],
+    now: dt.date | None,
+    found: int | None,
+) -> None:
+    versions = [past(day, number) for number, day in enumerate(before, start=1)]
+    candidate = make_candidate(1, day=now)
+    changed = find_changed_day(candidate, versions, window=MARCH)
+    assert (changed.number if changed else None) == found
+    if changed is not None:
+        finding = to_finding_of_change(candidate, changed, unit="xa-a")
+        assert (finding.kind, finding.article_id) == (FindingKind.DAY_CHANGED, 1)
+        assert f"bản chụp số {found}" in (finding.expected or "")
+
+
+@pytest.mark.parametrize(
+    ("last", "other", "is_burst"),
+    [(5, 0, True), (5, 2, True), (5, 3, False), (6, 3, False), (7, 3, True), (4, 0, False)],
+)
+def test_a_last_day_with_more_than_twice_the_posts_of_any_other_is_flagged(
+    make_candidate: Make, last: int, other: int, *, is_burst: bool
+) -> None:
+    days = [dt.date(2022, 3, 31)] * last + [dt.date(2022, 3, 9)] * other
+    posts = [make_candidate(number, day=day) for number, day in enumerate(days, start=1)]
+    finding = find_burst(posts, unit="xa-a", window=MARCH)
+    assert (finding is not None) is is_burst
+    assert find_burst(posts, unit="xa-a", window=DayInterval(dt.date(2022, 3, 1))) is None
