@@ -16,7 +16,7 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from reports.matching import Match
     from storage.records import (
@@ -132,8 +132,8 @@ def _off_topic(candidate: Candidate, tag: HeadlineTag) -> str:
         for topic in tag.topics
         if (tagging := (candidate.taggings or {}).get(topic)) is not None
     ]
-    why = f": {'; '.join(dict.fromkeys(reasons))}" if reasons else ""
-    return f"Nội dung bài không thuộc {tag.code}{why}."
+    said = _joined(reasons) or "không có dấu hiệu nào của các chủ đề thuộc thẻ"
+    return f"Nội dung bài không thuộc {tag.code}: {said}."
 
 
 def _mention(candidate: Candidate, tag: HeadlineTag) -> str:
@@ -143,4 +143,9 @@ def _mention(candidate: Candidate, tag: HeadlineTag) -> str:
         if (tagging := (candidate.taggings or {}).get(topic)) is not None
         and tagging.level is Level.MENTION
     ]
-    return f"Bài chỉ nhắc tới {tag.code}: {'; '.join(dict.fromkeys(reasons))}."
+    return f"Bài chỉ nhắc tới {tag.code}: {_joined(reasons)}."
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    """Give the tagger's sentences as one, without its last full stop."""
+    return "; ".join(dict.fromkeys(reason.rstrip(" .") for reason in reasons))
