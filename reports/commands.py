@@ -35,7 +35,7 @@ from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError, TinbaiError
 from storage.language import t
-from storage.records import DayInterval, Exclusion, FindingKind, vietnam_day
+from storage.records import DayInterval, Exclusion, FindingKind, FindingState, vietnam_day
 from storage.version import code_version
 
 if TYPE_CHECKING:
@@ -75,8 +75,11 @@ def exit_code(report: Report) -> int:
 
 
 def has_alarms(report: Report) -> bool:
-    """Tell whether a finding must be acted on."""
-    return any(finding.kind in ALARMS for finding in report.findings)
+    """Tell whether a finding must be acted on; one that was accepted is done with."""
+    return any(
+        finding.kind in ALARMS and finding.state is not FindingState.ACCEPTED
+        for finding in report.findings
+    )
 
 
 def period_or_year(code: str | None, session: Session) -> Period:

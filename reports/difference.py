@@ -185,6 +185,10 @@ def _marks(old: ReportLine, new: ReportLine) -> Iterator[str]:
         (t("đơn vị tự báo cáo", "claimed"), lambda line: words.number_text(line.claimed)),
         (t("kết quả", "result"), lambda line: words.status_word(line.status)),
         (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts)),
+        (
+            t("công nhận theo giải trình", "accepted upon explanation"),
+            lambda line: str(line.recognised),
+        ),
     )
     for name, value in named:
         if value(old) != value(new):

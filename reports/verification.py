@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from storage.records import Claim, Counted, Plan, ReportLine
 
-ALARMS = frozenset(FindingKind) - {FindingKind.UNCLAIMED, FindingKind.NOT_VERIFIABLE}
+ALARMS = frozenset(FindingKind) - {
+    FindingKind.UNCLAIMED,
+    FindingKind.NOT_VERIFIABLE,
+    FindingKind.CLAIM_DAY_DIFFERS,
+}
 """Findings that a person has to act on; the others are for the record, or for another night."""
 
 
