@@ -130,6 +130,7 @@ class Assembly:
             findings=self.findings,
             notes=self.notes,
             unowned=self.unowned,
+            days_seen=tuple(self.coverage[unit].days for unit in self.units),
             under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
             claims=self.checked_claims,
@@ -331,7 +332,8 @@ class Assembly:
                 unit=unit,
                 lines=self._lines_of[unit],
                 tags=tags,
-                coverage=self.coverage[unit],
+                coverage=self.coverage[unit].state,
+                coverage_note=self.coverage[unit].note,
                 seen=seen,
             ).check(self.claimed.claims(unit))
             for unit in self.units

@@ -36,7 +36,6 @@ from storage.records import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reports.coverage import UnitCoverage
     from reports.matching import Match, Seen
     from storage.records import (
         Claim,
@@ -71,8 +70,10 @@ class Checking:
     lines: Mapping[str, ReportLine]
     """The unit's, by headline tag."""
     tags: Mapping[str, HeadlineTag]
-    coverage: UnitCoverage
+    coverage: CoverageState
     """Whether the unit's lists were seen in full in the window."""
+    coverage_note: str
+    """What was not seen, and why: one Vietnamese sentence."""
     seen: Seen
 
     def check(self, claims: Sequence[Claim]) -> list[CheckedClaim]:
@@ -136,7 +137,7 @@ class Checking:
                 f"Ngày đăng do đơn vị khai ({spell_day(claim.day)}) nằm ngoài kỳ.",
             )
         asked, could_not = self._asked(claim.url)
-        if self.coverage.state is CoverageState.COMPLETE and not could_not:
+        if self.coverage is CoverageState.COMPLETE and not could_not:
             return verdict(
                 ClaimVerdict.NOT_FOUND,
                 "Không thấy bài này, trong khi danh sách bài đăng của đơn vị đã được xem trọn."
@@ -145,7 +146,7 @@ class Checking:
             )
         return verdict(
             ClaimVerdict.NOT_VERIFIABLE,
-            f"Không thấy bài này, nhưng chưa kết luận được.{asked} {self.coverage.note}",
+            f"Không thấy bài này, nhưng chưa kết luận được.{asked} {self.coverage_note}",
         )
 
     def _asked(self, url: str | None) -> tuple[str, bool]:

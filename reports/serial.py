@@ -13,6 +13,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
+from reports.months import months
 from reports.totals import claim_tallies, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
@@ -40,6 +41,7 @@ def to_data(report: Report) -> dict[str, Any]:
         "totals": plain(totals(report)),
         "plan_items": plain(plan_items(report)),
         "claim_tallies": plain(claim_tallies(report)),
+        "months": plain(months(report)),
     }
 
 

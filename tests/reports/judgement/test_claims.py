@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from reports.claims import Checking, to_finding
 from reports.counting import sort_out
-from reports.coverage import UnitCoverage
 from reports.matching import Seen, url_key
 from reports.verification import status_of
 from storage.records import (
@@ -75,7 +74,8 @@ def judge(
         unit="xa-a",
         lines={tag.code: line},
         tags={tag.code: tag},
-        coverage=UnitCoverage(coverage, "Chưa thấy trọn ngày 05/3/2022 (trang không trả lời)."),
+        coverage=coverage,
+        coverage_note="Chưa thấy trọn ngày 05/3/2022 (trang không trả lời).",
         seen=seen,
     ).check(claims)
 
