@@ -29,7 +29,7 @@ class Remembered:
     validators: Mapping[str, Validators] = field(default_factory=dict)
     """By address: what its server can be asked with whether the archived body still stands."""
     claimed: Mapping[str, AddressTry | None] = field(default_factory=dict)
-    """Addresses that units claim, on any site, with the newest attempt; None: never asked."""
+    """Addresses on the site that units claim, with the newest attempt; None: never asked."""
 
     def is_known(self, entry: Listed) -> bool:
         """Tell whether the section has shown the entry before, with this title and day."""

@@ -17,7 +17,9 @@ from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
 from crawler.errands import Judged, Listed
 from crawler.hours import is_open
+from crawler.politeness import hosts_of
 from crawler.remembered import Remembered
+from crawler.urls import belongs
 from crawler.walk import CHANNELS
 from storage import articles, captures, claims, evidence, list_pages
 from storage.attachments import capture_of_record
@@ -142,7 +144,7 @@ class SiteRun:
                 tries=_recent_tries(c, site, self.started_at),
                 joins=self._joins(c, record) if self._may_join else {},
                 validators=captures.validators(c, site),
-                claimed=_claimed(c, self.started_at),
+                claimed=_claimed(c, self.profile, self.started_at),
             )
             self._bodies = captures.last_bodies(c, site)
         self._ids = {address: one.article_id for address, one in self.before.known.items()}
@@ -501,9 +503,10 @@ def _sighting(entry: Listed, capture: Capture, capture_id: int, ids: dict[str, i
     )
 
 
-def _claimed(c: Connection, now: dt.datetime) -> dict[str, AddressTry | None]:
-    """Give the addresses that units claim, on any site, with the newest attempt at each."""
-    addresses = claims.claimed_addresses(c, now)
+def _claimed(c: Connection, profile: SiteProfile, now: dt.datetime) -> dict[str, AddressTry | None]:
+    """Give the addresses on a site that units claim, with the newest attempt at each."""
+    named = claims.claimed_addresses(c, now, hosts=hosts_of(profile))
+    addresses = [address for address in named if belongs(address, profile)]
     tries = claims.tries_of_addresses(c, addresses, now)
     return {address: tries.get(address) for address in addresses}
 

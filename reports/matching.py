@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from reports.duplicates import letters
 from storage.folding import fold
-from storage.records import MatchedBy
+from storage.records import MatchedBy, is_cut
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -105,7 +105,7 @@ class Seen:
 
     def _by_address(self, claim: Claim, unit: str) -> tuple[Candidate, MatchedBy] | None:
         url = claim.url or ""
-        if claim.is_cut:
+        if is_cut(url):
             begins = [
                 article
                 for key, article in self._by_url.items()

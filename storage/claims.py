@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import add_rows, in_batches
 from storage.history import what_is_new
-from storage.records import AddressTry, Claim, DayInterval, SelfReport
+from storage.records import AddressTry, Claim, DayInterval, SelfReport, is_cut
 from storage.units import require_units
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from storage.engine import Connection
 
@@ -81,6 +81,12 @@ def self_reports_as_of(c: Connection, as_of: dt.datetime) -> list[SelfReport]:
     Inclusive; of two received at the same instant the one recorded later. By unit and period.
     """
     table = tables.self_report
+    order: list[sa.ColumnElement[Any]] = [table.c.unit, table.c.period_from, table.c.period_to]
+    return _self_reports(c, _in_force(as_of), order=order)
+
+
+def _in_force(as_of: dt.datetime) -> sa.ColumnElement[bool]:
+    table = tables.self_report
     newest_first = sa.func.row_number().over(
         partition_by=(table.c.unit, table.c.period_from, table.c.period_to),
         order_by=(table.c.received_at.desc(), table.c.id.desc()),
@@ -90,8 +96,7 @@ def self_reports_as_of(c: Connection, as_of: dt.datetime) -> list[SelfReport]:
         .where(table.c.received_at <= as_of)
         .subquery()
     )
-    in_force = table.c.id.in_(sa.select(ranked.c.id).where(ranked.c.place == 1))
-    return _self_reports(c, in_force, order=[table.c.unit, table.c.period_from, table.c.period_to])
+    return table.c.id.in_(sa.select(ranked.c.id).where(ranked.c.place == 1))
 
 
 def _self_reports(
@@ -135,15 +140,21 @@ HOPS_FOLLOWED = 6
 """How far a chain of redirects is followed: one more than the crawler goes."""
 
 
-def claimed_addresses(c: Connection, as_of: dt.datetime) -> list[str]:
-    """Give the whole addresses that the self-reports in force name, each once, in their order."""
-    named = [
-        claim.url
-        for report in self_reports_as_of(c, as_of)
-        for claim in report.claims
-        if claim.url is not None and not claim.is_cut
-    ]
-    return list(dict.fromkeys(named))
+def claimed_addresses(
+    c: Connection, as_of: dt.datetime, *, hosts: Collection[str] | None = None
+) -> list[str]:
+    """Give the whole addresses that the self-reports in force name, each once, in their order.
+
+    ``hosts``: only those that hold one of these names; whose they are is for the caller to tell.
+    """
+    table, claim = tables.self_report, tables.claim
+    named = sa.select(claim.c.url).join(table, table.c.id == claim.c.self_report_id)
+    named = named.where(_in_force(as_of), claim.c.url.is_not(None)).order_by(claim.c.id)
+    if hosts is not None:
+        on_hosts = (claim.c.url.icontains(host, autoescape=True) for host in sorted(hosts))
+        named = named.where(sa.or_(sa.false(), *on_hosts))
+    whole = (url for url in c.scalars(named) if not is_cut(url))
+    return list(dict.fromkeys(whole))
 
 
 def tries_of_addresses(

@@ -814,10 +814,10 @@ class Claim:
     shown_url: str | None = None
     """The address that the link's text shows, where it is another than its target."""
 
-    @property
-    def is_cut(self) -> bool:
-        """Tell whether a program that shortens long addresses left out the end of this one."""
-        return (self.url or "").rstrip().endswith(("…", ".."))
+
+def is_cut(url: str) -> bool:
+    """Tell whether a program that shortens long addresses left out the end of this one."""
+    return url.rstrip().endswith(("…", ".."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

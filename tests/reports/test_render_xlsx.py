@@ -73,6 +73,7 @@ def test_numbers_are_numbers_and_what_is_not_known_is_empty_or_said(
         "Kết quả": "Chưa đạt",
         "Tin, bài chưa đủ căn cứ": 1,
         "Trùng (không tính)": 1,
+        "Công nhận theo giải trình": 0,
         "Đăng lại (có tính)": 1,
         "Ghi chú": "Xem được toàn bộ kỳ.",
     }

@@ -6,9 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.claims import record_self_reports, self_reports_as_of
+from storage.captures import add_captures
+from storage.claims import (
+    claimed_addresses,
+    record_self_reports,
+    self_reports_as_of,
+    tries_of_addresses,
+)
 from storage.errors import DatabaseError, InputError
-from storage.records import Claim, DayInterval, SelfReport
+from storage.records import (
+    Capture,
+    CapturePurpose,
+    Claim,
+    DayInterval,
+    Disposition,
+    SelfReport,
+)
 
 if TYPE_CHECKING:
     from storage.engine import Connection, Database
@@ -91,3 +104,52 @@ def test_an_unknown_unit_is_refused(db: Database) -> None:
 def test_a_negative_claim_is_refused(db: Database) -> None:
     with pytest.raises(DatabaseError, match="quy tắc"), db.write() as c:
         record_self_reports(c, [_report(-1)])
+
+
+def test_the_whole_addresses_in_force_are_given_by_host(db: Database) -> None:
+    urls = ["http://xa-a.test/2", "http://xa-a.test/bi-cat…", "http://khac.test/1"]
+    named = tuple(
+        Claim(tag="CCHC", url=url, cell=f"B{row}", shown_url="http://hien.test/")
+        for row, url in enumerate(urls)
+    )
+    with db.write() as c:
+        record_self_reports(c, [_report(), _report(hour=1, claims=named)])
+        before = claimed_addresses(c, START)
+        assert before == ["http://xa-a.test/bai-1"]
+        now = START + HOUR
+        assert claimed_addresses(c, now) == [urls[0], urls[2]]
+        assert claimed_addresses(c, now, hosts=["XA-A.test"]) == [urls[0]]
+        assert claimed_addresses(c, now, hosts=[]) == []
+        (stored,) = self_reports_as_of(c, now)
+    assert stored.claims[0].shown_url == "http://hien.test/"
+
+
+def test_the_newest_attempt_at_an_address_is_followed_to_where_it_leads(
+    db: Database, run_id: int
+) -> None:
+    def capture(path: str, hour: int, reason: str | None, status: int) -> Capture:
+        return Capture(
+            run_id=run_id,
+            url=f"http://xa-a.test/{path}",
+            purpose=CapturePurpose.ARTICLE,
+            captured_at=START + hour * HOUR,
+            disposition=Disposition.REDIRECTED if reason else Disposition.HTTP_ERROR,
+            reason=reason,
+            status=status,
+        )
+
+    with db.write() as c:
+        add_captures(
+            c,
+            [
+                capture("cu", 0, None, 500),
+                capture("cu", 1, "to http://xa-a.test/moi", 301),
+                capture("moi", 1, None, 404),
+                capture("cu", 3, None, 503),
+            ],
+        )
+        found = tries_of_addresses(c, ["http://xa-a.test/cu", "http://x.test/"], START + 2 * HOUR)
+    assert {url: one.status for url, one in found.items()} == {
+        "http://xa-a.test/cu": 301,
+        "http://xa-a.test/moi": 404,
+    }

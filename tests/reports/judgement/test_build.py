@@ -305,3 +305,17 @@ def test_data_hold_every_derived_number(world: World) -> None:
 def test_what_has_no_json_form_is_refused() -> None:
     with pytest.raises(TypeError, match="bytes"):
         plain({"a": [b""]})
+
+
+def test_an_edit_that_moved_the_day_into_the_period_is_found_with_both_captures(
+    world: World,
+) -> None:
+    late = {"path": "late", "day": dt.date(2022, 4, 1)}
+    world.run(night(4, 1), late)
+    world.run(night(4, 2), {**late, "day": dt.date(2022, 3, 31)})
+    world.tag(night(4, 2, 18), {"late": MAIN})
+    report = world.report(night(4, 2, 20))
+    (found,) = [one for one in report.findings if one.kind is FindingKind.DAY_CHANGED]
+    assert found.article_id == world.posts["late"]
+    assert "ngày in 01/4/2022" in (found.expected or "").replace(" 1/4", " 01/4")
+    assert FindingKind.DAY_CHANGED not in kinds(world.report(night(4, 1, 20)))
