@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.pages.text import is_hidden, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml.html import HtmlElement
 
@@ -31,19 +31,58 @@ _PAGE_SHARE = 0.8
 
 def main_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Give the visible elements of the main area, in the order of the page."""
-    body = next(tree.iterdescendants("body"), tree)
-    limit = len(body.text_content()) * _PAGE_SHARE
-    yield from _inside(body, limit)
+    return MainArea(tree).elements()
 
 
-def _inside(element: HtmlElement, limit: float) -> Iterator[HtmlElement]:
-    yield element
-    for child in element:
-        if not isinstance(child.tag, str) or is_hidden(child):
-            continue
-        if _is_outside(child) and len(child.text_content()) <= limit:
-            continue
-        yield from _inside(child, limit)
+class MainArea:
+    """The main area of one page: all of it, or whether single elements lie in it."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._body = next(tree.iterdescendants("body"), tree)
+        self._known: dict[HtmlElement, bool] = {self._body: True}
+
+    def elements(self) -> Iterator[HtmlElement]:
+        """Give its visible elements, in the order of the page."""
+        return self._inside(self._body)
+
+    def holds(self, element: HtmlElement) -> bool:
+        """Tell whether an element is one of them; of the others nothing is looked at."""
+        return holds(element, self._known, self._lets_in)
+
+    def _inside(self, element: HtmlElement) -> Iterator[HtmlElement]:
+        yield element
+        for child in element:
+            if self._lets_in(child):
+                yield from self._inside(child)
+
+    def _lets_in(self, element: HtmlElement) -> bool:
+        """Tell whether an element belongs to the area, if what is around it does."""
+        if not isinstance(element.tag, str) or is_hidden(element):
+            return False
+        return not _is_outside(element) or len(element.text_content()) > self._limit
+
+    @cached_property
+    def _limit(self) -> float:
+        return len(self._body.text_content()) * _PAGE_SHARE
+
+
+def holds(
+    element: HtmlElement, known: dict[HtmlElement, bool], lets_in: Callable[[HtmlElement], bool]
+) -> bool:
+    """Tell whether every step down to an element is let in; ``known``: the answers so far.
+
+    From the nearest element around it that is known; one that lies below none is not held.
+    """
+    path: list[HtmlElement] = []
+    here: HtmlElement | None = element
+    while here is not None and here not in known:
+        path.append(here)
+        here = here.getparent()
+    is_held = here is not None and known[here]
+    for one in reversed(path):
+        is_held = is_held and lets_in(one)
+        known[one] = is_held
+    return is_held
 
 
 @lru_cache(maxsize=4096)
