@@ -8,7 +8,6 @@ one place that a Scrapy response carries things in.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import zlib
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -235,7 +234,7 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         disposition=Disposition.INTERRUPTED,
         status=exchange.status,
         media_type=media_type_of(headers.get(b"Content-Type", b"")),
-        body_sha256=hashlib.sha256(exchange.body).hexdigest(),
+        body_sha256=exchange.body_sha256,
         body_bytes=len(exchange.body),
         tls=exchange.tls,
         etag=_said(headers.get(b"Etag") or headers.get(b"ETag")) if is_asked_plainly else None,

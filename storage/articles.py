@@ -29,7 +29,7 @@ from storage.versions import first_seen_days, record_version, to_version
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from storage.engine import Connection
 
@@ -118,9 +118,11 @@ def _place(sighting: Sighting) -> _Place:
 
 
 def _is_clock(
-    sighting: Sighting, known: Iterable[Sighting], first_seen: Mapping[int, dt.date]
+    sighting: Sighting, known: Sequence[Sighting], first_seen: Mapping[int, dt.date]
 ) -> bool:
     """Tell whether a place shows nothing but a day that is known to follow the clock."""
+    if not known:
+        return False
     earlier = sorted(
         (one for one in known if one.seen_at < sighting.seen_at), key=lambda one: one.seen_at
     )

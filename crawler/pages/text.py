@@ -153,11 +153,10 @@ def _is_noise(name: str) -> bool:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Tell whether the page itself says that the element is not shown."""
-    return (
-        element.tag in _UNSEEN
-        or element.get("hidden") is not None
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
+    if element.tag in _UNSEEN or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +175,8 @@ class _Style:
 
 
 def _is_right(element: HtmlElement) -> bool:
+    if not element.keys():  # as most paragraphs
+        return False
     return (
         element.get("align") == "right"
         or bool(_RIGHT.search(element.get("style") or ""))
