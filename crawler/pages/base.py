@@ -19,9 +19,9 @@ from crawler.pages import dating, metadata
 from crawler.pages.body import tell_apart
 from crawler.pages.dateline import datelines
 from crawler.pages.enclosed import documents, pictures, section_of
-from crawler.pages.regions import MainArea
+from crawler.pages.regions import MainArea, Unboxed
 from crawler.pages.selectors import select, select_first
-from crawler.pages.text import NoiseBoxes, noise_in, one_line
+from crawler.pages.text import noise_in, one_line
 from storage.folding import tidy
 from storage.records import DateSource, Extraction
 
@@ -241,19 +241,19 @@ class ArticlePage(ABC):
         return next(filter(None, places), [])
 
     def _is_open(self, element: HtmlElement) -> bool:
-        return self._main_area.holds(element) and not self._boxes.holds(element)
+        return self._main_area.holds(element) and self._unboxed.holds(element)
 
     def is_boxed(self, element: HtmlElement) -> bool:
         """Tell whether it lies in a share bar, a list of other articles, comments or the like."""
-        return self._boxes.holds(element)
+        return not self._unboxed.holds(element)
 
     @cached_property
     def _main_area(self) -> MainArea:
         return MainArea(self.tree)
 
     @cached_property
-    def _boxes(self) -> NoiseBoxes:
-        return NoiseBoxes(self.tree)
+    def _unboxed(self) -> Unboxed:
+        return Unboxed(self.tree)
 
     def _part(self, override: str | None, selectors: Sequence[str]) -> list[HtmlElement]:
         return select(self.tree, override) if override else select_first(self.tree, selectors)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.pages.text import is_hidden, name_of
+from crawler.pages.text import WRAPPER_SHARE, is_hidden, may_be_noise, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
@@ -34,55 +35,72 @@ def main_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
     return MainArea(tree).elements()
 
 
-class MainArea:
-    """The main area of one page: all of it, or whether single elements lie in it."""
+class _Area(ABC):
+    """What can be reached from an element by steps down that are let in.
+
+    Of a page only the few elements that are asked for, and what is around them, are looked at.
+    """
+
+    def __init__(self, start: HtmlElement) -> None:
+        self.start = start
+        self._known: dict[HtmlElement, bool] = {start: True}
+
+    def holds(self, element: HtmlElement) -> bool:
+        """Tell whether an element lies in it."""
+        path: list[HtmlElement] = []
+        here: HtmlElement | None = element
+        while here is not None and here not in self._known:
+            path.append(here)
+            here = here.getparent()
+        is_held = here is not None and self._known[here]
+        for one in reversed(path):
+            is_held = is_held and self.lets_in(one)
+            self._known[one] = is_held
+        return is_held
+
+    @abstractmethod
+    def lets_in(self, element: HtmlElement) -> bool:
+        """Tell whether an element belongs to it, if what is around it does."""
+
+    @cached_property
+    def characters(self) -> int:
+        """Of the text in all of it, and in what is not let in."""
+        return len(self.start.text_content())
+
+
+class MainArea(_Area):
+    """The main area of a page."""
 
     def __init__(self, tree: HtmlElement) -> None:
-        self._body = next(tree.iterdescendants("body"), tree)
-        self._known: dict[HtmlElement, bool] = {self._body: True}
+        super().__init__(next(tree.iterdescendants("body"), tree))
 
     def elements(self) -> Iterator[HtmlElement]:
         """Give its visible elements, in the order of the page."""
-        return self._inside(self._body)
-
-    def holds(self, element: HtmlElement) -> bool:
-        """Tell whether an element is one of them; of the others nothing is looked at."""
-        return holds(element, self._known, self._lets_in)
+        return self._inside(self.start)
 
     def _inside(self, element: HtmlElement) -> Iterator[HtmlElement]:
         yield element
         for child in element:
-            if self._lets_in(child):
+            if self.lets_in(child):
                 yield from self._inside(child)
 
-    def _lets_in(self, element: HtmlElement) -> bool:
-        """Tell whether an element belongs to the area, if what is around it does."""
+    def lets_in(self, element: HtmlElement) -> bool:
+        """Leave out what is hidden, and menus, banners and the like."""
         if not isinstance(element.tag, str) or is_hidden(element):
             return False
-        return not _is_outside(element) or len(element.text_content()) > self._limit
-
-    @cached_property
-    def _limit(self) -> float:
-        return len(self._body.text_content()) * _PAGE_SHARE
+        if not _is_outside(element):
+            return True
+        return len(element.text_content()) > self.characters * _PAGE_SHARE
 
 
-def holds(
-    element: HtmlElement, known: dict[HtmlElement, bool], lets_in: Callable[[HtmlElement], bool]
-) -> bool:
-    """Tell whether every step down to an element is let in; ``known``: the answers so far.
+class Unboxed(_Area):
+    """A page without share bars, lists of other articles, comments and the like."""
 
-    From the nearest element around it that is known; one that lies below none is not held.
-    """
-    path: list[HtmlElement] = []
-    here: HtmlElement | None = element
-    while here is not None and here not in known:
-        path.append(here)
-        here = here.getparent()
-    is_held = here is not None and known[here]
-    for one in reversed(path):
-        is_held = is_held and lets_in(one)
-        known[one] = is_held
-    return is_held
+    def lets_in(self, element: HtmlElement) -> bool:
+        """Leave out what ``noise_in`` gives of the page."""
+        if not isinstance(element.tag, str) or not may_be_noise(element):
+            return True
+        return len(element.text_content()) > self.characters * WRAPPER_SHARE
 
 
 @lru_cache(maxsize=4096)

@@ -89,12 +89,12 @@ class _Index:
     def find(self, way: _Way) -> list[HtmlElement]:
         """Give what a simple alternative finds."""
         first, *others = way.classes
-        return [
-            element
-            for element in self.by_class[first]
-            if (way.tag is None or element.tag == way.tag)
-            and all(element in self.by_class[other] for other in others)
-        ]
+        found = self.by_class[first]
+        if way.tag is not None:
+            found = [one for one in found if one.tag == way.tag]
+        if others:
+            found = [one for one in found if not set(others) - set(_tokens(one.get("class")))]
+        return list(found)
 
 
 def _tokens(value: str) -> list[str]:

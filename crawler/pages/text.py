@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml.etree import XPath
@@ -46,7 +46,7 @@ _NOISE = re.compile(
 )
 
 # A box that holds more than this share of the text is its wrapper, whatever its name says.
-_WRAPPER_SHARE = 0.5
+WRAPPER_SHARE = 0.5
 # Cells longer than this are columns of a page layout, not fields of a table (characters).
 _CELL_LIMIT = 300
 
@@ -89,45 +89,19 @@ def blocks(
 
 def noise_in(element: HtmlElement) -> list[HtmlElement]:
     """Give the boxes inside an element that are not its text: share bar, related, comments."""
-    suspects = [child for child in _named_or_apart(element) if _is_box(child)]
+    suspects = [child for child in _named_or_apart(element) if may_be_noise(child)]
     if not suspects:
         return []
-    limit = len(element.text_content()) * _WRAPPER_SHARE
+    limit = len(element.text_content()) * WRAPPER_SHARE
     return [child for child in suspects if len(child.text_content()) <= limit]
-
-
-class NoiseBoxes:
-    """The same of a whole page for single elements: which of them lie in such a box?"""
-
-    def __init__(self, tree: HtmlElement) -> None:
-        self._tree = tree
-        self._known: dict[HtmlElement, bool] = {tree: False}
-
-    @cached_property
-    def _limit(self) -> float:
-        return len(self._tree.text_content()) * _WRAPPER_SHARE
-
-    def holds(self, element: HtmlElement) -> bool:
-        """Tell whether an element is one of the page's ``noise_in``, or lies in one."""
-        path: list[HtmlElement] = []
-        here = element
-        while here not in self._known:
-            path.append(here)
-            here = here.getparent()
-        is_inside = self._known[here]
-        for one in reversed(path):
-            is_inside = is_inside or (
-                isinstance(one.tag, str) and _is_box(one) and len(one.text_content()) <= self._limit
-            )
-            self._known[one] = is_inside
-        return is_inside
 
 
 # All that can be a box: without class and id only these three tags can.
 _named_or_apart = XPath("descendant::*[@class or @id or self::nav or self::aside or self::form]")
 
 
-def _is_box(element: HtmlElement) -> bool:
+def may_be_noise(element: HtmlElement) -> bool:
+    """Tell whether an element is named or built like such a box, whatever it holds."""
     return element.tag in _ASIDE or _is_noise(name_of(element)) or _is_comment_form(element)
 
 
