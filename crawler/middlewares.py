@@ -26,7 +26,6 @@ from twisted.web.client import ResponseFailed
 from crawler.addresses import is_private_host
 from crawler.connections import TLS, HeadTooLargeError, certificate_fault, refused_addresses
 from crawler.errands import PRIVATE, TOO_LARGE, Judged
-from crawler.pipelines import StorePipeline
 from crawler.politeness import hosts_of, may_be_private
 from crawler.profiles import Robots
 from crawler.urls import belongs, joined
@@ -194,9 +193,7 @@ class EvidenceMiddleware:
         self._keep(dataclasses.replace(capture, disposition=disposition, reason=reason))
 
     def _keep(self, capture: Capture) -> None:
-        pipeline = self.crawler.get_item_pipeline(StorePipeline)
-        if pipeline is not None:
-            pipeline.keep(Judged(capture=capture))
+        _spider(self.crawler).keep(Judged(capture=capture))
 
 
 def _spider(crawler: Crawler) -> SiteSpider:
