@@ -56,6 +56,8 @@ class DocumentText:
 
 def to_ask(extraction: Extraction, *, is_ours: Callable[[str], bool]) -> tuple[Attachment, ...]:
     """Give the documents that have to be fetched for an article: none if it has its own text."""
+    if not extraction.attachments:
+        return ()
     said = "".join(filter(None, (extraction.lead, extraction.body)))
     if len(_LETTER.findall(said[: 10 * LITTLE])) > LITTLE:
         return ()

@@ -8,7 +8,6 @@ one place that a Scrapy response carries things in.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import zlib
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -27,7 +26,6 @@ from twisted.web.client import ResponseFailed
 from crawler.addresses import is_private_host
 from crawler.connections import TLS, HeadTooLargeError, certificate_fault, refused_addresses
 from crawler.errands import PRIVATE, TOO_LARGE, Judged
-from crawler.pipelines import StorePipeline
 from crawler.politeness import hosts_of, may_be_private
 from crawler.profiles import Robots
 from crawler.urls import belongs, joined
@@ -174,7 +172,7 @@ class EvidenceMiddleware:
         spider = _spider(self.crawler)
         rules = b""
         if spider.run.profile.robots is not Robots.OBEY_UNLESS_BROKEN:
-            spider.robots_fault = f"robots.txt: status {response.status}"
+            spider.walk.robots_fault = f"robots.txt: status {response.status}"
             rules = b"User-agent: *\nDisallow: /\n"
         headers = response.headers.copy()
         headers.pop("Content-Encoding", None)  # it was that of the body that is in the evidence
@@ -195,9 +193,7 @@ class EvidenceMiddleware:
         self._keep(dataclasses.replace(capture, disposition=disposition, reason=reason))
 
     def _keep(self, capture: Capture) -> None:
-        pipeline = self.crawler.get_item_pipeline(StorePipeline)
-        if pipeline is not None:
-            pipeline.keep(Judged(capture=capture))
+        _spider(self.crawler).keep(Judged(capture=capture))
 
 
 def _spider(crawler: Crawler) -> SiteSpider:
@@ -235,7 +231,7 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         disposition=Disposition.INTERRUPTED,
         status=exchange.status,
         media_type=media_type_of(headers.get(b"Content-Type", b"")),
-        body_sha256=hashlib.sha256(exchange.body).hexdigest(),
+        body_sha256=exchange.body_sha256,
         body_bytes=len(exchange.body),
         tls=exchange.tls,
         etag=_said(headers.get(b"Etag") or headers.get(b"ETag")) if is_asked_plainly else None,

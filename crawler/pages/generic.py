@@ -136,7 +136,7 @@ class GenericPage(ArticlePage):
         end = max(self._start(body), self._position(head) + 1)
         below: list[tuple[HtmlElement, str]] = []
         for scope in self._scopes(head, body):
-            inner = [one for one in scope.iter() if one in self._open]
+            inner = [one for one in scope.iter() if self._is_open(one)]
             above = list(datelines(one for one in inner if self._position(one) < end))
             if above:
                 return _of_publication(above)
@@ -193,7 +193,7 @@ class GenericPage(ArticlePage):
         prose: dict[HtmlElement, int] = {}
         headings = set(self._headings)
         for element in self._main:
-            if element in self.boxed or element in headings or _in_link(element):
+            if self.is_boxed(element) or element in headings or _in_link(element):
                 continue
             runs = [element.text, *(child.tail for child in element)]
             lengths = [len(tidy(run)) for run in runs if run]
