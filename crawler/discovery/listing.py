@@ -11,7 +11,7 @@ from crawler.discovery.paging import find_next, is_scripted
 from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
-from crawler.pages.dateline import datelines, has_day
+from crawler.pages.dateline import datelines, has_day, is_for_change, is_named_after_change
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
@@ -151,8 +151,8 @@ def _day(
 ) -> tuple[dt.date | None, str | None]:
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
-    for element, shown in printed:
-        if _CHANGED.search(strip_accents(shown)):
+    for element, shown in sorted(printed, key=lambda one: is_named_after_change(one[0])):
+        if is_for_change(element) or _CHANGED.search(strip_accents(shown)):
             refused = refused or shown
             continue
         for text in (shown, *_instants(element)):

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, Parts
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, is_named_after_change
 from crawler.pages.dates import is_publication, is_update
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
@@ -57,7 +57,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 2
+    revision = 3
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -270,7 +270,10 @@ class GenericPage(ArticlePage):
 def _of_publication(lines: Sequence[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
     """Give the datelines that say so, else those that do not say that they are of a change."""
     named = [(one, text) for one, text in lines if is_publication(text)]
-    return named or [(one, text) for one, text in lines if not is_update(text)] or list(lines)
+    others = [
+        (one, text) for one, text in lines if not is_update(text) and not is_named_after_change(one)
+    ]
+    return named or others or list(lines)
 
 
 def _same_start(plain: str, slug: str) -> bool:

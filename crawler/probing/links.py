@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.discovery.paging import page_number
+from crawler.discovery.words import is_next_word
 from crawler.pages.grouping import leads_to_page, shown_text
-from crawler.pages.text import name_of
+from crawler.pages.text import name_of, one_line
 from crawler.probing.clues import shortened
 from crawler.urls import canonical
 from storage.folding import strip_accents, tidy
@@ -149,13 +150,14 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     path = urlsplit(url).path
     if _FILE.search(path):
         return None
-    shown = shortened(shown_text(link) or _image_text(link))
+    shown = shortened(_words(link) or shown_text(link) or _image_text(link))
     words = strip_accents(shown)
     is_more = _MORE.fullmatch(words) is not None
     is_titled = is_more or any(up.tag in _HEADINGS for up in link.iterancestors())
     is_banner = not shown and next(link.iter("img"), None) is not None
     is_wordless = bool(shown) and not any(map(str.isalpha, shown))  # '2', '»' of a pager
-    if is_wordless or len(shown) >= TITLE or page_number(url) is not None:
+    leads_on = page_number(url) is not None or is_next_word(shown.lower())
+    if is_wordless or len(shown) >= TITLE or leads_on:
         return None
     if not is_in_menu and not is_more and _is_article(url, is_banner=is_banner):
         return None
@@ -213,6 +215,16 @@ def _is_article(url: str, *, is_banner: bool) -> bool:
     words = slug_words(url.rstrip("/").rpartition("/")[2]).split()
     is_numbered = not is_banner and _NUMBERED.search(url)
     return len(words) >= (_NUMBERED_SLUG if is_numbered else _SLUG)
+
+
+def _words(link: HtmlElement) -> str:
+    """Give a link's text without the counter that may stand in it: 'Kinh tế 14'."""
+    inner = [one for one in link.iterdescendants() if isinstance(one.tag, str)]
+    counters = [one for one in inner if _COUNTER.fullmatch(tidy(one.text_content()))]
+    return one_line(link, without=counters)
+
+
+_COUNTER = re.compile(r"\(?\d+\)?")
 
 
 def _says_more(one: PageLink, known: PageLink) -> bool:

@@ -269,14 +269,14 @@ class _Prober:
     def _settled(
         self, judged: Sequence[sections.Section], reads: Sequence[Read]
     ) -> list[sections.Section]:
-        """Let sample articles decide on the lists without days."""
-        by_section: dict[str, list[Read]] = {}
-        for one in reads:
-            by_section.setdefault(one.sample.section, []).append(one)
-        return [
-            sections.settled_by_articles(section, by_section.get(section.look.link.url, []))
-            for section in judged
-        ]
+        """Let sample articles decide on the lists without days; any list may have led to them."""
+        by_address = {canonical_for(one.sample.item.url, self.profile): one for one in reads}
+        settled = []
+        for section in judged:
+            shown = (canonical_for(item.url, self.profile) for item in section.look.items)
+            its_own = [by_address[address] for address in shown if address in by_address]
+            settled.append(sections.settled_by_articles(section, its_own))
+        return settled
 
     def _with_titles(self, fit: Fit) -> Fit:
         """Give the fit with the lists' links that show the headlines, where that is better."""

@@ -20,6 +20,7 @@ from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from crawler import second_look
 from crawler.attachments import to_ask
 from crawler.coverage import Stop, is_deep
+from crawler.discovery.counted import following
 from crawler.due import in_window, is_due
 from crawler.errands import PRIVATE, TOO_LARGE, Errand, Judged, Listed, is_final, is_silence, judged
 from crawler.identity import identity_of
@@ -40,7 +41,7 @@ from crawler.waiting import AttachmentFate, Waiting, read_attachment
 from crawler.walk import Walker
 from storage.decoding import decoded
 from storage.errors import EvidenceError
-from storage.gone import SENT_HOME, SOFT_404
+from storage.gone import SENT_HOME, SOFT_404, tells
 from storage.records import (
     NOT_MODIFIED,
     Capture,
@@ -408,7 +409,7 @@ class SiteSpider(Spider):
             if again is not None:
                 yield again
             else:
-                yield from self._miss(errand, reading.disposition, reading.reason)
+                yield from self._miss(errand, reading.disposition, reading.reason, capture.status)
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._is_ours(url)]
@@ -594,7 +595,13 @@ class SiteSpider(Spider):
             dataclasses.replace(errand, attempt=errand.attempt + 1, answers=answers)
         )
 
-    def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> Iterator[Step]:
+    def _miss(
+        self,
+        errand: Errand,
+        disposition: Disposition,
+        reason: str | None,
+        status: int | None = None,
+    ) -> Iterator[Step]:
         if errand.is_probe:
             return
         if errand.waiting is not None:
@@ -608,7 +615,16 @@ class SiteSpider(Spider):
         stop = _STOPS.get(disposition, Stop.FAILED)
         if stop is Stop.ROBOTS_DENIED and self.robots_fault:
             stop = Stop.FAILED
-        errand.walker.miss(stop, f"{errand.url}: {reason or disposition.value}")
+        is_absent = tells(disposition, status=status, reason=reason) is False
+        beyond = following(errand.url, errand.walker.section) if is_absent else None
+        asked_next = errand.walker.miss(
+            stop,
+            f"{errand.url}: {reason or disposition.value}",
+            beyond=self._canonical(beyond) if beyond else None,
+        )
+        if beyond and asked_next:
+            errand = Errand(url=beyond, walker=errand.walker, number=errand.number + 1)
+            yield self._request(errand)
 
     def _is_ours(self, url: str) -> bool:
         is_skipped = any(pattern.search(url) for pattern in self._skip)

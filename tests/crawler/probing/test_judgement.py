@@ -163,6 +163,12 @@ def test_selectors_are_taken_only_where_they_let_more_be_read() -> None:
     assert samples.with_selectors(better) is better
 
 
+def test_no_selector_is_learned_from_one_day_that_stands_on_every_page() -> None:
+    item = sample(1).item
+    rebuilt = [dataclasses.replace(sample(number), item=item) for number in (1, 1, 1)]
+    assert derive.date_selector(rebuilt, VERSION.dates) is None
+
+
 def test_two_samples_are_too_few_for_a_selector() -> None:
     assert derive.headline_selector([sample(1), sample(2)]) is None
 

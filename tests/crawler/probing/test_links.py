@@ -63,6 +63,13 @@ def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
     assert named(body) == {"tin-tuc": "Tin tức"}
 
 
+def test_a_link_to_a_next_page_is_no_section_and_a_counter_no_part_of_a_name() -> None:
+    body = """<a href="/tin2.html">Trang sau »</a>
+    <a href="/kinh-te">Kinh tế<span class="count">14</span></a>
+    <a href="/archives"><span>Bài viết</span> <b>(60)</b></a>"""
+    assert named(body) == {"kinh-te": "Kinh tế", "archives": "Bài viết"}
+
+
 def test_a_link_without_words_is_named_after_its_image_or_its_address() -> None:
     body = """<a href="/covid-19.html"><img src="b.png" alt=""></a>
     <a href="/cchc"><img src="c.png" alt="Cải cách hành chính"></a>"""
