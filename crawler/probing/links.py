@@ -69,6 +69,11 @@ class PageLink:
         depth = len([part for part in urlsplit(self.url).path.split("/") if part])
         return _ORDER[self.kind], 0 if self.is_in_menu or self.is_titled else 1, depth
 
+    @property
+    def promises_news(self) -> bool:
+        """Tell whether a section of news is likely behind it: by its words, or its place."""
+        return self.kind is Kind.NEWS or (self.kind is Kind.OTHER and self.is_in_menu)
+
 
 _ORDER = {Kind.NEWS: 0, Kind.OTHER: 1, Kind.DOCUMENTS: 2, Kind.MEDIA: 3, Kind.NO_LIST: 9}
 
@@ -228,6 +233,9 @@ _COUNTER = re.compile(r"\(?\d+\)?")
 
 
 def _says_more(one: PageLink, known: PageLink) -> bool:
+    """Tell whether a link says more of its address than another: boxes link a list as 'RSS', too."""
+    if known.kind is Kind.NO_LIST and one.kind is not Kind.NO_LIST:
+        return not known.is_in_menu
     return one.is_in_menu and not known.is_in_menu
 
 

@@ -29,6 +29,7 @@ from crawler.middlewares import (
     CONDITION,
     PURPOSE,
     CutOffError,
+    NoRobotsError,
     OffSiteError,
     PrivateError,
 )
@@ -109,6 +110,8 @@ class SiteSpider(Spider):
         self._silent, self._answers = 0, 0
         self.robots_fault: str | None = None
         """Why robots.txt could not be had; then nothing is asked."""
+        self.no_robots: dict[str, str] = {}
+        """Likewise by host (with its port): robots.txt could not be reached at all."""
         self._end: tuple[Stop, str] | None = None
         self._closing: asyncio.Future[None] | None = None
         self._shown: dict[str, list[tuple[str, Listed]]] = {}
@@ -350,6 +353,9 @@ class SiteSpider(Spider):
                 disposition, reason = Disposition.OFF_SITE, "not asked"
             elif isinstance(error, PrivateError):
                 reason = f"{PRIVATE}: {error}"
+            elif isinstance(error, NoRobotsError):
+                self.robots_fault = str(error)
+                disposition, reason = Disposition.ROBOTS_DENIED, self.robots_fault
             elif isinstance(error, IgnoreRequest):
                 disposition = Disposition.ROBOTS_DENIED
                 reason = self.robots_fault or "not asked"

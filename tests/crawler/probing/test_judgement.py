@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.probing import channels, derive, markers, samples, sections
+from crawler.probing.choosing import unseen_question
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
@@ -167,6 +168,15 @@ def test_no_selector_is_learned_from_one_day_that_stands_on_every_page() -> None
     item = sample(1).item
     rebuilt = [dataclasses.replace(sample(number), item=item) for number in (1, 1, 1)]
     assert derive.date_selector(rebuilt, VERSION.dates) is None
+
+
+def test_sections_for_which_no_request_was_left_are_asked_for_by_name() -> None:
+    assert not list(unseen_question([]))
+    link = look(items(1), name="Kinh tế").link
+    (question,) = unseen_question([link] * 8)
+    assert question.field == "sections"
+    assert "8 links" in question.text.en
+    assert "“Kinh tế”" in question.text.en
 
 
 def test_two_samples_are_too_few_for_a_selector() -> None:

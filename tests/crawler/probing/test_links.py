@@ -70,6 +70,13 @@ def test_a_link_to_a_next_page_is_no_section_and_a_counter_no_part_of_a_name() -
     assert named(body) == {"kinh-te": "Kinh tế", "archives": "Bài viết"}
 
 
+def test_a_list_that_a_box_links_as_a_feed_too_is_still_a_candidate() -> None:
+    body = """<a href="/chi-dao-dieu-hanh" class="rss">RSS</a>
+    <a href="/chi-dao-dieu-hanh">Xem tiếp</a>"""
+    (link,) = links_of(page_of(body))
+    assert (link.name, link.kind) == ("chi-dao-dieu-hanh", Kind.NEWS)
+
+
 def test_a_link_without_words_is_named_after_its_image_or_its_address() -> None:
     body = """<a href="/covid-19.html"><img src="b.png" alt=""></a>
     <a href="/cchc"><img src="c.png" alt="Cải cách hành chính"></a>"""
