@@ -159,7 +159,7 @@ def questions(
 
 
 def unseen_question(links: Sequence[PageLink]) -> Iterator[Question]:
-    """Ask for more requests where menus have links that were not looked at: one may be a section."""
+    """Ask for more requests where links were not looked at: each may be a section."""
     if links:
         names = ", ".join(f"“{link.name}”" for link in links[:_NAMED])
         names += " …" if len(links) > _NAMED else ""

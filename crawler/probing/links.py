@@ -233,7 +233,7 @@ _COUNTER = re.compile(r"\(?\d+\)?")
 
 
 def _says_more(one: PageLink, known: PageLink) -> bool:
-    """Tell whether a link says more of its address than another: boxes link a list as 'RSS', too."""
+    """Tell whether a link says more of its address than another: 'RSS' hides a list."""
     if known.kind is Kind.NO_LIST and one.kind is not Kind.NO_LIST:
         return not known.is_in_menu
     return one.is_in_menu and not known.is_in_menu
