@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.pages.text import is_hidden, name_of, one_line
-from storage.folding import fold, tidy
+from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,6 +65,9 @@ _DATE_NAME = re.compile(
 _CHANGE_ICON = re.compile(
     r"(?:^|\s)fa-(?:history|clock-rotate-left|file-pen|pen|edit|pen-to-square|rotate|sync)(?:$|\s)"
 )
+_LAST_CHANGE = re.compile(
+    r"(?:cap nhat|sua|chinh sua) lan cuoi|last (?:modified|updated|edited|changed)"
+)
 _CHANGE_NAME = re.compile(r"(?:^|[-_\s])(?:updated?|modified|lastmod|edited)(?:$|[-_\s])")
 _PUBLICATION_NAME = re.compile(r"(?:^|[-_\s])(?:publish(?:ed)?|created?|posted)(?:$|[-_\s])")
 # How many levels above a printed day its box may be named after what day it is.
@@ -74,15 +77,23 @@ _NAMED_ABOVE = 2
 def is_for_change(element: HtmlElement) -> bool:
     """Tell whether the markup says for machines that an element's day is that of a change.
 
-    By microdata, by an attribute with the instant of the change, or by the icon before it.
+    By microdata, by an attribute with the instant of the change, or by the icon or the words
+    before it.
     """
-    before = element.getprevious()
+    before, holder = element.getprevious(), element.getparent()
+    words = before.tail if before is not None else holder.text if holder is not None else None
     icon = name_of(before) if before is not None and isinstance(before.tag, str) else ""
     return (
         element.get("itemprop") == "dateModified"
         or element.get("data-updated") is not None
         or _CHANGE_ICON.search(icon) is not None
+        or says_last_change((words or "")[-_LIMIT:])
     )
+
+
+def says_last_change(text: str) -> bool:
+    """Tell whether a text says that its day is that of the last change."""
+    return _LAST_CHANGE.search(strip_accents(text)) is not None
 
 
 def is_named_after_change(element: HtmlElement) -> bool:

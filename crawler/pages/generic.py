@@ -241,12 +241,31 @@ class GenericPage(ArticlePage):
         titles = [one for one in self._headings if _TITLE_ONLY.fullmatch(name_of(one))]
         # A section's name is often a post's whole address: '/dac-san'.
         is_sure = any(len(_plain(one_line(one))) >= _SLUG_START for one in named)
+        if not is_sure and self._named_above is not None:
+            return self._named_above
         if len(titles) == 1 and not is_sure:
             return titles[0]
         return min(
             named,
             key=lambda one: (_HEADING_RANK.get(one.tag, 3), self._position(one)),
             default=None,
+        )
+
+    @cached_property
+    def _named_above(self) -> HtmlElement | None:
+        """A heading in the page's banner that is both its title and its address: wikis have it."""
+        slug, titles = _plain(_last_segment(self.page.url)), set(map(fold, self._titles))
+        if len(slug) < _SLUG_START:
+            return None
+        inside = set(self._main)
+        return next(
+            (
+                one
+                for one in self.tree.iterdescendants()
+                if isinstance(one.tag, str) and one not in inside and _is_heading(one)
+                if fold(text := one_line(one)) in titles and _same_start(_plain(text), slug)
+            ),
+            None,
         )
 
     @cached_property
