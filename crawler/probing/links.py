@@ -172,7 +172,8 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
 
 def kind_of(name: str, url: str = "") -> Kind:
     """Tell what the words of a link promise: those it shows go before those of its address."""
-    if _NEVER_IN_PATH.search(urlsplit(url).path):
+    parts = urlsplit(url)
+    if _NEVER_IN_PATH.search(parts.path) or _NEVER_IN_QUERY.search(parts.query):
         return Kind.NO_LIST
     for text in (strip_accents(name), slug_words(url.rstrip("/").rpartition("/")[2])):
         for pattern, kind in _KINDS:
@@ -193,6 +194,8 @@ _NEVER_IN_PATH = re.compile(
     r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)|/https?:/"
     r"|/(?:archives?/)?(?:19|20)\d\d(?:/\d\d?)?/?$"  # the posts of one month, listed elsewhere too
 )
+# WordPress without pretty addresses: months, authors, tags, feeds, searches.
+_NEVER_IN_QUERY = re.compile(r"(?:^|&)(?:m=(?:19|20)\d{4,6}(?:&|$)|(?:author|tag|feed|s)=)")
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|chuyen-muc|danh-muc|topic)/")
 
 

@@ -97,6 +97,13 @@ def test_of_pages_with_the_same_items_the_first_is_the_section_unless_the_other_
     ]
 
 
+def test_an_address_that_only_sends_on_to_a_section_is_none_itself() -> None:
+    section = look(items(1, 2, 3))
+    other = dataclasses.replace(section.link, url=f"{BASE}tin/")
+    twice = [section, dataclasses.replace(section, link=other)]
+    assert verdicts(*twice) == [Verdict.NEWS, Verdict.TWIN]
+
+
 def test_links_off_the_site_home_and_to_itself_are_no_items() -> None:
     body = items(1, 2, 3) + items(9, href="http://khac.test/bai-{}")
     own = look(body + '<ul><li><a href="/">Trang chủ của xã nhà</a> <i>01/09/2022</i></li></ul>')

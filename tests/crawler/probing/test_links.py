@@ -52,6 +52,8 @@ def test_the_words_of_a_link_promise_a_kind_of_page(name: str, kind: Kind) -> No
 def test_what_a_link_shows_goes_before_its_address() -> None:
     assert kind_of("Kinh tế", "http://xa.test/home/muc-7") is Kind.NEWS
     assert kind_of("", "http://xa.test/lien-he.html") is Kind.NO_LIST
+    assert kind_of("May 2026", "http://xa.test/?m=202605") is Kind.NO_LIST
+    assert kind_of("Kinh tế", "http://xa.test/?cat=4&m=1") is Kind.NEWS
 
 
 def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
