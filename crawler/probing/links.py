@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-from crawler.discovery.paging import page_number
+from crawler.discovery.paging import in_pager, page_number
 from crawler.discovery.words import is_next_word
 from crawler.pages.grouping import leads_to_page, shown_text
 from crawler.pages.text import name_of, one_line
@@ -162,6 +162,7 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     is_banner = not shown and next(link.iter("img"), None) is not None
     is_wordless = bool(shown) and not any(map(str.isalpha, shown))  # '2', '»' of a pager
     leads_on = page_number(url) is not None or is_next_word(shown.lower())
+    leads_on |= not shown and in_pager(link)
     if is_wordless or len(shown) >= TITLE or leads_on:
         return None
     if not is_in_menu and not is_more and _is_article(url, is_banner=is_banner):

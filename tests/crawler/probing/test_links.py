@@ -67,6 +67,7 @@ def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
 
 def test_a_link_to_a_next_page_is_no_section_and_a_counter_no_part_of_a_name() -> None:
     body = """<a href="/tin2.html">Trang sau »</a>
+    <ul class="pagination"><li><a href="/cchc2.html"><i class="fa fa-arrow"></i></a></li></ul>
     <a href="/kinh-te">Kinh tế<span class="count">14</span></a>
     <a href="/archives"><span>Bài viết</span> <b>(60)</b></a>"""
     assert named(body) == {"kinh-te": "Kinh tế", "archives": "Bài viết"}
