@@ -150,6 +150,16 @@ _ADVICE: tuple[_Row, ...] = (
     ),
     _on(
         Disposition.ROBOTS_DENIED,
+        r"robots\.txt: (?!status)",
+        "Máy chủ không trả lời khi hỏi robots.txt nên chưa được phép đọc trang; đêm sau hỏi lại. "
+        "Kiểm tra máy chủ, cổng 80/443, tường lửa. Nếu chỉ riêng tệp này hỏng và đơn vị xác nhận "
+        "không cấm, ghi robots: obey_unless_broken trong hồ sơ trang.",
+        "The server does not answer for robots.txt, so nothing may be read yet; it is asked again "
+        "the next night. Check the server, ports 80/443 and the firewall. If only this file is "
+        "broken and nothing is forbidden, write 'robots: obey_unless_broken' into the profile.",
+    ),
+    _on(
+        Disposition.ROBOTS_DENIED,
         r"robots\.txt",
         "robots.txt trả lỗi máy chủ nên không được phép đọc trang: sửa cho tệp trả 200 hoặc 404. "
         "Nếu đơn vị xác nhận không cấm, ghi robots: obey_unless_broken trong hồ sơ trang.",

@@ -65,7 +65,10 @@ class Tls(StrEnum):
 
 
 class Robots(StrEnum):
-    """What to do when robots.txt itself cannot be had (a server error; RFC 9309 § 2.3.1.4)."""
+    """What to do when robots.txt itself cannot be had: no answer, or a server error.
+
+    RFC 9309 § 2.3.1.4.
+    """
 
     OBEY = "obey"
     """Ask nothing: what is allowed is not known."""

@@ -128,7 +128,7 @@ def probe(
     site: Annotated[
         str | None, typer.Option(help=t("Mã trang trong hồ sơ.", "The site's code."))
     ] = None,
-    requests: _Requests = REQUESTS,
+    requests: _Requests = 2 * REQUESTS,  # ends by itself where menus have fewer links
     write: Annotated[
         bool,
         typer.Option(help=t("Ghi hồ sơ vào thư mục sites/.", "Write the profile into sites/.")),

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.errors import LayoutChanged, NotAnArticle
 from crawler.pages import dating, metadata
 from crawler.pages.body import tell_apart
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, is_for_change, is_named_after_change
 from crawler.pages.enclosed import documents, pictures, section_of
 from crawler.pages.regions import MainArea, Unboxed
 from crawler.pages.selectors import select, select_first
@@ -189,13 +189,17 @@ class ArticlePage(ABC):
             time.get("datetime") or ""
             for element in self.date_elements
             for time in (element.xpath("descendant-or-self::time[@datetime]"))
+            if not is_for_change(time)
         ]
         return [*metadata.meta(self.tree, *_META_DAYS), *filter(None, map(tidy, times))]
 
     def template_days(self) -> list[str]:
         """Give the days that the template prints, as printed."""
-        lines = [text for element in self.date_elements for _, text in datelines(element.iter())]
-        return lines or [text for element in self.date_elements if (text := one_line(element))]
+        found = [line for element in self.date_elements for line in datelines(element.iter())]
+        found.sort(key=lambda line: is_named_after_change(line[0]))
+        return [text for _, text in found] or [
+            text for element in self.date_elements if (text := one_line(element))
+        ]
 
     def address_days(self) -> list[str]:
         """Give the days that the address tells, as ISO days."""

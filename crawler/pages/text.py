@@ -42,7 +42,7 @@ _NOISE = re.compile(
     r"|toolbar|tin-?lien-?quan|lien-?quan|tin-?khac|bai-?viet-?khac|other-?news|others"
     r"|binh-?luan|luot-?xem|post-?views|view-?count|hit-?count|tags?|tagcloud|keywords?"
     r"|newsletter|print-action|print-button|mailto-action|sr-only|screen-reader-text"
-    r"|visually-hidden|noprint)(?:$|[-_\s])"
+    r"|visually-hidden|noprint|headerlink|header-?anchor|heading-?anchor|hash-?link)(?:$|[-_\s])"
 )
 
 # A box that holds more than this share of the text is its wrapper, whatever its name says.

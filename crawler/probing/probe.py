@@ -16,7 +16,7 @@ from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
 from crawler.probing import channels, dayorder, derive, links, markers, samples, sections
-from crawler.probing.choosing import FurtherPages, choose, questions
+from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Printed
 from crawler.probing.fetching import Answer, Miss, in_words
@@ -126,6 +126,8 @@ class _Prober:
     pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
     """The pages that were looked at as sections, by canonical address."""
     misses: list[Miss] = field(default_factory=list)
+    unseen: list[PageLink] = field(default_factory=list)
+    """Links of menus that may lead to sections, and for which no request was left."""
     further: FurtherPages = field(default_factory=FurtherPages)
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
@@ -173,7 +175,7 @@ class _Prober:
             tls=self.visit.tls,
             requests=self.visit.asked,
             seconds=tuple(self.visit.seconds),
-            questions=tuple(questions(used, judged, days, reads)),
+            questions=(*questions(used, judged, days, reads), *unseen_question(self.unseen)),
         )
 
     # ------------------------------------------------------------------------- exploring
@@ -183,10 +185,13 @@ class _Prober:
         waiting = {link.url: link for link in self._links(self.home)}
         asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
         articles: set[str] = set()
-        while self._has_room() and idle < PATIENCE:
+        while idle < PATIENCE:
             open_ones = [one for url, one in waiting.items() if url not in asked | articles]
             link = min(open_ones, key=lambda one: one.rank, default=None)
             if link is None or link.kind is Kind.NO_LIST:
+                return
+            if not self._has_room():
+                self.unseen = [one for one in open_ones if one.promises_news]
                 return
             asked.add(link.url)
             page = self._page(link.url)
@@ -269,14 +274,14 @@ class _Prober:
     def _settled(
         self, judged: Sequence[sections.Section], reads: Sequence[Read]
     ) -> list[sections.Section]:
-        """Let sample articles decide on the lists without days."""
-        by_section: dict[str, list[Read]] = {}
-        for one in reads:
-            by_section.setdefault(one.sample.section, []).append(one)
-        return [
-            sections.settled_by_articles(section, by_section.get(section.look.link.url, []))
-            for section in judged
-        ]
+        """Let sample articles decide on the lists without days; any list may have led to them."""
+        by_address = {canonical_for(one.sample.item.url, self.profile): one for one in reads}
+        settled = []
+        for section in judged:
+            shown = (canonical_for(item.url, self.profile) for item in section.look.items)
+            its_own = [by_address[address] for address in shown if address in by_address]
+            settled.append(sections.settled_by_articles(section, its_own))
+        return settled
 
     def _with_titles(self, fit: Fit) -> Fit:
         """Give the fit with the lists' links that show the headlines, where that is better."""

@@ -20,6 +20,7 @@ from crawler.middlewares import (
     CONDITION,
     PURPOSE,
     CutOffError,
+    NoRobotsError,
     OffSiteError,
     PrivateError,
 )
@@ -203,6 +204,9 @@ class SiteSpider(Spider):
                 disposition, reason = Disposition.OFF_SITE, "not asked"
             elif isinstance(error, PrivateError):
                 reason = f"{PRIVATE}: {error}"
+            elif isinstance(error, NoRobotsError):
+                self.walk.robots_fault = str(error)
+                disposition, reason = Disposition.ROBOTS_DENIED, self.walk.robots_fault
             elif isinstance(error, IgnoreRequest):
                 disposition = Disposition.ROBOTS_DENIED
                 reason = self.walk.robots_fault or "not asked"
