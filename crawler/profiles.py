@@ -223,6 +223,9 @@ class JsonFields(_Written):
     title: Text | None = None
     day: Text | None = None
     """A printed day, or an instant as ISO text, as seconds or milliseconds since 1970."""
+    script: Text | None = None
+    """The id of the page's ``<script>`` that holds the JSON, e.g. '__NEXT_DATA__'; None: the
+    answer itself is JSON."""
 
 
 class Section(_Written):
