@@ -68,6 +68,7 @@ class RenderMiddleware:
 
         Raises:
             RenderError: it cannot be; the capture in ``request.meta`` has its fate.
+            WalkOverError: the walk ended meanwhile; the section bears the reason.
         """
         raw: Capture | None = request.meta.get(CAPTURE)
         if raw is None or response.status != _OK or not self._is_rendered(request):
@@ -84,6 +85,11 @@ class RenderMiddleware:
                 timeout_s=browser.TIMEOUT_S,
             )
         except RenderError as error:
+            if cast("SiteSpider", self.crawler.spider).is_ending:
+                self._keep(
+                    judged(raw, Disposition.INTERRUPTED, "the walk ended before it was shown")
+                )
+                raise WalkOverError from error
             request.meta[CAPTURE] = judged(raw, Disposition.UNREADABLE, f"browser: {error}")
             raise
         request.meta[CAPTURE] = self._archived(raw, body)

@@ -58,7 +58,7 @@ _ADDRESS = re.compile(r"^(?:https?://|/|\.{0,2}/?[\w-]+/)[^\s<>\"'{}|\\^]*$")
 _NO_CALL = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|svg|ico|woff2?|html?|pdf|xml)(?:[?#]|$)", _ANY_CASE
 )
-_NEWS = re.compile(r"tin|news|post|article|bai|blog|content|thong-?bao|su-?kien", _ANY_CASE)
+_NEWS = re.compile(r"tin|news|posts?\b|article|bai|blog|thong-?bao|su-?kien", _ANY_CASE)
 _LINK = re.compile(r"href\s*[:=]\s*\\?(?=([\"'`])(?P<after>.{1,200}))")
 
 
@@ -80,10 +80,14 @@ class Call:
         return PAGE in self.url
 
     @property
+    def speaks_of_news(self) -> bool:
+        """Tell whether its path has a word for posts in it."""
+        return _NEWS.search(urlsplit(self.url).path) is not None
+
+    @property
     def rank(self) -> tuple[bool, bool, bool]:
         """Give the likelier lists of news the lower ranks."""
-        path = urlsplit(self.url).path
-        return bool(self.unknown) or self.is_post, not _NEWS.search(path), not self.is_paged
+        return bool(self.unknown) or self.is_post, not self.speaks_of_news, not self.is_paged
 
     def at(self, page: int) -> str:
         """Give the address of a page."""

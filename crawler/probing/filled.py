@@ -151,7 +151,10 @@ class _Finder:
 
     def _cannot_be_asked(self, call: Call) -> bool:
         path = urlsplit(call.url).path
-        if not belongs(call.url, self.profile):
+        is_ours = belongs(call.url, self.profile)
+        if not call.speaks_of_news and (not is_ours or call.is_post or call.unknown):
+            return True  # weather, maps, counters: nothing to ask anybody about
+        if not is_ours:
             host = urlsplit(call.url).hostname
             self._ask(
                 "hosts",

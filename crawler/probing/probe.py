@@ -369,7 +369,8 @@ class _Prober:
         """Look for the calls of scripts, where pages show no list of their own."""
         news = [one.look for one in judged if one.verdict is Verdict.NEWS]
         known = [item for look in news for item in look.items]
-        looks = [look for look in self._looks(version) if look.link.kind is not Kind.NO_LIST]
+        promising = {Kind.NEWS} if news else {Kind.NEWS, Kind.OTHER}
+        looks = [look for look in self._looks(version) if look.link.kind in promising]
         return filled.find(self.visit, looks, self.profile, known=known)
 
     def _channel(self, url: str, discover: Discover) -> Found | None:
