@@ -36,7 +36,7 @@ PAGE_SIZE = "20"
 _ANY_CASE = re.IGNORECASE
 _CALL = re.compile(
     r"\bfetch\s*\(\s*|\baxios(?:\.get)?\s*\(\s*|(?:\$|jQuery)\.(?:get|getJSON|post)\s*\(\s*"
-    r"|\$http\.get\s*\(\s*|\.open\s*\(\s*[\"'](?:GET|POST)[\"']\s*,\s*"
+    r"|\.(?:get|post)\s*\(\s*(?=[\"'`](?:/|https?:|[\"'`]\.concat\())|\.open\s*\(\s*[\"'](?:GET|POST)[\"']\s*,\s*"
     r"|(?<![\w.-])[\"']?url[\"']?\s*:\s*",
 )
 _POST = re.compile(
@@ -47,6 +47,7 @@ _PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*((?:\"[^\"]*\"|'[^']*'|[^,])+)")
 _SET = re.compile(
     r"([A-Za-z_$][\w$]*)[\"']?\s*[:=]\s*(\"[^\"\\\n]{0,300}\"|'[^'\\\n]{0,300}'|\d{1,9}\b)"
 )
+_CONCAT = ".concat("
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$.]*")
 _PAGE_NAME = re.compile(
     r"(?:current|cur)?_?(?:page|trang|pg)_?(?:index|number|no|num)?|p", _ANY_CASE
@@ -175,10 +176,10 @@ def _query(pieces: Sequence[str | _Hole], pairs: list[tuple[str, str]]) -> Itera
         mark = "&"
 
 
-def expression(text: str, start: int) -> tuple[list[str | _Hole], int]:
+def expression(text: str, start: int, limit: int | None = None) -> tuple[list[str | _Hole], int]:
     """Read a sum of words and variables as JavaScript writes it; give it and where it ends."""
     pieces: list[str | _Hole] = []
-    at, end = start, min(len(text), start + _LONGEST)
+    at, end = start, min(len(text), start + _LONGEST, limit or len(text))
     while at < end:
         if text[at] in "\"'`":
             close = _closing(text, at, end)
@@ -196,14 +197,32 @@ def expression(text: str, start: int) -> tuple[list[str | _Hole], int]:
             else:
                 pieces.append(_Hole(name[0]))
             at = close
-        while at < end and text[at].isspace():
-            at += 1
+        at = _concatenated(text, at, end, pieces)
+        at = _after_space(text, at, end)
         if at >= end or text[at] != "+":
             break
-        at += 1
-        while at < end and text[at].isspace():
-            at += 1
+        at = _after_space(text, at + 1, end)
     return pieces, at
+
+
+def _concatenated(text: str, at: int, end: int, pieces: list[str | _Hole]) -> int:
+    """Read what compilers make of templates: ``"".concat(root, "/api/tin?page=").concat(page)``."""
+    while text.startswith(_CONCAT, at) and at < end:
+        at += len(_CONCAT)
+        while at < end and text[at] != ")":
+            inner, at = expression(text, at, end)
+            pieces += inner
+            if not inner or at >= end or text[at] not in ",)":
+                return at
+            at = _after_space(text, at + (text[at] == ","), end)
+        at += 1
+    return at
+
+
+def _after_space(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
+        at += 1
+    return at
 
 
 def _closing(text: str, at: int, end: int) -> int:

@@ -64,6 +64,8 @@ def the_call(script: str) -> calls.Call:
         ("x.open('GET', \"/api/list?page=\" + i + '&size=' + size, true)",
          "/api/list?page={page}&size=20", None),
         ("$.getJSON('/data/tin.json', draw)", "/data/tin.json", None),
+        ('t.a.get("".concat("/api", "/posts?page=").concat(e, "&limit=").concat(10)).then(n)',
+         "/api/posts?page={page}&limit=10", None),
     ],
 )  # fmt: skip
 def test_a_call_is_read_from_the_text_of_a_script(script: str, url: str, first: int | None) -> None:
@@ -108,7 +110,12 @@ def test_links_are_put_together_as_the_script_does_it() -> None:
 
 
 def test_scripts_without_an_end_are_read_in_time() -> None:
-    for text in ("fetch('" + "a' + 'b" * 200_000, "url:" * 200_000, "fetch(" + "(" * 400_000):
+    for text in (
+        "fetch('" + "a' + 'b" * 50_000,
+        "url:" * 50_000,
+        "fetch(" + "(" * 200_000,
+        "fetch(" + '"".concat(' * 20_000,
+    ):
         page = page_of("<html></html>")
         assert len(calls.calls(page, [text])) <= calls.MOST_CALLS
 
