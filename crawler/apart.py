@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from crawler import ocr
-from crawler.attachments import DocumentText, is_pdf, read_by_machine, read_document
+from crawler.attachments import DocumentText, read_by_machine, read_document
 from storage.records import BY_MACHINE, AttachmentState
 
 TIMEOUT_S = 30
@@ -34,7 +34,8 @@ def read_apart(body: bytes, *, timeout_s: float = TIMEOUT_S) -> DocumentText:
     each night.
     """
     found = _apart(body, timeout_s=timeout_s)
-    reader = ocr.reader() if found.state is AttachmentState.SCAN and is_pdf(body) else None
+    is_scan = found.state is AttachmentState.SCAN and ocr.can_read(body)
+    reader = ocr.reader() if is_scan else None
     if reader is None:
         return found
     read = _apart(body, _READ_BY_MACHINE, reader, timeout_s=SCAN_TIMEOUT_S)

@@ -44,7 +44,8 @@ _FEWEST_LETTERS = 40
 _READ = re.compile(r"\.(?:pdf|docx?)(?=$|[/?#&])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _WORD = "word/document.xml"
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
+"""The first bytes of a Word file (.docx), and of any other ZIP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _is_read(url: str) -> bool:
 
 def looks_like_document(body: bytes) -> bool:
     """Tell whether the first bytes are those of a PDF or Word file."""
-    return is_pdf(body) or body.startswith((_ZIP, COMPOUND))
+    return is_pdf(body) or body.startswith((ZIP, COMPOUND))
 
 
 def read_document(body: bytes) -> DocumentText:
@@ -109,7 +110,7 @@ def read_document(body: bytes) -> DocumentText:
     try:
         if is_pdf(body):
             return _read_pdf(body)
-        if body.startswith(_ZIP):
+        if body.startswith(ZIP):
             return _read_word(body)
         if body.startswith(COMPOUND):
             return _read_word97(body)

@@ -8,14 +8,20 @@ own with limits (see ``crawler.apart``), and handed to tesseract through a pipe:
 from __future__ import annotations
 
 import csv
+import io
 import os
+import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
+
+from crawler.attachments import ZIP, is_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +35,8 @@ _DPI = 300
 """What tesseract's makers ask for."""
 _MOST_PIXELS = 9_000_000
 """Of one page: A4 at 300 dots an inch has 8.7 million; a larger page is drawn coarser."""
+_MOST_PICTURE_BYTES = 16 * 1024 * 1024
+_PICTURE = re.compile(r"^word/media/.+\.(?:png|jpe?g|tiff?|bmp)$", re.IGNORECASE)
 _LEAST_CONFIDENCE = 60
 """Mean confidence of a page's words (0 … 100) below which it was not reading: measured 90 and more
 on clean scans, below 40 on photographs and blank paper."""
@@ -68,16 +76,37 @@ def reader() -> str | None:
     return f"{version.partition(chr(10))[0].strip()}, {LANGUAGE}"
 
 
+def can_read(document: bytes) -> bool:
+    """Tell whether its pictures can be got out of a scan: not of a Word 97 file."""
+    return is_pdf(document) or document.startswith(ZIP)
+
+
 def read_pages(document: bytes) -> Iterator[PageText]:
-    """Read the first pages of a scanned PDF. For a process with limits.
+    """Read the first pages of a scanned PDF, the first pictures of a Word file (.docx).
+
+    For a process with limits.
 
     Raises:
         subprocess.SubprocessError, OSError: tesseract does not end, or ends badly.
     """
-    pdfium = import_module("pypdfium2")
-    opened = pdfium.PdfDocument(document)
-    for number in range(min(len(opened), MOST_PAGES)):
-        yield page_text(_tesseract(_drawn(opened[number])))
+    pages = _pages(document) if is_pdf(document) else _pictures(document)
+    for picture in islice(pages, MOST_PAGES):
+        yield page_text(_tesseract(picture))
+
+
+def _pages(document: bytes) -> Iterator[bytes]:
+    opened = import_module("pypdfium2").PdfDocument(document)
+    for number in range(len(opened)):
+        yield _drawn(opened[number])
+
+
+def _pictures(document: bytes) -> Iterator[bytes]:
+    """Give the pictures as Word numbers them: 'word/media/image2.png' before 'image10.png'."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        shown = [one for one in archive.infolist() if _PICTURE.search(one.filename)]
+        for one in sorted(shown, key=lambda info: (len(info.filename), info.filename)):
+            if one.file_size <= _MOST_PICTURE_BYTES:
+                yield archive.read(one)
 
 
 def _drawn(page: Any) -> bytes:  # noqa: ANN401 - a page of pypdfium2

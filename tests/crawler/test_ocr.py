@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import docx
 import pypdfium2
 import pytest
 from reportlab.pdfbase import pdfmetrics
@@ -19,6 +21,9 @@ from crawler.ocr import PageText, page_text
 from crawler.pages.captured import CapturedPage
 from crawler.waiting import read_attachment
 from storage.records import Attachment, AttachmentState, Disposition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FACE = Path(reports.render.typeface.__file__).parent / "fonts" / "LiberationSerif-Regular.ttf"
 SCAN = DocumentText(AttachmentState.SCAN)
@@ -80,8 +85,8 @@ def test_a_reader_that_does_not_end_leaves_a_scan_and_takes_no_earlier_text_away
     assert (fate.is_passing, fate.disposition) == (True, Disposition.UNREADABLE)
 
 
-def scanned(*lines: str) -> bytes:
-    """Give a PDF of one page that is only a picture of lines of text."""
+def drawn(*lines: str) -> pypdfium2.PdfBitmap:
+    """Give a picture of lines of text."""
     pdfmetrics.registerFont(TTFont("shipped", str(FACE)))
     typed = io.BytesIO()
     sheet = Canvas(typed, pagesize=(400, 120))
@@ -89,7 +94,10 @@ def scanned(*lines: str) -> bytes:
     for row, line in enumerate(lines):
         sheet.drawString(20, 90 - 22 * row, line)
     sheet.save()
-    picture = pypdfium2.PdfDocument(typed.getvalue())[0].render(scale=2, grayscale=True)
+    return pypdfium2.PdfDocument(typed.getvalue())[0].render(scale=2, grayscale=True)
+
+
+def as_pdf(picture: pypdfium2.PdfBitmap) -> bytes:
     out, made = io.BytesIO(), pypdfium2.PdfDocument.new()
     image = pypdfium2.PdfImage.new(made)
     image.set_bitmap(picture)
@@ -101,11 +109,22 @@ def scanned(*lines: str) -> bytes:
     return out.getvalue()
 
 
+def as_word(picture: pypdfium2.PdfBitmap) -> bytes:
+    png, out = io.BytesIO(), io.BytesIO()
+    picture.to_pil().save(png, "PNG")
+    png.seek(0)
+    document = docx.Document()
+    document.add_picture(png)
+    document.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.skipif(ocr.reader() is None, reason="needs tesseract and its Vietnamese data")
-def test_tesseract_reads_a_scanned_page() -> None:
+@pytest.mark.parametrize("pack", [as_pdf, as_word])
+def test_tesseract_reads_a_scanned_page(pack: Callable[[pypdfium2.PdfBitmap], bytes]) -> None:
     lines = ("Kế hoạch cải cách hành chính năm 2024", "của Ủy ban nhân dân xã Đăk Hà.")
-    found = apart.read_apart(scanned(*lines))
-    assert found.state is AttachmentState.READ
+    found = apart.read_apart(pack(drawn(*lines)))
+    assert found.state is AttachmentState.READ, found.reason
     assert found.text.split() == " ".join(lines).split()
     assert found.reason
     assert found.reason.startswith(f"OCR: {ocr.reader()}, 9")
