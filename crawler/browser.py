@@ -18,6 +18,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
 
 from storage.language import t
 
@@ -139,6 +140,7 @@ async def render(
         raise RenderError("not installed")
     async with _room():
         playwright: Any = import_module("playwright.async_api")
+        page = _Page(url, first, fetch)
         try:
             async with asyncio.timeout(timeout_s), playwright.async_playwright() as driver:
                 browser = await driver.chromium.launch(
@@ -153,14 +155,15 @@ async def render(
                     service_workers="block",
                     accept_downloads=False,
                 )
-                return await _Page(url, first, fetch).rendered(context)
+                return await page.rendered(context)
         except TimeoutError as error:
-            raise RenderError(f"no rest in {timeout_s:.0f} s") from error
+            why = page.lost[0] if page.lost else f"no rest in {timeout_s:.0f} s"
+            raise RenderError(why) from error
         except playwright.Error as error:
             raise RenderError(str(error).partition("\n")[0][:120]) from error
 
 
-_rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 def _room() -> asyncio.Semaphore:
@@ -175,10 +178,10 @@ class _Page:
     url: str
     first: Given
     fetch: Fetch
+    lost: list[str] = field(default_factory=list)
+    """What belongs to the page and could not be had."""
     _is_open: bool = False
     _asked: int = 0
-    _lost: list[str] = field(default_factory=list)
-    """What belongs to the page and could not be had."""
 
     async def rendered(self, context: Any) -> bytes:  # noqa: ANN401 - Playwright's
         """Open it, wait until nothing is under way, and give the document."""
@@ -188,8 +191,8 @@ class _Page:
         page.set_default_timeout(0)  # the time of the whole is bounded
         await page.goto(self.url, wait_until="domcontentloaded")
         await page.wait_for_load_state("networkidle")
-        if self._lost:
-            raise RenderError(self._lost[0])
+        if self.lost:
+            raise RenderError(self.lost[0])
         body = str(await page.content()).encode("utf-8", "replace")
         if len(body) > MOST_BYTES:
             raise RenderError("too large")
@@ -213,15 +216,15 @@ class _Page:
     async def _got(self, wanted: Wanted) -> Given | None:
         self._asked += 1
         if self._asked > MOST_ASKED:
-            self._lost.append(f"asks for more than {MOST_ASKED} scripts and calls")
+            self.lost.append(f"asks for more than {MOST_ASKED} scripts and calls")
             return None
         try:
             given = await self.fetch(wanted)
         except RenderError as error:
-            self._lost.append(str(error))
+            self.lost.append(str(error))
             return None
         if given is not None and wanted.is_call and given.status >= _FIRST_ERROR:
-            self._lost.append(f"{wanted.url}: status {given.status}")
+            self.lost.append(f"{wanted.url}: status {given.status}")
         return given
 
 
