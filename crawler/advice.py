@@ -181,6 +181,21 @@ _ADVICE: tuple[_Row, ...] = (
     ),
     _on(
         Disposition.UNREADABLE,
+        r"^browser: not installed",
+        "Danh sách chỉ hiện bằng kịch bản mà máy của cơ quan kiểm tra chưa cài trình duyệt: xem "
+        "“Phần mở rộng” trong hướng dẫn sử dụng.",
+        "The list is drawn by a script, and this machine has no browser to see it: install it.",
+    ),
+    _on(
+        Disposition.UNREADABLE,
+        r"^browser:",
+        "Danh sách chỉ hiện bằng kịch bản, và có lời gọi của kịch bản không được trả lời: nên có "
+        "sẵn danh sách trong HTML, hoặc cung cấp RSS.",
+        "The list is drawn by a script, and a call of it was not answered: put the list into the "
+        "HTML, or give a feed.",
+    ),
+    _on(
+        Disposition.UNREADABLE,
         "",
         "Trang trả về không đọc được như một trang tin: kiểm tra kiểu nội dung, bảng mã và mẫu "
         "trang.",

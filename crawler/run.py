@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
-    from storage.evidence import ArchivedResponse, Exchange
+    from storage.evidence import ArchivedResponse, Exchange, Rendering
     from storage.versions import Weighed
     from storage.workspace import Workspace
 
@@ -247,6 +247,15 @@ class SiteRun:
                     sha256=capture.body_sha256, captured_at=exchange.captured_at, url=exchange.url
                 )
         return self._noted(capture)
+
+    def archive_rendering(self, rendering: Rendering, draft: Capture) -> Capture:
+        """Write a rendered page into the evidence, and give its capture with its place.
+
+        Raises:
+            EvidenceError: it cannot be written; nothing half written stays.
+        """
+        place = self._writer.write_rendering(rendering)
+        return self._noted(dataclasses.replace(draft, warc=place))
 
     def _noted(self, capture: Capture) -> Capture:
         assert capture.warc is not None  # noqa: S101 - just written

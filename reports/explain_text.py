@@ -186,6 +186,8 @@ def attachment_line(attachment: Attachment) -> str:
         AttachmentState.UNREADABLE: t("không đọc được", "unreadable"),
         AttachmentState.MISSING: t("không tải được", "could not be had"),
     }[attachment.state]
+    if attachment.is_read_by_machine:
+        state = t("chữ do máy đọc từ bản quét", "text read from a scan by a machine")
     why = f" ({attachment.reason})" if attachment.reason else ""
     seen = (
         "" if attachment.capture_id is None else f", tinbai evidence show {attachment.capture_id}"

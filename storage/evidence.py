@@ -23,7 +23,7 @@ from storage import captures, warc
 from storage.errors import EvidenceError
 from storage.language import t
 from storage.records import Capture, Disposition, RunOutcome, WarcPlace
-from storage.warc import ArchivedResponse, DamagedError, Exchange, Record
+from storage.warc import ArchivedResponse, DamagedError, Exchange, Record, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,7 @@ __all__ = [
     "EvidenceWriter",
     "Exchange",
     "ProblemKind",
+    "Rendering",
     "read_record",
     "recover",
     "verify",
@@ -87,15 +88,31 @@ class EvidenceWriter:
         Raises:
             EvidenceError: it cannot be written; the file is as it was before.
         """
+        return self._place(
+            exchange.captured_at,
+            lambda record_id: (
+                warc.response_record(exchange, record_id, previous)
+                + warc.request_record(exchange, record_id)
+            ),
+        )
+
+    def write_rendering(self, rendering: Rendering) -> WarcPlace:
+        """Append a rendered page behind the response that it was made of, and give its place.
+
+        Raises:
+            EvidenceError: it cannot be written; the file is as it was before.
+        """
+        return self._place(
+            rendering.captured_at, lambda record_id: warc.conversion_record(rendering, record_id)
+        )
+
+    def _place(self, at: dt.datetime, record: Callable[[str], bytes]) -> WarcPlace:
         record_id = f"urn:uuid:{uuid.uuid4()}"
         try:
             if self._file is None or self._size >= ROLL_OVER_BYTES:
-                self._open_next(exchange.captured_at)
+                self._open_next(at)
             offset = self._size
-            self._append(
-                warc.response_record(exchange, record_id, previous)
-                + warc.request_record(exchange, record_id)
-            )
+            self._append(record(record_id))
         except OSError as error:
             raise EvidenceError(self._advice(error)) from error
         return WarcPlace(file=self._name, offset=offset, record_id=record_id)
@@ -167,7 +184,8 @@ class EvidenceWriter:
                 "transfers are put together. Header names are in the crawler's spelling and "
                 "order, lines of one name stand together. Where the server's reason phrase is "
                 "not known it is left empty. WARC-Tinbai-TLS says of each answer over TLS whether "
-                "the server's certificate was verified."
+                "the server's certificate was verified. A conversion is a page as it stood in a "
+                "browser when its scripts had come to rest; what they asked for stands before it."
             ),
         }
 
@@ -267,7 +285,7 @@ def recover(c: Connection, folder: Path, run: CrawlRun, *, recovered_at: dt.date
         _found_again(run_id, f"{run.site}/{path.name}", record)
         for path in _files_of(folder, run)
         for record in _whole_records(path)
-        if record.kind in {warc.RESPONSE, warc.REVISIT} and record.id not in named
+        if record.kind in warc.OF_CAPTURES and record.id not in named
     ]
     captures.add_captures(c, found)
     captures.finish_run(
@@ -420,7 +438,7 @@ def _verify_file(
                     yield from _verify_record(file, record, row)
                     if record.kind == warc.REVISIT:
                         revisits.append((row, record))
-                elif record.kind in {warc.RESPONSE, warc.REVISIT} and not is_open:
+                elif record.kind in warc.OF_CAPTURES and not is_open:
                     yield _unknown(file, record)
     except FileNotFoundError:
         yield EvidenceProblem(

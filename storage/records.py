@@ -464,9 +464,13 @@ class AttachmentState(Enum):
     SCAN = "scan"
     """Pictures of pages: there is a document, but no text in it."""
     UNREADABLE = "unreadable"
-    """It came, but no text could be got out of it (damaged, encrypted, legacy .doc)."""
+    """It came, but no text could be got out of it (damaged, encrypted, Word 95 or older)."""
     MISSING = "missing"
     """It could not be had; its capture says why."""
+
+
+BY_MACHINE = "OCR"
+"""Begins the reason of a scan whose text was read by a machine, or could not be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -479,9 +483,15 @@ class Attachment:
     """The link's text; None for a file that is shown in a frame."""
     state: AttachmentState = AttachmentState.NAMED
     reason: str | None = None
-    """Short, in English, for UNREADABLE and MISSING, e.g. 'encrypted', 'status 404'."""
+    """Short, in English, for UNREADABLE and MISSING, e.g. 'encrypted', 'status 404'; of a READ scan
+    what machine read it, and how surely: 'OCR: tesseract 5.3.0, vie, 93 % sure, 2 pages'."""
     capture_id: int | None = None
     """The capture that it was read from; None while it is not asked or not stored."""
+
+    @property
+    def is_read_by_machine(self) -> bool:
+        """Tell whether its text was not written there, but made out from pictures of pages."""
+        return self.state is AttachmentState.READ and (self.reason or "").startswith(BY_MACHINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from storage.records import ArchivedBody
 
-RESPONSE, REVISIT = "response", "revisit"
+RESPONSE, REVISIT, CONVERSION = "response", "revisit", "conversion"
+OF_CAPTURES = frozenset({RESPONSE, REVISIT, CONVERSION})
+"""The kinds of record that a capture's row refers to."""
 _SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """The profile of a revisit whose body the server itself confirmed (ISO 28500:2017, 6.7.3)."""
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -36,6 +38,8 @@ _PURPOSE = "WARC-Tinbai-Purpose"
 """Our own field: without it nobody could tell a list from an article after a kill."""
 _TLS = "WARC-Tinbai-TLS"
 """Our own field: what the certificate was worth when the answer came."""
+_RENDERED_TYPE = "text/html; charset=utf-8"
+_OK = 200
 _LEVEL = 4
 """Of gzip. measured on real pages of 44 KB: half of the time of level 6, files 3 % larger."""
 _CHUNK = 2**16
@@ -69,6 +73,22 @@ class Exchange:
     def body_sha256(self) -> str:
         """Hex digest of the body."""
         return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendering:
+    """A page as it stood in a browser when its scripts had filled it."""
+
+    url: str
+    purpose: CapturePurpose
+    captured_at: dt.datetime
+    """When the scripts had come to rest."""
+    response_id: str
+    """The WARC-Record-ID of the response that it was made of; its status was 200."""
+    body: bytes
+    """The document as HTML in UTF-8."""
+    tls: TlsCheck | None = None
+    """Of that response."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +150,24 @@ def response_record(exchange: Exchange, record_id: str, previous: ArchivedBody |
         ("WARC-Payload-Digest", _as_digest(exchange.body_sha256)),
     ]
     return _packed(fields, "application/http; msgtype=response", head + exchange.body)
+
+
+def conversion_record(rendering: Rendering, record_id: str) -> bytes:
+    """Give the record of a rendered page (ISO 28500:2017, 6.9): another form of a response.
+
+    What its scripts asked for stands before it, in records of its own.
+    """
+    fields = [
+        ("WARC-Record-ID", f"<{record_id}>"),
+        ("WARC-Date", _date(rendering.captured_at)),
+        ("WARC-Type", CONVERSION),
+        ("WARC-Target-URI", rendering.url),
+        ("WARC-Refers-To", f"<{rendering.response_id}>"),
+        (_PURPOSE, rendering.purpose.value),
+    ]
+    if rendering.tls is not None:
+        fields.append((_TLS, rendering.tls.value))
+    return _packed(fields, _RENDERED_TYPE, rendering.body)
 
 
 def request_record(exchange: Exchange, response_id: str) -> bytes:
@@ -266,7 +304,10 @@ class Record:
         return self.fields.get("WARC-Block-Digest") == _digest(self.block)
 
     def response(self) -> ArchivedResponse:
-        """Read the HTTP message in it; a revisit has no body."""
+        """Read the HTTP message in it; a revisit has no body, a conversion is all body."""
+        if self.kind == CONVERSION:
+            kind = self.fields.get("Content-Type", "").encode("latin-1", "replace")
+            return ArchivedResponse(status=_OK, headers=((b"Content-Type", kind),), body=self.block)
         head, _, body = self.block.partition(b"\r\n\r\n")
         first, *lines = head.split(b"\r\n")
         status = b"".join(first.split(b" ")[1:2])

@@ -47,6 +47,9 @@ max_requests = 20000
 allow_private = false
 # Máy chủ trung gian (proxy) nếu mạng cơ quan yêu cầu, ví dụ "http://10.0.0.1:8080".
 proxy = ""
+# Trình duyệt Chromium của máy, cho trang chỉ hiện danh sách bằng kịch bản (hồ sơ ghi render:
+# browser). Để trống: tự tìm, ví dụ "/usr/bin/chromium".
+browser = ""
 
 [letterhead]
 # Thể thức của báo cáo Word, PDF (Nghị định 30/2020/NĐ-CP). Mục để trống: văn bản chừa chỗ điền tay.
@@ -97,6 +100,8 @@ class Settings:
     allow_private: bool = False
     """Loopback and an office's own network may be read."""
     letterhead: Letterhead = OPEN_LETTERHEAD
+    browser: str | None = None
+    """Path of the Chromium that renders pages; None: the first one on PATH."""
 
 
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -112,6 +117,7 @@ _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
         "max_requests": int,
         "allow_private": bool,
         "proxy": str,
+        "browser": str,
     },
     "database": {"url": str, "busy_timeout_s": (int, float)},
 }
@@ -258,6 +264,7 @@ def _settings(data: dict[str, Any]) -> Settings:
         max_requests=crawl.get("max_requests", 20_000),
         allow_private=crawl.get("allow_private", False),
         proxy=crawl.get("proxy") or None,
+        browser=crawl.get("browser") or None,
         database_url=database.get("url") or None,
         busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),
         letterhead=_letterhead(data.get("letterhead", {})),

@@ -15,7 +15,16 @@ from crawler import quality
 from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
-from crawler.probing import channels, dayorder, derive, links, markers, samples, sections
+from crawler.probing import (
+    channels,
+    dayorder,
+    derive,
+    filled,
+    links,
+    markers,
+    samples,
+    sections,
+)
 from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Printed
@@ -139,7 +148,8 @@ class _Prober:
         version = self._version(self._list_family(guesses))
         found = self._channels(guesses[0].family if guesses else "")
         judged = self._judged(version)
-        taken = self._samples(judged, found)
+        scripted = self._filled(version, judged)
+        taken = self._samples(judged, [*scripted.found, *found])
         fit = samples.best_fit(taken, version, self._families(guesses, version.family))
         fit = fit or samples.fit_of((), version)
         days = self._day_order(fit)
@@ -152,6 +162,7 @@ class _Prober:
         judged = self._settled(judged, reads)
         self._second_pages(judged, version)
         used, others = choose(judged, found, reads, self.further, self.profile)
+        used = scripted.before(used)
         chosen = self._used_selectors(version, used)
         clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
         trust = samples.trust_of(reads)
@@ -175,7 +186,11 @@ class _Prober:
             tls=self.visit.tls,
             requests=self.visit.asked,
             seconds=tuple(self.visit.seconds),
-            questions=(*questions(used, judged, days, reads), *unseen_question(self.unseen)),
+            questions=(
+                *questions(used, judged, days, reads),
+                *scripted.questions,
+                *unseen_question(self.unseen),
+            ),
         )
 
     # ------------------------------------------------------------------------- exploring
@@ -356,6 +371,16 @@ class _Prober:
         ]
         answered = [one for one in found if one is not None]
         return list({canonical_for(one.url, self.profile): one for one in answered}.values())
+
+    def _filled(
+        self, version: ProfileVersion, judged: Sequence[sections.Section]
+    ) -> filled.FilledLists:
+        """Look for the calls of scripts, where pages show no list of their own."""
+        news = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        known = [item for look in news for item in look.items]
+        promising = {Kind.NEWS} if news else {Kind.NEWS, Kind.OTHER}
+        looks = [look for look in self._looks(version) if look.link.kind in promising]
+        return filled.find(self.visit, looks, self.profile, known=known)
 
     def _channel(self, url: str, discover: Discover) -> Found | None:
         if not belongs(url, self.profile):

@@ -218,8 +218,8 @@ class SiteSpider(Spider):
                 disposition=disposition,
                 reason=reason,
             )
-        if capture.disposition is Disposition.NETWORK_ERROR:
-            return capture
+        if capture.disposition is not Disposition.INTERRUPTED:
+            return capture  # whoever stopped it has named why
         if isinstance(error, CutOffError | IgnoreRequest):
             reason = "cut off" if isinstance(error, CutOffError) else TOO_LARGE
             return judged(capture, Disposition.NETWORK_ERROR, reason)
