@@ -72,7 +72,7 @@ class Model:
     def judge(self, vector: Mapping[str, float]) -> Opinion:
         """Give the model's opinion of an article with this vector."""
         values = list(vector.values())
-        columns = zip(*(self.weights[name] for name in vector), strict=True)
+        columns = zip(*[self.weights[name] for name in vector], strict=True)
         sums = [math.fsum(map(mul, column, values)) for column in columns]
         by_question = {
             question: bias + total
@@ -121,22 +121,22 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     Within each kind: (1 + ln count) · idf, scaled to the kind's length; so a long text speaks no
     louder than a short one.
     """
-    vector: dict[str, float] = {}
+    parts: dict[str, dict[str, float]] = {kind: {} for kind in _KIND_WEIGHT}
     squares = dict.fromkeys(_KIND_WEIGHT, 0.0)
+    vector: dict[str, float] = {}
     for name, value in features.items():
-        rarity = idf.get(name)
-        if rarity is None:
+        if (rarity := idf.get(name)) is None:
             continue
         if (kind := name[0]) == RULES:
             vector[name] = _RULES_WEIGHT * value
-        else:
-            count = min(int(value), len(_LOGS))
-            vector[name] = weighed = _LOGS[count - 1] * rarity
-            squares[kind] += weighed * weighed
-    scales = {kind: _KIND_WEIGHT[kind] / math.sqrt(s) for kind, s in squares.items() if s}
-    for name in vector:
-        if name[0] in scales:
-            vector[name] *= scales[name[0]]
+            continue
+        weighed = rarity if value == 1 else _LOGS[min(int(value), len(_LOGS)) - 1] * rarity
+        parts[kind][name] = weighed
+        squares[kind] += weighed * weighed
+    for kind, part in parts.items():
+        if part:
+            scale = _KIND_WEIGHT[kind] / math.sqrt(squares[kind])
+            vector.update({name: weighed * scale for name, weighed in part.items()})
     return vector
 
 

@@ -159,8 +159,8 @@ def _row(
     features: Mapping[str, float], idf: Mapping[str, float], columns: Mapping[str, int]
 ) -> Row:
     known = {name: features[name] for name in sorted(features) if name in idf}
-    vector = weigh_features(known, idf)
-    return [columns[name] for name in vector], list(vector.values())
+    vector = sorted(weigh_features(known, idf).items())
+    return [columns[name] for name, _ in vector], [value for _, value in vector]
 
 
 def _answer(example: Example, question: str) -> bool:
