@@ -299,7 +299,7 @@ def _compile(phrases: Iterable[str], *, at_words: bool = False) -> re.Pattern[st
         _add(long if _is_long(phrase) else short, phrase)
     words = rf"(?<!\w)(?:{_expression(short, space='')})"
     if at_words:
-        begin = r"(?:(?<!\w)|(?<=[^\W\d])(?=\d))"  # 'số106/QĐ-UBND'
+        begin = r"(?:(?<!\w)|(?=\d)(?<!\d))"  # 'số106/QĐ-UBND'
     else:
         begin = f"(?=[{re.escape(''.join(sorted({phrase[0] for phrase in folded})))}])"
     return re.compile(rf"{begin}(?=({_expression(long, space=' {0,2}')}|{words}))")

@@ -307,7 +307,9 @@ def _evidence(
         topic=topic,
         headline=0.0 if title is None or off_subject else title.weight,
         near_miss=off_subject or (title is not None and title.near_miss),
-        opening=max((one.weight for one in text if one.passage.place is Place.OPENING), default=0.0),
+        opening=max(
+            (one.weight for one in text if one.passage.place is Place.OPENING), default=0.0
+        ),
         share=sum(one.passage.sentence.length for one in carrying) / length if length else 0.0,
         carrying=len(carrying),
         named=any(hit.names_topic for one in weighed for hit in one.hits),
