@@ -56,6 +56,10 @@ class Example:
     """Written for training, not found: it teaches, but nothing is measured on it."""
     read_before: bool = False
     """The taxonomy was made while reading it: it teaches a little, nothing is measured on it."""
+    site: str = ""
+    """Where it was found; empty: not told."""
+    kind: str = ""
+    """What sort of source that is, in the words of its file; empty: not told."""
 
 
 @dataclass(frozen=True, slots=True)
