@@ -2,6 +2,13 @@
 
 Everything that is measured on an article while training (calibration, the risk of a mistake, the
 limit from which a person is asked) comes from models that have not seen the article's group.
+
+Tried and left out; mean micro F1 over three deals of the folds on 486 articles, where the model as
+it is has 0.858: words of the whole body 0.863; depth, spread, share and order of the cues 0.870;
+both, with full weight for unsure articles, 0.872 (on 905 others 0.861 before, 0.866 after): within
+the noise. Character n-grams 0.858; a second level over models of title, opening and body 0.861.
+What helps is labelled articles: with a quarter, a half, three quarters and all of them 0.810,
+0.838, 0.856, 0.862 (two deals).
 """
 
 from __future__ import annotations
