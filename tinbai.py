@@ -24,7 +24,7 @@ ROOMS = {
     "import": ("reports.commands",),
     "reports": ("reports.commands",),
     "db": ("storage.commands",),
-    "evidence": ("storage.commands", "reports.proof_commands"),
+    "evidence": ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),
 }
 """Where each command is; its module is loaded when it is called."""
 
