@@ -137,7 +137,7 @@ def _write(
     writing = _Writing(target)
     places, indexed = _write_archives(bundle, evidence, writing)
     title = f"Gói bằng chứng, báo cáo số {bundle.report_id}: {bundle.report.period_name}"
-    writing.add("indexes/index.cdxj", bundle_index.cdxj(indexed))
+    writing.add("indexes/index.cdx", bundle_index.cdxj(indexed))
     writing.add("pages/pages.jsonl", bundle_index.pages(title, _pages(bundle)))
     writing.add(f"{PAPERS}/bao-cao.json", bundle.content.encode())
     for one in bundle.certificates:

@@ -7,7 +7,7 @@ has the stamp can show that all captures of the chain were there at that time. N
 
 from __future__ import annotations
 
-import urllib.error
+import http.client
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ def ask(
     try:
         with opener.open(request, timeout=timeout_s) as answer:
             token = answer.read(_ANSWER_AT_MOST)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise TimestampError(
             t(
                 f"Không xin được dấu thời gian ở {url}: {error}. Các bước khác không bị ảnh "
