@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FORMAT = "tinbai-leaf/1"
 """Names the fields below; a change of any is a new number, and old leaves keep the old one."""
 HEAD_FORMAT = "tinbai-tree-head/1"
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _CHUNK = 2**20
 
 
@@ -65,7 +66,7 @@ def leaf_content(capture: Capture, *, site: str, piece: tuple[int, str] | None) 
         "warc_record_id": place.record_id if place else None,
         "warc_sha256": sha256,
     }
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _AS_JSON.encode(facts)
     # What cannot be UTF-8 (a lone surrogate in an address) is written as JSON's own escape.
     return text.encode("utf-8", "backslashreplace")
 

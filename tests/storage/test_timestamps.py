@@ -82,7 +82,7 @@ class Authority:
 
     folder: Path
     url: str = ""
-    broken: Callable[[bytes], bytes] = lambda answer: answer  # noqa: E731 - a field
+    broken: Callable[[bytes], bytes] = lambda answer: answer
 
     @property
     def certificates(self) -> bytes:
