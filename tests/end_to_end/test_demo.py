@@ -20,11 +20,14 @@ import pytest
 from bs4 import BeautifulSoup
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from rich.console import Console
+from typer.testing import CliRunner
 from warcio.checker import Checker
 
 from demo.__main__ import PERIOD, REVIEWER, Lived, run
 from demo.answer import AS_OF, Cell, backdated, golden, judged_claims
 from demo.content import posts
+from storage.language import Language, speaking
+from tinbai import app
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a busy machine takes its time
 ROOT = Path(__file__).resolve().parents[2]
@@ -265,11 +268,19 @@ def _whole_responses(file: Path) -> int:
 # ------------------------------------------------------------------ what outsiders are given
 
 
+def inside(district: District, *words: str) -> tuple[int, Any]:
+    """Run the program within this process, which is quicker; give its exit code and JSON."""
+    given = ["-w", str(district.folder), "--json", "--clock", f"{AS_OF.isoformat()}+07:00"]
+    with speaking(Language.VI):  # and as before afterwards, whatever the words choose
+        ended = CliRunner().invoke(app, [*words, *given])
+    return ended.exit_code, json.loads(ended.stdout)
+
+
 @pytest.fixture(scope="module")
 def bundle(district: District, tmp_path_factory: pytest.TempPathFactory) -> Bundled:
     """The last report's evidence, as one file and unpacked."""
     folder = tmp_path_factory.mktemp("bundle")
-    code, told = district.tinbai("evidence", "export", "6", "--to", str(folder / "goi.wacz"))
+    code, told = inside(district, "evidence", "export", "6", "--to", str(folder / "goi.wacz"))
     assert code == 0
     unpacked = folder / "goi"
     with zipfile.ZipFile(folder / "goi.wacz") as packed:
@@ -290,11 +301,10 @@ class Bundled:
         """Run the lines that the instruction prints, with nothing of ours."""
         text = (folder / "ho-so" / "HUONG-DAN-KIEM-TRA.txt").read_text("utf-8")
         lines = text[text.index("hash()") : text.index("uniq -c") + len("uniq -c")]
-        for command in ("sha256sum --check --quiet SHA256SUMS", lines):
-            ended = subprocess.run(
-                ["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False
-            )
-        return ended.stdout.split("\n")[:-1]
+        ended = subprocess.run(
+            ["sh", "-c", lines], cwd=folder, capture_output=True, text=True, check=False
+        )
+        return ended.stdout.splitlines()
 
 
 def test_a_bundle_has_every_counted_article_and_the_report_byte_for_byte(
@@ -348,21 +358,46 @@ def test_the_same_report_gives_the_same_bundle(
     district: District, bundle: Bundled, tmp_path: Path
 ) -> None:
     again = tmp_path / "lần nữa.wacz"
-    district.tinbai("evidence", "export", "6", "--to", str(again), "--lang", "en")
+    inside(district, "evidence", "export", "6", "--to", str(again), "--lang", "en")
     assert again.read_bytes() == bundle.file.read_bytes()
+
+
+def test_every_proof_of_a_bundle_leads_to_the_root_of_the_report(bundle: Bundled) -> None:
+    blocks = (bundle.folder / "ho-so" / "chung-minh.txt").read_bytes().split(b"bytes ")[1:]
+    assert len(blocks) == bundle.told["captures"]
+    for block in blocks:
+        place, leaf, *path, root = block.splitlines()
+        file, start, size = place.decode().split()
+        data = (bundle.folder / file).read_bytes()[int(start) :][: int(size)]
+        assert json.loads(leaf[5:])["warc_sha256"] == hashlib.sha256(data).hexdigest()
+        found = hashlib.sha256(b"\0" + leaf[5:]).digest()
+        for step in path:
+            other = bytes.fromhex(step[2:].decode())
+            both = other + found if step.startswith(b"L") else found + other
+            found = hashlib.sha256(b"\1" + both).digest()
+        assert root == b"root " + found.hex().encode()
+        assert found.hex() == bundle.told["root"]
 
 
 @pytest.mark.skipif(shutil.which("xxd") is None, reason="there is no xxd")
 def test_an_outsider_checks_a_bundle_with_nothing_of_ours(bundle: Bundled, tmp_path: Path) -> None:
-    (line,) = bundle.check_by_hand(bundle.folder)
-    assert line.split() == [str(bundle.told["captures"]), "dung", bundle.told["root"]]
     copy = tmp_path / "copy"
     shutil.copytree(bundle.folder, copy)
+    sums = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(sums, cwd=copy, check=False).returncode == 0
+    proofs = copy / "ho-so" / "chung-minh.txt"
+    some = proofs.read_bytes().split(b"bytes ")[:6]
+    proofs.write_bytes(b"bytes ".join(some))
+    (line,) = bundle.check_by_hand(copy)
+    assert line.split() == ["5", "dung", bundle.told["root"]]
     archive = min((copy / "archive").iterdir())
     data = bytearray(archive.read_bytes())
-    data[-5] ^= 1
+    data[100] ^= 1
     archive.write_bytes(bytes(data))
-    assert any("SAI BYTE" in one for one in bundle.check_by_hand(copy))
+    proofs.write_bytes(proofs.read_bytes().replace(b'"status":200', b'"status":201', 2))
+    told = bundle.check_by_hand(copy)
+    assert any("SAI BYTE" in one for one in told)
+    assert any("SAI GOC" in one for one in told)
 
 
 def test_a_bundle_names_no_reviewer_outside_the_archived_pages(bundle: Bundled) -> None:
@@ -379,19 +414,19 @@ def test_what_was_removed_by_decision_is_said_wherever_it_is_opened(
     shutil.copytree(district.folder, folder)
     other = District(folder, district.lived)
     words = ("--before", "2022-09-27", "--by", "Bà A", "--reason", "Hết hạn lưu")
-    code, listed = other.tinbai("evidence", "remove", *words)
+    code, listed = inside(other, "evidence", "remove", *words)
     assert (code, listed["removed"]) == (0, [])
-    code, done = other.tinbai("evidence", "remove", *words, "--yes")
+    code, done = inside(other, "evidence", "remove", *words, "--yes")
     assert len(done["removed"]) == len(listed["files"]) > 0
-    code, verified = other.tinbai("evidence", "verify")
+    code, verified = inside(other, "evidence", "verify")
     assert (code, verified["problems"]) == (0, [])
     assert len(verified["removed"]) == len(done["removed"])
-    code, shown = other.tinbai("reports", "show", "6")
+    code, shown = inside(other, "reports", "show", "6")
     assert {one["removed_by"] for one in shown["removed"]} == {"Bà A"}
     assert shown["report"] == json.loads(district.file("json").read_text("utf-8"))
-    code, opened = other.tinbai("evidence", "show", "1")
+    code, opened = inside(other, "evidence", "show", "1")
     assert "Hết hạn lưu" in opened["error"]
-    code, exported = other.tinbai("evidence", "export", "6", "--to", str(tmp_path / "goi"))
+    code, exported = inside(other, "evidence", "export", "6", "--to", str(tmp_path / "goi"))
     assert (code, exported["removed"] > 0) == (3, True)
 
 
