@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from reports import bundle_index, bundle_text
@@ -22,7 +24,6 @@ from storage.version import code_version
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
-    from pathlib import Path
 
     from reports.bundle import Bundle
     from reports.bundle_index import Indexed
@@ -118,16 +119,18 @@ def write_bundle(
                 f"{to} is there already. Choose another name, or an empty folder.",
             )
         )
-    if not is_file:
-        return _write(bundle, evidence, Folder(to), certificates)
     to.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = to.with_name(to.name + ".part")
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as packed:
-            resources = _write(bundle, evidence, Zip(packed), certificates)
-        unfinished.replace(to)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    # Beside its place, and moved there whole: what fails half-way leaves nothing behind.
+    with tempfile.TemporaryDirectory(prefix=".goi-", dir=to.parent) as beside:
+        made = Path(beside) / "goi"
+        if is_file:
+            with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as packed:
+                resources = _write(bundle, evidence, Zip(packed), certificates)
+        else:
+            resources = _write(bundle, evidence, Folder(made), certificates)
+            if to.exists():
+                to.rmdir()
+        made.replace(to)
     return resources
 
 
@@ -143,8 +146,9 @@ def _write(
     for one in bundle.certificates:
         with speaking(Language.VI):
             text = "\n".join(to_lines(one)) + "\n"
-        writing.add(f"giay-xac-nhan/{one.unit}.txt", text.encode())
-        writing.add(f"giay-xac-nhan/{one.unit}.json", _json(plain(one)))
+        name = bundle_text.certificate_name(one.unit)
+        writing.add(f"{name}.txt", text.encode())
+        writing.add(f"{name}.json", _json(plain(one)))
     writing.add(f"{PAPERS}/chuoi.json", _json(_chain(bundle)))
     head = bundle.report.evidence or bundle.head
     writing.add(bundle_text.HEAD, head_content(head.size, head.root))

@@ -5,6 +5,7 @@ Pure. Like the report's other texts they do not follow the language of the perso
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ done < ho-so/chung-minh.txt | sort | uniq -c
 """
 """Checks every proof with sha256sum and xxd; short enough to be read before it is run."""
 
+_NO_NAME = re.compile(r"[^\w-]+")
 _TEMPLATES = Path(__file__).parent / "render" / "templates"
 LIMITS = tuple((_TEMPLATES / "bundle_limits.txt").read_text("utf-8").splitlines())
 """What the evidence does not prove, a sentence or two each."""
@@ -86,6 +88,15 @@ def instruction(bundle: Bundle) -> bytes:
     ).encode()
 
 
+def certificate_name(unit: str) -> str:
+    """Give the path of a unit's certificate, without its ending; a code is no path.
+
+    >>> certificate_name("../ĐV 1")
+    'giay-xac-nhan/-ĐV-1'
+    """
+    return "giay-xac-nhan/" + _NO_NAME.sub("-", unit)
+
+
 def read_first() -> bytes:
     """Give the few lines at the top of the bundle; no dot in its name, as validators want."""
     return (
@@ -109,6 +120,7 @@ def front_page(bundle: Bundle, places: Mapping[int, tuple[str, int]]) -> bytes:
         page = _environment(is_html=True).get_template("bundle.html.j2")
         return page.render(
             bundle=bundle,
+            certificate_name=certificate_name,
             exhibits=exhibits,
             fate=_fate,
             limits=LIMITS,
