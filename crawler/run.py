@@ -19,7 +19,7 @@ from crawler.errands import Judged, Listed
 from crawler.hours import is_open
 from crawler.remembered import Remembered
 from crawler.walk import CHANNELS
-from storage import articles, captures, evidence, list_pages, versions
+from storage import articles, captures, chain, evidence, list_pages, versions
 from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
@@ -441,6 +441,7 @@ class SiteRun:
                 reason=self.reason,
                 counters={name: number for name, number in self.counters.items() if number},
             )
+            chain.seal(c, self._folder, at=self.clock.now())
 
     def _is_deep(self, walks: Sequence[SectionWalk]) -> bool:
         """Tell whether the run saw the office's whole window: what expectations are about."""

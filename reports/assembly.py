@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         SectionCoverage,
         SelfReport,
         Taxonomy,
+        TreeHead,
     )
 
 
@@ -69,6 +70,8 @@ class Facts:
     """Started until ``as_of``."""
     coverage: tuple[SectionCoverage, ...]
     """Of runs that ended until ``as_of``."""
+    evidence: TreeHead | None = None
+    """The chain over all captures, at the end of the last run until ``as_of``."""
     sections: Mapping[int, frozenset[str]]
     """Where late-looking articles were first seen (``late_looking``), by article id."""
     scope: Scope | None = None
@@ -121,6 +124,7 @@ class Assembly:
             days_seen=tuple(self.coverage[unit].days for unit in self.units),
             under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
+            evidence=facts.evidence,
         )
 
     # ------------------------------------------------------------------------------- whose
@@ -365,4 +369,5 @@ class Assembly:
             *notes.on_first_looks(
                 [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
             ),
+            *notes.on_evidence(facts.evidence),
         )

@@ -335,6 +335,30 @@ class Capture:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TreeHead:
+    """The state of the evidence chain at the end of a run: whoever has it can see any change."""
+
+    size: int
+    """How many captures are in the tree."""
+    root: str
+    """Hex; of the Merkle tree over them (``storage.leaves``, ``storage.merkle``)."""
+    sealed_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removal:
+    """Bytes that were deleted because somebody decided so (retention); their digests stay."""
+
+    warc_file: str
+    """Path below the evidence folder."""
+    warc_bytes: int
+    """How large it was."""
+    removed_by: str
+    reason: str
+    removed_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ArchivedBody:
     """The bytes that an address gave last, and where in time they were archived in full."""
 
@@ -1088,3 +1112,6 @@ class Report:
     """Code of the unit that it is about, with all below it; None: about all units."""
     letterhead: Letterhead = OPEN_LETTERHEAD
     """How the office signs: nothing of it is counted."""
+    evidence: TreeHead | None = None
+    """The chain of all captures at ``as_of``: a printed report pins every archived byte. None:
+    no run had ended by then."""

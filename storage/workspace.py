@@ -74,6 +74,13 @@ recipients = []
 # Đơn vị soạn thảo lưu văn bản, đứng sau "Lưu: VT".
 drafter = ""
 
+[timestamp]
+# Dấu thời gian của bên thứ ba (RFC 3161) cho mã gốc của chuỗi bằng chứng, xin sau mỗi đêm. Để
+# trống: không xin. Cần cài thêm: pip install 'tinbai[timestamp]'
+url = ""
+# Chứng thư gốc (và trung gian) của bên cấp dấu, tệp PEM trong thư mục này.
+ca = ""
+
 [database]
 # Để trống: tệp tinbai.db trong thư mục này. PostgreSQL: "postgresql://tên:mật-khẩu@máy/csdl".
 url = ""
@@ -102,6 +109,10 @@ class Settings:
     letterhead: Letterhead = OPEN_LETTERHEAD
     browser: str | None = None
     """Path of the Chromium that renders pages; None: the first one on PATH."""
+    timestamp_url: str | None = None
+    """The time-stamping authority; None: none is asked."""
+    timestamp_ca: str | None = None
+    """Its certificates, a PEM file below the workspace."""
 
 
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -119,6 +130,7 @@ _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
         "proxy": str,
         "browser": str,
     },
+    "timestamp": {"url": str, "ca": str},
     "database": {"url": str, "busy_timeout_s": (int, float)},
 }
 
@@ -255,6 +267,7 @@ def _line_of(text: str, word: str) -> int:
 
 def _settings(data: dict[str, Any]) -> Settings:
     crawl, database = data["crawl"], data.get("database", {})
+    timestamp = data.get("timestamp", {})
     return Settings(
         office_name=data["office"]["name"],
         contact=data["office"]["contact"],
@@ -268,6 +281,8 @@ def _settings(data: dict[str, Any]) -> Settings:
         database_url=database.get("url") or None,
         busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),
         letterhead=_letterhead(data.get("letterhead", {})),
+        timestamp_url=timestamp.get("url") or None,
+        timestamp_ca=timestamp.get("ca") or None,
     )
 
 

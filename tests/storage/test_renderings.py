@@ -11,8 +11,9 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from storage import warc
 from storage.captures import captures_of_run, open_runs
-from storage.evidence import FOUND_AGAIN, EvidenceWriter, Exchange, read_record, recover, verify
+from storage.evidence import FOUND_AGAIN, EvidenceWriter, Exchange, read_record, recover
 from storage.records import CapturePurpose, TlsCheck
+from storage.verify import verify
 from storage.warc import Rendering
 
 if TYPE_CHECKING:
