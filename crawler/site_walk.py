@@ -14,6 +14,7 @@ from urllib.parse import urldefrag
 from crawler.attachments import to_ask
 from crawler.claimed import unmet
 from crawler.coverage import Stop, is_deep
+from crawler.discovery.counted import following
 from crawler.due import in_window, is_due
 from crawler.errands import Errand, Judged, Listed, is_final, is_silence, judged
 from crawler.looking_again import SecondLooks
@@ -24,7 +25,7 @@ from crawler.second_look import may_ask_if_modified
 from crawler.site_addresses import SiteAddresses
 from crawler.waiting import AttachmentFate, Waiting
 from crawler.walk import Walker
-from storage.gone import SOFT_404
+from storage.gone import SOFT_404, tells
 from storage.records import Disposition, vietnam_day
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class SiteWalk:
         self.answered_articles = 0
         self.robots_fault: str | None = None
         """Why robots.txt could not be had; then nothing is asked."""
+        self.no_robots: dict[str, str] = {}
+        """Likewise by host (with its port): robots.txt could not be reached at all."""
         self.end: tuple[Stop, str] | None = None
         """Why it was ended early; the unfinished sections bear it."""
         self._addresses = SiteAddresses(profile, self.version, before.known)
@@ -266,7 +269,7 @@ class SiteWalk:
             if again is not None:
                 yield again
             else:
-                yield from self._miss(errand, reading.disposition, reading.reason)
+                yield from self._miss(errand, reading.disposition, reading.reason, capture.status)
             return
         if reading.page is None:
             inside = [url for url in reading.further if self._addresses.is_ours(url)]
@@ -375,8 +378,14 @@ class SiteWalk:
         answers = errand.answers if errand.attempt else self._answers
         return dataclasses.replace(errand, attempt=errand.attempt + 1, answers=answers)
 
-    def _miss(self, errand: Errand, disposition: Disposition, reason: str | None) -> Iterator[Step]:
-        """Note that what an errand was sent for will not come."""
+    def _miss(
+        self,
+        errand: Errand,
+        disposition: Disposition,
+        reason: str | None,
+        status: int | None = None,
+    ) -> Iterator[Step]:
+        """Note that what an errand was sent for will not come; ask beyond a counted list's end."""
         if errand.is_probe:
             return
         if errand.waiting is not None:
@@ -390,4 +399,12 @@ class SiteWalk:
         stop = _STOPS.get(disposition, Stop.FAILED)
         if stop is Stop.ROBOTS_DENIED and self.robots_fault:
             stop = Stop.FAILED
-        errand.walker.miss(stop, f"{errand.url}: {reason or disposition.value}")
+        is_absent = tells(disposition, status=status, reason=reason) is False
+        beyond = following(errand.url, errand.walker.section) if is_absent else None
+        asked_next = errand.walker.miss(
+            stop,
+            f"{errand.url}: {reason or disposition.value}",
+            beyond=self._addresses.canonical(beyond) if beyond else None,
+        )
+        if beyond and asked_next:
+            yield Errand(url=beyond, walker=errand.walker, number=errand.number + 1)

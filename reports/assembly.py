@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         SectionCoverage,
         SelfReport,
         Taxonomy,
+        TreeHead,
     )
 
 
@@ -75,6 +76,8 @@ class Facts:
     """Started until ``as_of``."""
     coverage: tuple[SectionCoverage, ...]
     """Of runs that ended until ``as_of``."""
+    evidence: TreeHead | None = None
+    """The chain over all captures, at the end of the last run until ``as_of``."""
     sections: Mapping[int, frozenset[str]]
     """Where late-looking articles were first seen (``late_looking``), by article id."""
     scope: Scope | None = None
@@ -134,6 +137,7 @@ class Assembly:
             under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
             claims=self.checked_claims,
+            evidence=facts.evidence,
         )
 
     # ------------------------------------------------------------------------------- whose
@@ -416,4 +420,5 @@ class Assembly:
             ),
             *notes.on_claimed_addresses(self.lines),
             *notes.on_recognised(self.findings, self.names),
+            *notes.on_evidence(facts.evidence),
         )

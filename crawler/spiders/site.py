@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 
-from crawler.errands import PRIVATE, TOO_LARGE, Errand, Judged, judged
+from crawler.errands import PRIVATE, TOO_LARGE, Errand, judged
 from crawler.middlewares import (
     CAPTURE,
     CONDITION,
     PURPOSE,
     CutOffError,
+    NoRobotsError,
     OffSiteError,
     PrivateError,
 )
@@ -30,7 +31,7 @@ from crawler.second_look import condition_headers
 from crawler.site_walk import SiteWalk
 from crawler.waiting import read_attachment
 from storage.decoding import decoded
-from storage.errors import EvidenceError
+from storage.errors import DatabaseError, EvidenceError
 from storage.records import NOT_MODIFIED, Capture, Disposition
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.coverage import Stop
-    from crawler.errands import Step
+    from crawler.errands import Judged, Step
     from crawler.run import SiteRun
     from storage.records import Validators
 
@@ -75,6 +76,14 @@ class SiteSpider(Spider):
         """Ask for the first page of each section."""
         for errand in self.walk.begin():
             yield self._request(errand)
+
+    def keep(self, judged: Judged) -> None:
+        """Take a capture: from here on it is stored or, after a kill, found in the evidence."""
+        try:
+            self.run.keep(judged)
+        except (DatabaseError, EvidenceError) as error:
+            self.give_up(str(error))
+        self.tell()
 
     def give_up(self, fault: str) -> None:
         """End the run because nothing can be kept any more."""
@@ -123,7 +132,7 @@ class SiteSpider(Spider):
 
     # ------------------------------------------------------------------------------ answers
 
-    def answered(self, response: Response, errand: Errand) -> Iterator[Request | Judged]:
+    def answered(self, response: Response, errand: Errand) -> Iterator[Request]:
         """Take the answer to a request for a list or an article."""
         capture: Capture = response.meta[CAPTURE]
         location = _location(response)
@@ -137,7 +146,7 @@ class SiteSpider(Spider):
             return
         yield from self._asked(self.walk.answered(capture, page, errand))
 
-    async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Request | Judged]:
+    async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Request]:
         """Take the answer to a request for an attachment."""
         capture: Capture = response.meta[CAPTURE]
         location = _location(response)
@@ -148,10 +157,10 @@ class SiteSpider(Spider):
             # In a thread that waits for a process: other sites go on meanwhile.
             fate = await asyncio.to_thread(read_attachment, page)
             steps = self.walk.attached(capture, fate, errand)
-        for step in self._asked(steps):
-            yield step
+        for request in self._asked(steps):
+            yield request
 
-    def failed(self, failure: Failure) -> Iterator[Request | Judged]:
+    def failed(self, failure: Failure) -> Iterator[Request]:
         """Name why there is no answer to judge."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, EvidenceError | WalkOverError):
@@ -199,6 +208,9 @@ class SiteSpider(Spider):
                 disposition, reason = Disposition.OFF_SITE, "not asked"
             elif isinstance(error, PrivateError):
                 reason = f"{PRIVATE}: {error}"
+            elif isinstance(error, NoRobotsError):
+                self.walk.robots_fault = str(error)
+                disposition, reason = Disposition.ROBOTS_DENIED, self.walk.robots_fault
             elif isinstance(error, IgnoreRequest):
                 disposition = Disposition.ROBOTS_DENIED
                 reason = self.walk.robots_fault or "not asked"
@@ -210,8 +222,8 @@ class SiteSpider(Spider):
                 disposition=disposition,
                 reason=reason,
             )
-        if capture.disposition is Disposition.NETWORK_ERROR:
-            return capture
+        if capture.disposition is not Disposition.INTERRUPTED:
+            return capture  # whoever stopped it has named why
         if isinstance(error, CutOffError | IgnoreRequest):
             reason = "cut off" if isinstance(error, CutOffError) else TOO_LARGE
             return judged(capture, Disposition.NETWORK_ERROR, reason)
@@ -219,10 +231,16 @@ class SiteSpider(Spider):
 
     # ----------------------------------------------------------------------------- requests
 
-    def _asked(self, steps: Iterable[Step]) -> Iterator[Request | Judged]:
-        """Give the errands among the steps as requests."""
+    def _asked(self, steps: Iterable[Step]) -> Iterator[Request]:
+        """Give the errands among the steps as requests, and keep what was judged.
+
+        Not as Scrapy's items: it would send each through a queue and tasks of its own.
+        """
         for step in steps:
-            yield self._request(step) if isinstance(step, Errand) else step
+            if isinstance(step, Errand):
+                yield self._request(step)
+            else:
+                self.keep(step)
 
     def _request(self, errand: Errand) -> Request:
         form, condition = errand.form, self.walk.condition(errand)

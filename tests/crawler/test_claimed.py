@@ -13,7 +13,6 @@ from crawler.site_addresses import SiteAddresses
 from storage.candidates import candidates
 from storage.claims import record_self_reports, tries_of_addresses
 from storage.engine import Database
-from storage.evidence import verify
 from storage.records import (
     AddressTry,
     Claim,
@@ -25,6 +24,7 @@ from storage.records import (
     UnitName,
 )
 from storage.units import record_registry
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
