@@ -12,7 +12,7 @@ from rich.table import Table
 from reports.importers import summary
 from reports.importers.plan import read_plans
 from reports.importers.self_report import read_self_reports
-from reports.importers.sheets import Book, read_book
+from reports.importers.sheets import read_book
 from reports.importers.units import read_units
 from storage.claims import record_self_reports
 from storage.console import DONE, Session, command
@@ -24,6 +24,7 @@ from storage.units import record_registry, registry_as_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from reports.importers.grid import Book
     from reports.importers.summary import Summary
     from storage.records import Registry
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils.datetime import from_excel
 
-from reports.importers.sheets import Fault
+from reports.importers.grid import Fault
 from storage.errors import InputError
 from storage.folding import strip_accents
 from storage.language import t
@@ -17,7 +17,7 @@ from storage.records import DayInterval
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reports.importers.sheets import Cell
+    from reports.importers.grid import Cell
 
 LARGEST = 1_000_000
 """No unit plans or claims more posts than this; more is a slip of the keyboard."""
@@ -120,6 +120,15 @@ _FRACTION = re.compile(r"[+-]?\d+[.,]\d+")
 def whole_of(cell: Cell, complaints: Complaints) -> int | None:
     """Give a whole number from 0 up; None when empty or wrong (then there is a complaint)."""
     if not _usable(cell, complaints):
+        return None
+    if cell.continues:
+        complaints.at(
+            cell,
+            t(
+                "ô gộp nhiều dòng: không rõ số này chia thế nào; bỏ gộp ô, ghi số từng dòng",
+                "a cell merged over several rows: unmerge it and write each row's number",
+            ),
+        )
         return None
     number = _whole(cell.value)
     if number is not None and 0 <= number <= LARGEST:

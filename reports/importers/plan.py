@@ -32,7 +32,7 @@ from storage.language import t
 from storage.records import DayInterval, Plan, Quota
 
 if TYPE_CHECKING:
-    from reports.importers.sheets import Book, Cell
+    from reports.importers.grid import Book, Cell
     from reports.importers.tables import Row
     from storage.records import Registry
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from reports.importers.sheets import Book, Cell
+    from reports.importers.grid import Book, Cell
     from reports.importers.tables import Row
     from storage.records import Registry
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from reports.importers.cells import Complaints, days_text, text_of
-from reports.importers.sheets import Book, Cell
 from storage.errors import InputError
 from storage.folding import fold, strip_accents
 from storage.language import t
@@ -17,7 +16,7 @@ from storage.language import t
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reports.importers.sheets import Sheet
+    from reports.importers.grid import Book, Cell, Sheet
     from storage.records import DayInterval, Registry
 
 TAGS = ("CCHC", "TTHC", "CPĐT")
@@ -109,7 +108,8 @@ def find_tables(book: Book, forms: Sequence[Form]) -> Reading[dict[str, tuple[Ro
             )
         )
     note = t("Trang tính không dùng đến: ", "Sheets that were not used: ")
-    return Reading(tables, (note + ", ".join(passed_over),) if passed_over else ())
+    unused = (note + ", ".join(passed_over),) if passed_over else ()
+    return Reading(tables, (*book.notes, *unused))
 
 
 # ------------------------------------------------------------------------- headers
@@ -232,11 +232,12 @@ def _rows_below(sheet: Sheet, header: _Header) -> Iterable[Row]:
             continue
         if place == 0 and _counts_columns(row):
             continue
-        number, first = row[0].row, min(header.columns.values())
+        first = min(header.columns.values())
         cells = {}
         for column in header.form.columns:
-            at = header.columns.get(column.key)
-            cells[column.key] = by_column.get(at or 0, Cell(sheet.name, number, at or first, None))
+            at = header.columns.get(column.key, first)
+            found = by_column.get(at) if column.key in header.columns else None
+            cells[column.key] = found or row[0].beside(at)
         yield Row(header.form, cells)
 
 

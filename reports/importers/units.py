@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from enum import Enum
     from typing import TypeVar
 
-    from reports.importers.sheets import Book, Cell
+    from reports.importers.grid import Book, Cell
     from reports.importers.tables import Row
     from storage.records import DayInterval
 
