@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.datetime import from_excel
 
 from reports.importers.grid import Fault
+from reports.quantities import IN_WORDS
 from storage.errors import InputError
 from storage.folding import strip_accents
 from storage.language import t
@@ -174,30 +175,13 @@ def _number_complaint(value: object, number: int | None) -> str:
     return t(f"“{shown}” không phải số; {advice}", f"'{shown}' is not a number; {advice}")
 
 
-def _spelled(number: int) -> str:
-    """Give a number below 100 in words.
-
-    >>> _spelled(12), _spelled(21), _spelled(35)
-    ('mười hai', 'hai mươi mốt', 'ba mươi lăm')
-    """
-    words = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return words[ones]
-    after = {0: "", 5: "lăm", **({1: "mốt"} if tens > 1 else {})}.get(ones, words[ones])
-    return f"{'mười' if tens == 1 else words[tens] + ' mươi'} {after}".strip()
-
-
-_IN_WORDS = {strip_accents(_spelled(number)): number for number in range(100)}
-
-
 def _meant(text: str) -> int | None:
     """Guess the number for the advice only; it is never taken."""
     digits = re.findall(r"\d+", text)
     if len(digits) == 1 and "-" not in text:
         return int(digits[0])
     words = re.sub(r"\b(?:tin|bai)\b|[,.]", " ", strip_accents(text))
-    return _IN_WORDS.get(" ".join(words.split()))
+    return IN_WORDS.get(" ".join(words.split()))
 
 
 # ---------------------------------------------------------------------------- days
