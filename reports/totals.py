@@ -142,6 +142,8 @@ class PlanCompletion:
     """Outside the web: the unit states as much as planned. Checked by no machine."""
     stated_short: int
     """Outside the web: the unit states less, or nothing."""
+    reached_with_stated: int
+    """``reached + stated_reached``."""
     without_number: int
     percent: float | None
     """``reached / lines × 100``, 4 decimals: what is verified."""
@@ -175,6 +177,7 @@ def _completion(unit: str, results: Sequence[PlanResult]) -> PlanCompletion:
         not_verifiable=seen.count(LineStatus.NOT_VERIFIABLE),
         stated_reached=stated.count(True),
         stated_short=stated.count(False),
+        reached_with_stated=reached + stated.count(True),
         without_number=len(results) - in_all,
         percent=round(100 * reached / in_all, 4) if in_all else None,
         percent_with_stated=(
