@@ -99,6 +99,13 @@ LINE_FORMS = (
 )
 """A number of its own beside the product, or all in one phrase."""
 
+_IN_TEMPLATE = ("unit", "year", "content", "form", "quantity", "time", "lead", "tag")
+LINES_TEMPLATE = Form(
+    LINE_FORMS[0].title,
+    tuple(column for key in _IN_TEMPLATE for column in LINE_FORMS[1].columns if column.key == key),
+)
+"""What a new file needs; the readers know more columns."""
+
 _ELSEWHERE = re.compile(
     r"\b(?:truyen thanh|loa|dai|pa ?no|bang ?ron|khau hieu|to roi|to gap|ap phich|hoi nghi|"
     r"hoi thi|toa dam|facebook|fanpage|zalo|mang xa hoi|bao in|bang tin|truyen hinh)\b"
