@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from reports.importers.grid import Fault
 from reports.quantities import IN_WORDS
@@ -26,12 +26,21 @@ FIRST_YEAR, LAST_YEAR = 1945, 2100
 """Years in which a day is plausible; '9999' for 'no end' is to be left empty instead."""
 
 
+_MANY = 200
+"""Complaints about one file, after which the nearest unit is not looked up any more."""
+
+
 class Complaints:
     """What is wrong with a file: gathered, then raised all at once in reading order."""
 
     def __init__(self, file: str) -> None:
         self._file = file
         self._found: dict[tuple[str, int, int, str], None] = {}
+
+    @property
+    def are_many(self) -> bool:
+        """Tell whether nobody will read them all: what costs time is then left out."""
+        return len(self._found) > _MANY
 
     def at(self, cell: Cell, text: str, *, also: Iterable[Cell] = ()) -> None:
         """Complain about a cell, and others that are part of the same trouble."""
@@ -205,7 +214,7 @@ def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -
         complaints.missing(cell, required)
     if not _usable(cell, complaints):
         return None
-    day = cell.value if isinstance(cell.value, dt.date) else _day(cell.value)
+    day = cell.value if isinstance(cell.value, dt.date) else _day(cell)
     if isinstance(day, dt.date) and FIRST_YEAR <= day.year <= LAST_YEAR:
         return day
     if isinstance(day, dt.date):
@@ -222,10 +231,12 @@ def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -
     return None
 
 
-def _day(value: object) -> dt.date | str | None:
+def _day(cell: Cell) -> dt.date | str | None:
     """Give the day, or what was perhaps meant as text for the advice."""
+    value = cell.value
     if isinstance(value, int) and value in _DAY_NUMBERS:
-        return day_text(from_excel(value))
+        epoch = CALENDAR_MAC_1904 if cell.since_1904 else CALENDAR_WINDOWS_1900
+        return day_text(from_excel(value, epoch))
     if not isinstance(value, str):
         return None
     if match := _ISO.fullmatch(value):

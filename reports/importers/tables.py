@@ -225,18 +225,30 @@ def _no_table(book: Book, forms: Sequence[Form]) -> str:
 # ---------------------------------------------------------------------------- rows
 
 _TOTALS = frozenset({"tong", "tong so", "tong cong", "cong"})
+_FOOTER = re.compile(
+    r"(?:noi nhan|nguoi lap|lap bieu|nguoi tong hop|thu truong|tm|kt|tl|tuq|ky ten|xac nhan cua|"
+    r"\w[\w ]* ngay (?:\d+ |)thang (?:\d+ |)nam(?: \d+)?$|ghi chu)\b"
+)
+"""How the lines of signature and notes below a table begin, as ``_plain`` gives them."""
+_FOOTER_CELLS = 3
+"""More cells than this are a record, whatever the first one says."""
 _COLUMN_MARK = re.compile(r"\(?(?:\d{1,2}|[A-ZĐa-zđ])\)?")
 
 
 def _rows_below(sheet: Sheet, header: _Header) -> Iterable[Row]:
     """Give the table's rows; the lines that count columns or add them up hold no record."""
     below = [row for row in sheet.rows if row[0].row > header.last_row]
+    is_over = False
     for place, row in enumerate(below):
         by_column = {cell.column: cell for cell in row}
         values = [str(by_column[c].value) for c in header.columns.values() if c in by_column]
         if not values or _plain(str(row[0].value)) in _TOTALS or _plain(values[0]) in _TOTALS:
             continue
         if place == 0 and _counts_columns(row):
+            continue
+        own = [cell for cell in row if not cell.continues]
+        if len(own) <= _FOOTER_CELLS and (is_over or _is_footer(own)):
+            is_over = True
             continue
         first = min(header.columns.values())
         cells = {}
@@ -245,6 +257,11 @@ def _rows_below(sheet: Sheet, header: _Header) -> Iterable[Row]:
             found = by_column.get(at) if column.key in header.columns else None
             cells[column.key] = found or row[0].beside(at)
         yield Row(header.form, cells)
+
+
+def _is_footer(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row is of those below a table: place and day, signatures, recipients."""
+    return any(_FOOTER.match(_plain(str(cell.value))) for cell in cells)
 
 
 def _counts_columns(row: tuple[Cell, ...]) -> bool:
@@ -270,7 +287,7 @@ def unit_of(
     code = text_of(cell, complaints, required=header)
     if code is None or code in known:
         return code
-    nearest = _nearest_unit(code, known)
+    nearest = "" if complaints.are_many else _nearest_unit(code, known)
     complaints.at(
         cell,
         t(
@@ -315,7 +332,7 @@ class UnitNames:
         text = text_of(cell, complaints)
         unit = None if text is None else self.find(text)
         if text is not None and unit is None:
-            nearest = _nearest_unit(text, self.by_code)
+            nearest = "" if complaints.are_many else _nearest_unit(text, self.by_code)
             complaints.at(
                 cell,
                 t(
