@@ -1,4 +1,4 @@
-"""A report as an Excel file: Tổng hợp, Danh mục bài, Theo tháng, Phát hiện, kế hoạch, Phương pháp."""
+"""A report as an Excel file: summary, articles, months, findings, lines of plans, method."""
 
 from __future__ import annotations
 
