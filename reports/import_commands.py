@@ -89,6 +89,8 @@ class _Understood:
     tables: Sequence[Summary]
     notes: tuple[str, ...]
     record: Callable[[Connection], None]
+    is_interpreted: bool = False
+    """Phrases were made into numbers: a person should look before they are kept."""
 
 
 @command(
@@ -137,6 +139,7 @@ def import_plan(
             summary.of_plans(read.value, registry),
             read.notes,
             lambda c: record_plans(c, read.value),
+            is_interpreted=any(plan.lines for plan in read.value),
         )
 
     return _import(session, file, understand, dry_run=dry_run, ask=not yes)
@@ -202,7 +205,7 @@ def _import(
         file: as typed.
         understand: what kind of file it is.
         dry_run: keep nothing.
-        ask: show first and ask, where a person can answer.
+        ask: show first and ask, where phrases were interpreted and a person can answer.
     """
     database = open_database(session.workspace())
     try:
@@ -210,7 +213,12 @@ def _import(
             registry = registry_as_of(connection, session.clock.now())
         book = read_book(file)
         understood = understand(book, registry)
-        shown = ask and not dry_run and not session.as_json and sys.stdin.isatty()
+        shown = (
+            ask
+            and understood.is_interpreted
+            and not (dry_run or session.as_json)
+            and sys.stdin.isatty()
+        )
         if shown:
             _print_tables(session, understood)
             dry_run = not typer.confirm(
