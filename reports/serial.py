@@ -14,10 +14,10 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from reports.months import months
-from reports.totals import claim_tallies, plan_items, totals
+from reports.totals import claim_tallies, plan_completions, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import Finding, Report, ReportLine
+from storage.records import Finding, PlanResult, Report, ReportLine
 
 FORMAT = "tinbai-report/1"
 """Names the shape of the data; a change that a reader must know of is a new number."""
@@ -42,6 +42,7 @@ def to_data(report: Report) -> dict[str, Any]:
         "plan_items": plain(plan_items(report)),
         "claim_tallies": plain(claim_tallies(report)),
         "months": plain(months(report)),
+        "plan_completions": plain(plan_completions(report)),
     }
 
 
@@ -90,10 +91,8 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
             result = {plain(key): plain(item) for key, item in value.items()}
         case list() | tuple():
             result = [plain(item) for item in value]
-        case ReportLine():
-            result = _fields(value) | _derived(value)
-        case Finding():
-            result = _fields(value) | {"state": value.state.value}
+        case ReportLine() | Finding() | PlanResult():
+            result = _fields(value) | _more(value)
         case _ if is_dataclass(value):
             result = _fields(value)
         case _:
@@ -103,6 +102,17 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
 
 def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
     return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _more(value: ReportLine | Finding | PlanResult) -> dict[str, Any]:
+    """Give what follows from a record's fields."""
+    match value:
+        case Finding():
+            return {"state": value.state.value}
+        case PlanResult():
+            return {"percent": _rounded(value.percent)}
+        case _:
+            return _derived(value)
 
 
 def _derived(line: ReportLine) -> dict[str, Any]:

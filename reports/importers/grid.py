@@ -45,8 +45,10 @@ class Cell:
     """It stands in a Word table, which has no letters for its columns."""
     continues: bool = False
     """Part of a merged cell that begins in a row above: its value is that cell's, said once."""
+    since_1904: bool = False
+    """Its workbook numbers days from 1904, as Excel for Mac did."""
     link: str | None = None
-    """Where the text leads to, when that is not the text itself."""
+    """Where a Word text leads to, when that is not the text itself."""
 
     @property
     def address(self) -> str:

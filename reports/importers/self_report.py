@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from reports.importers.cells import Complaints, interval_of, text_of
 from reports.importers.claimed_cells import claimed_day, claimed_link, claimed_number
-from reports.importers.plan import TAG_ALIASES, check_once
+from reports.importers.plan import check_once
 from reports.importers.tables import (
+    TAG_ALIASES,
     TAGS,
     Column,
     Form,

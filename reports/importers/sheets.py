@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from reports.importers import grid
 from reports.importers.delimited import read_records
@@ -122,7 +123,8 @@ def _read_excel(path: Path, data: bytes, digest: str) -> Book:
                     hidden.append(title)
                     continue
                 places = formulas.get(sheet.title, frozenset())
-                rows = _rows_of(path, sheet, places, room=room)
+                since_1904 = book.epoch == CALENDAR_MAC_1904
+                rows = _rows_of(path, sheet, places, room=room, since_1904=since_1904)
                 room -= len(rows)
                 part = sheet._worksheet_path  # noqa: SLF001 - public nowhere
                 layout, rows = _layout(package.read(part)), with_links(rows, package, part)
@@ -244,7 +246,7 @@ def _wide(sheet: ExcelSheet) -> Iterator[tuple[ExcelCell, ...]]:
 
 
 def _rows_of(
-    path: Path, sheet: ExcelSheet, formulas: Places, *, room: int
+    path: Path, sheet: ExcelSheet, formulas: Places, *, room: int, since_1904: bool
 ) -> dict[int, dict[int, Cell]]:
     name = tidy(sheet.title)
     rows: dict[int, dict[int, Cell]] = {}
@@ -253,7 +255,11 @@ def _rows_of(
             (column, _excel_value(cell, is_formula=(number, column) in formulas))
             for column, cell in enumerate(row, start=1)
         )
-        cells = {col: Cell(name, number, col, value) for col, value in values if value is not None}
+        cells = {
+            column: Cell(name, number, column, value, since_1904=since_1904)
+            for column, value in values
+            if value is not None
+        }
         if cells:
             rows[number] = cells
         if len(rows) > room:
