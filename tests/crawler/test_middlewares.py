@@ -72,4 +72,4 @@ def test_speaking_tls_to_a_server_that_does_not_is_named(
         "    sections: [{name: Tin, url: tin}]\n"
     )
     assert office.crawl().code == 3
-    assert set(office.fates("xa")["/tin"]) == {("network_error", "TLS")}
+    assert set(office.fates("xa")["/tin"]) == {("robots_denied", "robots.txt: TLS")}
