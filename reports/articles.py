@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from reports.assembly import Assembly
 from reports.build import candidates_as_of, read_facts
-from reports.counting import RULE, topic_bucket
+from reports.counting import topic_bucket
+from reports.rules import RULE
 from storage.articles import version
 from storage.folding import fold
 from storage.records import Exclusion, vietnam_day

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
-from reports.counting import RULE
 from reports.duplicates import letters
 from reports.render.csv import to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
 from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
+from reports.rules import RULE
 from reports.serial import to_json
 from storage.articles import candidates, sightings_of, version
 from storage.captures import coverage_as_of, runs
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.calendar import Period
-    from reports.counting import CountingRule
     from storage.engine import Connection, Database
-    from storage.records import Candidate, Letterhead, Report
+    from storage.records import Candidate, CountingRule, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):

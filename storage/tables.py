@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -303,6 +304,21 @@ article_version = Table(
     CheckConstraint("(date_source = 'none') = (date_published IS NULL)", name="day_has_source"),
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),
+)
+
+# What finds versions with nearly the same text; made anew by each method, from the text alone.
+text_sketch = Table(
+    "text_sketch",
+    metadata,
+    _id(),
+    _row_of("version_id", "article_version"),
+    _words("method"),
+    Column("letters", Integer, nullable=False),
+    Column("syllables", Integer, nullable=False),
+    Column("sketch", LargeBinary),
+    _not_negative("letters"),
+    _not_negative("syllables"),
+    UniqueConstraint("version_id", "method"),
 )
 
 attachment = Table(
