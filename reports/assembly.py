@@ -241,8 +241,19 @@ class Assembly:
         """
         if self.rule.reposts is RepostTreatment.COUNT:
             return {}
-        copies = reposts(self.candidates.values(), self.owners, self.facts.alike)
+        copies = reposts(self.candidates.values(), self.owners, self.alike)
         return {**dict.fromkeys(self._credited), **copies}
+
+    @cached_property
+    def alike(self) -> Alike:
+        """The texts that the rule takes for one although they differ in a few words."""
+        least = self.rule.alike_from
+        if least is None:
+            return {}
+        return {
+            text: {other: percent for other, percent in others.items() if percent >= least}
+            for text, others in self.facts.alike.items()
+        }
 
     @cached_property
     def _credited(self) -> list[int]:
@@ -270,7 +281,7 @@ class Assembly:
                 window=self.period.days,
                 rule=self.rule,
                 reposted=self.reposted,
-                alike=self.facts.alike,
+                alike=self.alike,
                 doubtful=doubtful,
             )
         if unit not in self._ledgers_of_once:
@@ -280,7 +291,7 @@ class Assembly:
                 window=self.period.days,
                 rule=self.rule,
                 reposted=self.reposted,
-                alike=self.facts.alike,
+                alike=self.alike,
                 doubtful=doubtful,
             )
         return self._ledgers_of_once[unit][tag.code]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
-from reports.duplicates import letters
 from reports.render.csv import to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
@@ -15,7 +13,8 @@ from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.rules import RULE
 from reports.serial import to_json
-from storage.articles import candidates, sightings_of, version
+from reports.texts import sketch_texts, with_texts
+from storage.articles import candidates, sightings_of
 from storage.captures import coverage_as_of, runs
 from storage.claims import self_reports_as_of
 from storage.errors import InputError, TinbaiError
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from reports.calendar import Period
     from storage.engine import Connection, Database
-    from storage.records import Candidate, CountingRule, Letterhead, Report
+    from storage.records import CountingRule, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):
@@ -76,6 +75,7 @@ def make_report(
     code_version: str,
     folder: Path,
     formats: Sequence[str] = USUAL_FORMATS,
+    rule: CountingRule = RULE,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
@@ -89,6 +89,7 @@ def make_report(
         code_version: of this program.
         folder: made when it is missing; files of the same name are replaced.
         formats: keys of ``FORMATS``.
+        rule: how posts are counted.
         letterhead: how the office signs.
 
     Raises:
@@ -103,8 +104,9 @@ def make_report(
                 "then. Leave out --as-of to report as of now.",
             )
         )
+    sketch_texts(database, [rule])
     report = build_report(
-        database, office=office, period=period, as_of=as_of, letterhead=letterhead
+        database, office=office, period=period, as_of=as_of, rule=rule, letterhead=letterhead
     )
     with database.write() as c:
         report_id = freeze(
@@ -166,12 +168,18 @@ def build_report(
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
-        facts = read_facts(c, as_of, tagger=tagger)
+        facts = read_facts(c, as_of, tagger=tagger, rules=[rule])
     return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
 
 
-def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) -> Facts:
-    """Read all that a report rests on.
+def read_facts(
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    tagger: str | None = None,
+    rules: Sequence[CountingRule] = (RULE,),
+) -> Facts:
+    """Read all that a report rests on, and what these rules ask of the texts.
 
     Raises:
         NotReadyError: no unit list or no topics yet.
@@ -192,7 +200,13 @@ def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) 
             )
         )
     tagger = tagger or tagger_as_of(c, as_of)
-    seen = candidates_as_of(c, as_of, tagger=tagger)
+    seen, alike = with_texts(
+        c,
+        candidates(c, as_of, tagger=tagger),
+        tags=taxonomy.headline_tags,
+        rules=rules,
+        as_of=as_of,
+    )
     coverage, walks = coverage_as_of(c, as_of), runs(c, as_of)
     return Facts(
         as_of=as_of,
@@ -207,21 +221,8 @@ def read_facts(c: Connection, as_of: dt.datetime, *, tagger: str | None = None) 
         sections={
             article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
         },
+        alike=alike,
     )
-
-
-def candidates_as_of(
-    c: Connection, as_of: dt.datetime, *, tagger: str | None
-) -> Sequence[Candidate]:
-    """Give every article as known then; where a text occurs again, with the text's length."""
-    seen = candidates(c, as_of, tagger=tagger)
-    digests = Counter(candidate.text_sha256 for candidate in seen if candidate.text_sha256)
-    return [
-        replace(candidate, text_letters=_text_letters(c, candidate.version_id))
-        if candidate.version_id is not None and digests[candidate.text_sha256 or ""] > 1
-        else candidate
-        for candidate in seen
-    ]
 
 
 def of_unit(report: Report, unit: str) -> Report:
@@ -253,11 +254,6 @@ def file_stem(report: Report) -> str:
     """
     instant = report.as_of.astimezone(VIETNAM)
     return f"bao-cao-{report.period_code.replace('..', '_')}-chot-{instant:%Y-%m-%d-%H%M}"
-
-
-def _text_letters(c: Connection, version_id: int) -> int:
-    extraction = version(c, version_id).extraction
-    return len(letters(extraction.body)) or len(letters(extraction.headline))
 
 
 def _first_sections(c: Connection, article_id: int) -> frozenset[str]:

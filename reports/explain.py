@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Attachment,
         Candidate,
         Capture,
+        CountingRule,
         Extraction,
         HeadlineTag,
         LineArticle,
@@ -115,7 +116,12 @@ class Explanation:
 
 
 def explain(
-    c: Connection, text: str, *, as_of: dt.datetime, period: Period | None = None
+    c: Connection,
+    text: str,
+    *,
+    as_of: dt.datetime,
+    period: Period | None = None,
+    rule: CountingRule = RULE,
 ) -> Explanation:
     """Explain the article with this id or address.
 
@@ -134,11 +140,11 @@ def explain(
                 "tinbai articles --search",
             )
         )
-    facts = read_facts(c, as_of)
+    facts = read_facts(c, as_of, rules=[rule])
     candidate = next(x for x in facts.candidates if x.article_id == article.id)
     day = candidate.latest_day or vietnam_day(candidate.first_seen_at)
     period = period or parse_period(str(day.year))
-    assembly = Assembly(facts, office="", period=period, rule=RULE)
+    assembly = Assembly(facts, office="", period=period, rule=rule)
     attribution = assembly.attributions[article.id]
     tagged = (
         tags_of(c, candidate.version_id, facts.tagger)

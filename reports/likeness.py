@@ -8,8 +8,10 @@ next commune. (One of them may have more: a caption, an introduction of its own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from storage.folding import fold, tidy
 
@@ -21,7 +23,14 @@ TRIPLE = 3
 a changed word costs too much of a short text."""
 
 _WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"\b(?:\d+|[ivx]+)\b")  # '… tháng 8' is not '… tháng 9', nor quý I quý II
+_NUMBER = (
+    re.compile(  # '… tháng 8' is not '… tháng 9', nor quý I quý II, nor the first week the second
+        r"\b(?:\d{1,3}(?:\.\d{3})+|\d+|[ivx]+"
+        r"|thứ (?:nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))\b"
+    )
+)
+Marks = TypeVar("Marks", Counter[str], frozenset[str])
+
 _STARTS = frozenset(".!?:;…\"'“”‘’(-–—•\n|")
 _MOSTLY_CAPITALS = 0.5
 
@@ -39,6 +48,11 @@ class ComparedText:
         return tuple(_WORD.findall(fold(self.body)))
 
     @cached_property
+    def letters(self) -> int:
+        """How many letters and digits there are in the words."""
+        return sum(len(word) - word.count("_") for word in self.words)
+
+    @cached_property
     def triples(self) -> frozenset[str]:
         """The words in threes."""
         words = self.words
@@ -48,9 +62,11 @@ class ComparedText:
         )
 
     @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The numbers in digits, and the Roman ones."""
-        return frozenset(number.lstrip("0") for number in _NUMBER.findall(fold(self.body)))
+    def numbers(self) -> Counter[str]:
+        """The numbers in digits, the Roman ones and the ordinals, and how often each occurs."""
+        return Counter(
+            number.replace(".", "").lstrip("0") for number in _NUMBER.findall(fold(self.body))
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -83,5 +99,5 @@ def overlap(first: ComparedText, second: ComparedText) -> int:
     return 100 * common // (len(first.triples) + len(second.triples) - common)
 
 
-def _agree(first: frozenset[str], second: frozenset[str]) -> bool:
+def _agree(first: Marks, second: Marks) -> bool:
     return first <= second or second <= first
