@@ -28,7 +28,7 @@ rules:
     date_basis: printed        # printed (ngày in) | first_seen (ngày thấy lần đầu)
     reposts: exclude           # count | separate (tính, ghi riêng) | exclude (không tính)
     credited_is_repost: true   # bài ghi “Nguồn: …”, “Theo …” nơi khác là bài đăng lại
-    alike_from: 75             # giống nhau từ 75 % thì coi là một bài; bỏ: chỉ khi y nguyên
+    alike_from: 70             # giống nhau từ 70 % thì coi là một bài; bỏ: chỉ khi y nguyên
     several_tags: false        # mỗi bài chỉ tính cho một thẻ …
     tag_order: [TTHC, CPĐT]    # … và xét thẻ nào trước
     least_syllables: 100       # bài ngắn hơn không tính (đếm theo tiếng)
@@ -133,6 +133,14 @@ def load_rules(folder: Path) -> Mapping[str, CountingRule]:
         raise _wrong(tuple(problems))
     first = file.default or RULE.name
     return {first: rules[first]} | rules
+
+
+def write_example(folder: Path) -> Path:
+    """Put the commented example into a workspace, unless it is there; give its path."""
+    target = folder / f"{FILE_NAME}.mau"
+    if not target.exists():
+        target.write_text(EXAMPLE, encoding="utf-8")
+    return target
 
 
 def choose_rule(folder: Path, name: str | None) -> CountingRule:
