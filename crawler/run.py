@@ -148,11 +148,11 @@ class SiteRun:
     def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
         """Find what the walks may join: nothing, unless the last run was a night like this."""
         site, now = self.profile.site, tonight.started_at
-        earlier = [run for run in captures.runs(c, now, site=site) if run.id != self.id]
+        earlier = [run for run in captures.runs(c, now, sites=[site]) if run.id != self.id]
         version = self.profile.version_on(vietnam_day(now))
         if earlier and version != self.profile.version_on(vietnam_day(earlier[-1].started_at)):
             return {}  # the site was redesigned between the two nights
-        rows = captures.coverage_as_of(c, now, site=site)
+        rows = captures.coverage_as_of(c, now, sites=[site])
         found = {
             section.name: sweep.find_join(
                 section.name, section.order, tonight=tonight, runs=earlier, coverage=rows
@@ -196,7 +196,7 @@ class SiteRun:
 
     def _resting(self) -> tuple[Stop, str] | None:
         with self._database.read() as c:
-            earlier = captures.runs(c, self.started_at, site=self.profile.site)
+            earlier = captures.runs(c, self.started_at, sites=[self.profile.site])
         again = resting.next_try(earlier)
         if again is None or vietnam_day(self.started_at) >= again:
             return None
@@ -523,7 +523,7 @@ def _recent_tries(c: Connection, site: str, now: dt.datetime) -> dict[int, Captu
     """Give the newest capture of each article that was asked for lately."""
     return {
         capture.article_id: capture
-        for run in captures.runs(c, now, site=site)
+        for run in captures.runs(c, now, sites=[site])
         if run.id is not None and now - run.started_at <= ASK_AGAIN_AFTER + dt.timedelta(days=1)
         for capture in captures.captures_of_run(c, run.id)
         if capture.article_id is not None and capture.purpose is CapturePurpose.ARTICLE

@@ -9,7 +9,8 @@ from reports.assembly import Assembly
 from reports.build import read_facts
 from reports.counting import topic_bucket
 from reports.rules import RULE
-from storage.articles import candidates, version
+from storage.articles import version
+from storage.candidates import candidates
 from storage.folding import fold
 from storage.records import Exclusion, vietnam_day
 from storage.tags import tagger_as_of, taxonomy_as_of

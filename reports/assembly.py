@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from reports import backdating, drifting, notes
 from reports.attribution import (
     Attribution,
+    Scope,
     attribute,
     heirs,
     inherited,
@@ -78,17 +79,20 @@ class Facts:
     """Where late-looking articles were first seen (``late_looking``), by article id."""
     alike: Alike = field(default_factory=dict)
     """Texts on a topic that are the same but for a few words, when the rule asks for them."""
+    scope: Scope | None = None
+    """None: of all units. Else the articles that have the text of one of its units' are here too,
+    whoever published them."""
 
 
 def late_looking(
     candidates: Sequence[Candidate], coverage: Sequence[SectionCoverage], runs: Sequence[CrawlRun]
 ) -> list[int]:
     """Give the articles that an earlier look at their site, at any section, did not show."""
-    by_id = {run.id: run for run in runs if run.id is not None}
+    looks = backdating.Looks(coverage, runs)
     return [
         candidate.article_id
         for candidate in candidates
-        if backdating.find_earlier_look(candidate, sections=None, coverage=coverage, runs=by_id)
+        if backdating.find_earlier_look(candidate, looks, sections=None)
     ]
 
 
@@ -122,6 +126,7 @@ class Assembly:
             findings=self.findings,
             notes=self.notes,
             unowned=self.unowned,
+            under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
             counting=self.rule,
         )
@@ -165,7 +170,14 @@ class Assembly:
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The units shown."""
-        return units_shown(self.registry, window=self.period.days, also=self._with_something)
+        shown = units_shown(self.registry, window=self.period.days, also=self._with_something)
+        return tuple(unit for unit in shown if self._is_in_scope(unit))
+
+    def _is_in_scope(self, unit: str) -> bool:
+        return self.facts.scope is None or unit in self.facts.scope.units
+
+    def _is_of_scope(self, candidate: Candidate) -> bool:
+        return self.facts.scope is None or candidate.site in self.facts.scope.sites
 
     @cached_property
     def _with_something(self) -> frozenset[str]:
@@ -200,7 +212,9 @@ class Assembly:
                 bucket=Exclusion.NOT_OWNED,
             )
             for article, candidate in self.candidates.items()
-            if self.owners[article] is None and not is_outside(candidate, window)
+            if self.owners[article] is None
+            and not is_outside(candidate, window)
+            and self._is_of_scope(candidate)
         )
 
     # --------------------------------------------------------------------- promised, claimed
@@ -222,11 +236,15 @@ class Assembly:
     @cached_property
     def coverage(self) -> dict[str, UnitCoverage]:
         """What was seen of each unit."""
+        rows: dict[str, list[SectionCoverage]] = defaultdict(list)
+        for row in self.facts.coverage:
+            for unit in {owner.unit for owner in self.facts.registry.owners_of(row.site)}:
+                rows[unit].append(row)
         return {
             unit: cover(
                 unit,
                 self.registry,
-                self.facts.coverage,
+                rows[unit],
                 window=self.period.days,
                 as_of=self.facts.as_of,
             )
@@ -392,19 +410,13 @@ class Assembly:
         It is the printed day that is doubted, whichever day the rule counts by.
         """
         counted = {a.article_id for line in lines for a in line.articles if not a.bucket}
-        printed = {c.article_id: c for c in self.facts.candidates if c.article_id in counted}
-        runs = {run.id: run for run in self.facts.runs if run.id is not None}
+        printed = {article: self._printed[article] for article in counted}
         findings = []
         for article, candidate in sorted(printed.items()):
             look = backdating.find_earlier_look(
-                candidate,
-                sections=self.facts.sections.get(article, frozenset()),
-                coverage=self.facts.coverage,
-                runs=runs,
+                candidate, self._looks, sections=self.facts.sections.get(article, frozenset())
             )
-            signal = backdating.find_contradiction(
-                candidate, coverage=self.facts.coverage, runs=runs
-            )
+            signal = backdating.find_contradiction(candidate, self._looks)
             if look is not None and not backdating.moved(candidate, self.facts.candidates):
                 findings.append(backdating.to_finding(candidate, look, unit=unit))
             elif signal is not None:
@@ -426,17 +438,34 @@ class Assembly:
         return dict(found)
 
     @cached_property
+    def _printed(self) -> dict[int, Candidate]:
+        """All articles by id, with their printed day."""
+        return {candidate.article_id: candidate for candidate in self.facts.candidates}
+
+    @cached_property
+    def _looks(self) -> backdating.Looks:
+        return backdating.Looks(self.facts.coverage, self.facts.runs)
+
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """Method first, then reservations."""
         facts, window = self.facts, self.period.days
+        above = only_superior(self.registry, window=window, also=self._with_something)
         return (
             *notes.on_method(self.period, self.rule, [p for ps in self.plans.values() for p in ps]),
-            *notes.on_superiors(
-                only_superior(self.registry, window=window, also=self._with_something), self.names
+            *notes.on_scope(facts.scope, self.names),
+            *notes.on_superiors(filter(self._is_in_scope, above), self.names),
+            *notes.on_successions(
+                facts.registry,
+                self.names,
+                window=window,
+                units=None if facts.scope is None else facts.scope.units,
+                heirs=self.heirs,
             ),
-            *notes.on_successions(facts.registry, self.names, window=window, heirs=self.heirs),
             *notes.on_inherited(self._inherited, self.heirs, self.names),
             *notes.on_self_reports_left_out(self.claimed.left_out, self.names),
             *notes.on_time(self.period, facts.as_of, facts.runs, tagger=facts.tagger),
-            *notes.on_first_looks(facts.candidates, facts.runs),
+            *notes.on_first_looks(
+                [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
+            ),
         )

@@ -6,13 +6,16 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from storage.errors import InputError
+from storage.language import t
 from storage.records import SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from storage.records import Candidate, DayInterval, Registry
+    from storage.records import Candidate, DayInterval, Registry, SelfReport
 
 _DAY = dt.timedelta(days=1)
 
@@ -41,9 +44,8 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
     owner = registry.owner_on(candidate.site, latest)
     others = frozenset(
         row.unit
-        for row in registry.owners
-        if row.site == candidate.site
-        and row.unit != owner
+        for row in registry.owners_of(candidate.site)
+        if row.unit != owner
         and (held := row.valid.intersection(window)) is not None
         and held.start <= latest
         and (candidate.days is None or held.intersection(candidate.days) is not None)
@@ -133,6 +135,60 @@ def only_superior(
 def _existed(registry: Registry, window: DayInterval) -> list[str]:
     rows = (row for row in registry.names if row.valid.intersection(window) is not None)
     return list(dict.fromkeys(row.unit for row in rows))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """The part of the unit list that a report is about."""
+
+    top: str
+    units: frozenset[str]
+    """The top one and all below it."""
+    sites: frozenset[str]
+    """What these units answered for at any time."""
+
+
+def scope_of(registry: Registry, top: str, *, window: DayInterval) -> Scope:
+    """Give a unit and all that stood below it on a day of the window, at whatever depth.
+
+    Raises:
+        InputError: there was no such unit in the window.
+    """
+    existed = _existed(registry, window)
+    if top not in existed:
+        raise InputError(
+            t(
+                f"Không có đơn vị “{top}” trong kỳ. Các mã đơn vị:",
+                f"There is no unit '{top}' in the period. The units' codes:",
+            ),
+            tuple(f"{unit}: {unit_name(registry, unit, window=window)}" for unit in existed),
+        )
+    below: dict[str | None, set[str]] = defaultdict(set)
+    for row in registry.names:
+        if row.valid.intersection(window) is not None:
+            below[row.parent].add(row.unit)
+    units: set[str] = set()
+    reached = {top}
+    while reached:
+        units |= reached
+        reached = {child for one in reached for child in below[one]} - units
+    sites = frozenset(owner.site for owner in registry.owners if owner.unit in units)
+    return Scope(top=top, units=frozenset(units), sites=sites)
+
+
+def named_sites(reports: Iterable[SelfReport], registry: Registry) -> frozenset[str]:
+    """Give the sites on whose hosts the addresses lie that self-reports name."""
+    hosts = {_host(claim.url) for report in reports for claim in report.claims if claim.url}
+    return frozenset(owner.site for owner in registry.owners if _host(owner.base_url) in hosts)
+
+
+def _host(url: str) -> str:
+    text = url.strip()
+    try:
+        host = urlsplit(text if "://" in text else f"http://{text}").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
 
 
 def unit_name(registry: Registry, unit: str, *, window: DayInterval) -> str:

@@ -7,6 +7,8 @@ in its address, or the feed, says that it was made later.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,10 +23,11 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from storage.records import Candidate, CrawlRun, DaySignal, SectionCoverage
 
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 _INTERVAL = dt.timedelta(days=1)
 # The interval between crawls (tinbai nightly). A post that is dated on the day it was written
 # and put up the morning after is ordinary; the look without it must lie a full interval after
@@ -45,48 +48,67 @@ class EarlierLook:
     coverage: SectionCoverage
     run: CrawlRun
 
+    @property
+    def finished_at(self) -> dt.datetime:
+        """When the run ended."""
+        if self.run.finished_at is None:
+            raise ValueError(f"run {self.run.id} has not ended")
+        return self.run.finished_at
+
+
+def _begun(look: EarlierLook) -> dt.datetime:
+    return look.run.started_at
+
+
+class Looks:
+    """What the runs that ended saw, by site, so that a look is found without reading them all."""
+
+    def __init__(self, coverage: Iterable[SectionCoverage], runs: Iterable[CrawlRun]) -> None:
+        by_id = {run.id: run for run in runs if run.finished_at is not None}
+        self._of_site: dict[str, list[EarlierLook]] = defaultdict(list)
+        for row in coverage:
+            if (run := by_id.get(row.run_id)) is not None:
+                self._of_site[row.site].append(EarlierLook(row, run))
+        for looks in self._of_site.values():
+            looks.sort(key=_begun)
+
+    def at(
+        self, site: str, *, since: dt.datetime = _EVER, ended_before: dt.datetime
+    ) -> list[EarlierLook]:
+        """Give those at a site that began at ``since`` or later and ended before an instant."""
+        looks = self._of_site.get(site, [])
+        first = bisect_left(looks, since, key=_begun)
+        last = bisect_left(looks, ended_before, key=_begun)
+        return [look for look in looks[first:last] if look.finished_at < ended_before]
+
 
 def find_earlier_look(
-    candidate: Candidate,
-    *,
-    sections: frozenset[str] | None,
-    coverage: Iterable[SectionCoverage],
-    runs: Mapping[int, CrawlRun],
+    candidate: Candidate, looks: Looks, *, sections: frozenset[str] | None
 ) -> EarlierLook | None:
     """Give the last look that should have shown the article and did not; None when there is none.
 
     Args:
         candidate: judged by its printed day and the instant that it was first seen.
+        looks: at all sites; one counts that had ended before the article was first seen.
         sections: where it was first seen; a look at other sections proves nothing. None takes
             any section (to tell which articles are worth asking for their sections).
-        coverage: of all sites.
-        runs: by id; the look must have ended before the article was first seen.
     """
     day = candidate.day
     if day is None:
         return None
     over = dt.datetime.combine(day + _INTERVAL, dt.time(), VIETNAM)
-    looks = [
-        EarlierLook(row, run)
-        for row in coverage
-        if row.site == candidate.site
-        and (sections is None or row.section in sections)
-        and row.days is not None
-        and day in row.days
-        and row.run_started_at >= over + _INTERVAL
-        and (run := runs.get(row.run_id)) is not None
-        and run.finished_at is not None
-        and run.finished_at < candidate.first_seen_at
+    since = over + _INTERVAL
+    found = [
+        look
+        for look in looks.at(candidate.site, since=since, ended_before=candidate.first_seen_at)
+        if (sections is None or look.coverage.section in sections)
+        and look.coverage.days is not None
+        and day in look.coverage.days
     ]
-    return max(looks, key=lambda look: (look.run.started_at, look.coverage.section), default=None)
+    return max(found, key=lambda look: (look.run.started_at, look.coverage.section), default=None)
 
 
-def find_contradiction(
-    candidate: Candidate,
-    *,
-    coverage: Iterable[SectionCoverage],
-    runs: Mapping[int, CrawlRun],
-) -> DaySignal | None:
+def find_contradiction(candidate: Candidate, looks: Looks) -> DaySignal | None:
     """Give what says that the article was made long after its printed day; None: nothing does.
 
     Only of one that appeared after a look that saw a section of its site in full: before that,
@@ -99,12 +121,8 @@ def find_contradiction(
         if day is not None and signal.kind in _OF_MAKING and signal.day > day + _TOLERANCE
     ]
     if not later or not any(
-        row.site == candidate.site
-        and row.state is CoverageState.COMPLETE
-        and (run := runs.get(row.run_id)) is not None
-        and run.finished_at is not None
-        and run.finished_at < candidate.first_seen_at
-        for row in coverage
+        look.coverage.state is CoverageState.COMPLETE
+        for look in looks.at(candidate.site, ended_before=candidate.first_seen_at)
     ):
         return None
     return max(later, key=lambda signal: signal.day)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
+from reports.attribution import heirs, inherited, named_sites, scope_of
 from reports.render.csv import to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
@@ -14,7 +16,8 @@ from reports.render.xlsx import to_xlsx
 from reports.rules import RULE
 from reports.serial import to_json
 from reports.texts import sketch_texts, with_texts
-from storage.articles import candidates, sightings_of
+from storage.articles import sightings_of
+from storage.candidates import candidates, of_sites, with_the_texts_of
 from storage.captures import coverage_as_of, runs
 from storage.claims import self_reports_as_of
 from storage.errors import InputError, TinbaiError
@@ -27,12 +30,12 @@ from storage.units import registry_as_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from reports.calendar import Period
     from storage.engine import Connection, Database
-    from storage.records import CountingRule, Letterhead, Report
+    from storage.records import Candidate, CountingRule, DayInterval, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):
@@ -76,6 +79,7 @@ def make_report(
     folder: Path,
     formats: Sequence[str] = USUAL_FORMATS,
     rule: CountingRule = RULE,
+    under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
@@ -90,9 +94,11 @@ def make_report(
         folder: made when it is missing; files of the same name are replaced.
         formats: keys of ``FORMATS``.
         rule: how posts are counted.
+        under: a unit; the report is about it and all below it. None: about all units.
         letterhead: how the office signs.
 
     Raises:
+        InputError: no unit has the code ``under`` in the period.
         NotReadyError: no unit list or no topics yet, or ``as_of`` is still to come.
     """
     if as_of > made_at:
@@ -106,7 +112,13 @@ def make_report(
         )
     sketch_texts(database, [rule])
     report = build_report(
-        database, office=office, period=period, as_of=as_of, rule=rule, letterhead=letterhead
+        database,
+        office=office,
+        period=period,
+        as_of=as_of,
+        rule=rule,
+        under=under,
+        letterhead=letterhead,
     )
     with database.write() as c:
         report_id = freeze(
@@ -149,6 +161,7 @@ def build_report(
     as_of: dt.datetime,
     rule: CountingRule = RULE,
     tagger: str | None = None,
+    under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> Report:
     """Build the report on a period from what was known at an instant.
@@ -162,13 +175,15 @@ def build_report(
         as_of: inclusive.
         rule: how posts are counted.
         tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+        under: a unit; its lines and those of all below it are as in the report about all units.
         letterhead: how the office signs.
 
     Raises:
+        InputError: no unit has the code ``under`` in the period.
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
-        facts = read_facts(c, as_of, tagger=tagger, rules=[rule])
+        facts = read_facts(c, as_of, tagger=tagger, under=under, window=period.days, rules=[rule])
     return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
 
 
@@ -177,11 +192,22 @@ def read_facts(
     as_of: dt.datetime,
     *,
     tagger: str | None = None,
+    under: str | None = None,
+    window: DayInterval | None = None,
     rules: Sequence[CountingRule] = (RULE,),
 ) -> Facts:
     """Read all that a report rests on, and what these rules ask of the texts.
 
+    Args:
+        c: read from.
+        as_of: inclusive.
+        tagger: whose tags count; None: of whoever tagged last until ``as_of``.
+        under: a unit; only what concerns it and all below it in ``window`` is read. None: all.
+        window: the days of the report; needed with ``under``.
+        rules: those by which will be counted.
+
     Raises:
+        InputError: no unit has the code ``under`` in the window.
         NotReadyError: no unit list or no topics yet.
     """
     registry, taxonomy = registry_as_of(c, as_of), taxonomy_as_of(c, as_of)
@@ -199,20 +225,31 @@ def read_facts(
                 "No topics have been used yet. Run: tinbai tag",
             )
         )
+    scope = None
+    if under is not None and window is not None:
+        heir_of = heirs(registry, window=window) if any(one.inherit for one in rules) else {}
+        scope = scope_of(inherited(registry, heir_of), under, window=window)
+    plans, said = plans_as_of(c, as_of), self_reports_as_of(c, as_of)
+    if scope is not None:
+        plans = [plan for plan in plans if plan.unit in scope.units]
+        said = [report for report in said if report.unit in scope.units]
+    sites = None if scope is None else scope.sites | named_sites(said, registry)
     tagger = tagger or tagger_as_of(c, as_of)
+    # Who else has nearly the same text is found by comparing with all.
+    compares = any(rule.alike_from is not None for rule in rules)
     seen, alike = with_texts(
         c,
-        candidates(c, as_of, tagger=tagger),
+        candidates_as_of(c, as_of, tagger=tagger, sites=None if compares else sites),
         tags=taxonomy.headline_tags,
         rules=rules,
         as_of=as_of,
     )
-    coverage, walks = coverage_as_of(c, as_of), runs(c, as_of)
+    coverage, walks = coverage_as_of(c, as_of, sites=sites), runs(c, as_of, sites=sites)
     return Facts(
         as_of=as_of,
         registry=registry,
-        plans=tuple(plans_as_of(c, as_of)),
-        self_reports=tuple(self_reports_as_of(c, as_of)),
+        plans=tuple(plans),
+        self_reports=tuple(said),
         taxonomy=taxonomy,
         tagger=tagger,
         candidates=tuple(seen),
@@ -221,8 +258,30 @@ def read_facts(
         sections={
             article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
         },
+        scope=scope,
         alike=alike,
     )
+
+
+def candidates_as_of(
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    tagger: str | None,
+    sites: Collection[str] | None = None,
+) -> Sequence[Candidate]:
+    """Give every article as known then.
+
+    With ``sites`` the articles of those, and whatever has the same text elsewhere.
+    """
+    if sites is None:
+        return candidates(c, as_of, tagger=tagger)
+    ours = candidates(c, as_of, tagger=tagger, among=of_sites(sites))
+    by_id = {one.article_id: one for one in ours}
+    for same_text in with_the_texts_of(ours):
+        alike = candidates(c, as_of, tagger=tagger, among=same_text & ~of_sites(sites))
+        by_id |= {one.article_id: one for one in alike}
+    return [by_id[article] for article in sorted(by_id)]
 
 
 def of_unit(report: Report, unit: str) -> Report:
@@ -248,12 +307,15 @@ def of_unit(report: Report, unit: str) -> Report:
 
 
 def file_stem(report: Report) -> str:
-    """Give the name of a report's files without their ending: period and instant of its facts.
+    """Give the name of a report's files without their ending: period, units, instant of its facts.
 
     The instant is in Vietnam's time, without a colon, which Windows refuses.
     """
     instant = report.as_of.astimezone(VIETNAM)
-    return f"bao-cao-{report.period_code.replace('..', '_')}-chot-{instant:%Y-%m-%d-%H%M}"
+    about = report.period_code.replace("..", "_")
+    if report.under is not None:
+        about += "-" + re.sub(r"[^\w-]", "_", report.under)
+    return f"bao-cao-{about}-chot-{instant:%Y-%m-%d-%H%M}"
 
 
 def _first_sections(c: Connection, article_id: int) -> frozenset[str]:

@@ -102,6 +102,7 @@ def report_on(
     formats: Sequence[str] = USUAL_FORMATS,
     folder: Path | None = None,
     rule: str | None = None,
+    under: str | None = None,
 ) -> MadeReport:
     """Make, freeze and write the report on a period; as of now unless said otherwise.
 
@@ -121,6 +122,7 @@ def report_on(
             folder=folder or workspace.reports,
             formats=formats,
             rule=counting,
+            under=under,
             letterhead=workspace.settings.letterhead,
         )
     finally:
@@ -186,6 +188,15 @@ def report_command(
             )
         ),
     ] = None,
+    under: Annotated[
+        str | None,
+        typer.Option(
+            help=t(
+                "Chỉ lập cho đơn vị này (mã đơn vị) và mọi đơn vị trực thuộc.",
+                "Report on this unit only (its code) and all units below it.",
+            )
+        ),
+    ] = None,
     formats: Annotated[
         str,
         typer.Option(
@@ -205,6 +216,7 @@ def report_command(
         formats=chosen_formats(formats),
         folder=out,
         rule=rule,
+        under=under,
     )
     shown = of_unit(made.report, unit) if unit else made.report
     data = {

@@ -18,7 +18,7 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from storage.records import Registry
 
@@ -153,12 +153,24 @@ def _sections_of_site(
 
 def days_seen(rows: Iterable[SectionCoverage]) -> frozenset[dt.date]:
     """Give all days that one of the runs saw in full; of one section, as a rule."""
+    seen = (row.days and row.days.intersection(_before(row)) for row in rows)
     return frozenset(
-        day
-        for row in rows
-        if (days := row.days and row.days.intersection(_before(row))) is not None
-        for day in each_day(days)
+        day for days in _joined(one for one in seen if one is not None) for day in each_day(days)
     )
+
+
+def _joined(intervals: Iterable[DayInterval]) -> Iterator[DayInterval]:
+    """Give the same days in intervals that do not overlap: every night saw most days again."""
+    last: DayInterval | None = None
+    for one in sorted(intervals, key=lambda interval: interval.start):
+        if last is None or (last.end is not None and one.start > last.end):
+            if last is not None:
+                yield last
+            last = one
+        elif last.end is not None and (one.end is None or one.end > last.end):
+            last = DayInterval(last.start, one.end)
+    if last is not None:
+        yield last
 
 
 def _before(row: SectionCoverage) -> DayInterval:

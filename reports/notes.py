@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+    from reports.attribution import Scope
     from reports.calendar import Period
     from storage.records import (
         Candidate,
@@ -52,6 +53,15 @@ def on_method(period: Period, rule: CountingRule, plans: Iterable[Plan]) -> Iter
         )
 
 
+def on_scope(scope: Scope | None, names: dict[str, str]) -> Iterator[str]:
+    """Say that the report is not about all units."""
+    if scope is not None:
+        yield (
+            f"Báo cáo chỉ gồm {names.get(scope.top, scope.top)} và các đơn vị trực thuộc; bài đăng "
+            "lại vẫn được so với trang của mọi đơn vị."
+        )
+
+
 def on_superiors(units: Iterable[str], names: dict[str, str]) -> Iterator[str]:
     """Say which units have no line because they only stand above the others."""
     for unit in units:
@@ -66,14 +76,21 @@ def on_successions(
     names: dict[str, str],
     *,
     window: DayInterval,
+    units: frozenset[str] | None = None,
     heirs: Container[str] = frozenset(),
 ) -> Iterator[str]:
     """Say which units followed each other within the window: both sides of the seam.
 
-    ``heirs`` holds the predecessors whose posts count for their successor, by the rule.
+    ``units`` takes those of which one is among them; None: all. ``heirs`` holds the predecessors
+    whose posts count for their successor, by the rule.
     """
     for succession in sorted(
-        (s for s in registry.successions if s.effective_on in window),
+        (
+            s
+            for s in registry.successions
+            if s.effective_on in window
+            and (units is None or s.predecessor in units or s.successor in units)
+        ),
         key=lambda s: (s.effective_on, s.successor, s.predecessor),
     ):
         before = names.get(succession.predecessor, succession.predecessor)

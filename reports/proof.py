@@ -8,7 +8,7 @@ from reports.attribution import unit_name
 from reports.certificate import Certificate, SiteProof, owned_days, proofs, prove_site
 from reports.coverage import needed_sections
 from reports.health import SiteFacts, SiteHealth, examine, missed_by_all
-from storage.articles import candidates
+from storage.candidates import candidates
 from storage.captures import coverage_as_of, runs
 from storage.errors import InputError
 from storage.language import t

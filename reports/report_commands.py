@@ -10,6 +10,7 @@ from pathlib import Path  # noqa: TC003 - Typer reads it at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from reports.build import chosen_formats, write_files
@@ -132,6 +133,7 @@ def _table(found: Sequence[FrozenReport]) -> Table:
     table = Table()
     table.add_column(t("Số", "No."), justify="right")
     table.add_column(t("Kỳ", "Period"))
+    table.add_column(t("Đơn vị", "Units"))
     table.add_column(t("Số liệu đến", "As known at"), no_wrap=True)
     table.add_column(t("Lập lúc", "Made at"), no_wrap=True)
     table.add_column("SHA-256")
@@ -139,6 +141,7 @@ def _table(found: Sequence[FrozenReport]) -> Table:
         table.add_row(
             str(report.id),
             report.period_code,
+            escape(report.under or t("tất cả", "all")),
             words.instant_text(report.as_of),
             words.instant_text(report.made_at),
             report.content_sha256[:12],

@@ -141,6 +141,7 @@ def remake_command(
             as_of=frozen.as_of,
             rule=frozen.counting or RULE,
             tagger=frozen.tagger,
+            under=frozen.under,
             letterhead=frozen.letterhead,
         )
     finally:

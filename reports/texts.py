@@ -11,6 +11,7 @@ from reports.duplicates import LONG_ENOUGH
 from reports.likeness import ComparedText, likeness
 from reports.rules import needs_length
 from reports.sketches import METHOD, pairs, sketch
+from storage.articles import texts_of
 from storage.records import Exclusion
 from storage.sections import sections_as_of
 from storage.sketches import (
@@ -18,7 +19,6 @@ from storage.sketches import (
     add_sketches,
     sketches_of,
     source_lines_of,
-    texts_of,
     unsketched,
 )
 
@@ -120,7 +120,7 @@ def _measure(c: Connection, version_ids: Sequence[int]) -> dict[int, TextSketch]
     return {
         version: measure(version, headline, body)
         for start in range(0, len(version_ids), _BATCH)
-        for version, (headline, body) in texts_of(c, version_ids[start : start + _BATCH]).items()
+        for version, headline, body in texts_of(c, version_ids[start : start + _BATCH])
     }
 
 
@@ -142,8 +142,8 @@ def _alike(c: Connection, candidates: Iterable[Candidate], least: int) -> Alike:
     near = list(pairs(rows, least=least))
     for start in range(0, len(near), _BATCH):
         some = near[start : start + _BATCH]
-        bodies = texts_of(c, sorted({versions[place] for pair in some for place in pair}))
-        compared = {version: ComparedText(body) for version, (_, body) in bodies.items()}
+        named = sorted({versions[place] for pair in some for place in pair})
+        compared = {version: ComparedText(body) for version, _, body in texts_of(c, named)}
         for first, second in some:
             percent = likeness(compared[versions[first]], compared[versions[second]])
             if percent is not None and percent >= least:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.attachments import attachment_rows, attachments_of
-from storage.candidates import candidates
 from storage.date_candidates import candidates_as_json, candidates_from_json
 from storage.digests import (
     FoldedText,
@@ -39,14 +38,13 @@ from storage.records import (
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from storage.engine import Connection
 
 __all__ = [
     "Kept",
     "attachments_of",
-    "candidates",
     "content_digest",
     "ensure_articles",
     "find_article",
@@ -405,6 +403,16 @@ def _newest_days(c: Connection, site: str) -> Mapping[int, Any]:
         .order_by(version.c.extracted_at, version.c.id)  # the last one of each stays
     )
     return {row.article_id: row for row in found}
+
+
+def texts_of(c: Connection, versions: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+    """Give id, headline and body of versions."""
+    table = tables.article_version
+    for some in in_batches(versions):
+        for row in c.execute(
+            sa.select(table.c.id, table.c.headline, table.c.body).where(table.c.id.in_(some))
+        ):
+            yield row.id, row.headline, row.body
 
 
 def version(c: Connection, version_id: int) -> ArticleVersion:

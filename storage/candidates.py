@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from storage import tables
+from storage.engine import in_batches
 from storage.gone import gone_at
 from storage.moving_days import appeared_in, moving_days
 from storage.page_looks import looks_at_pages
@@ -27,7 +28,7 @@ from storage.tries import newest_tries
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from storage.engine import Connection
     from storage.moving_days import MovingDays
@@ -39,24 +40,34 @@ _SOURCE = {
 }
 
 
-def candidates(c: Connection, as_of: dt.datetime, *, tagger: str | None) -> list[Candidate]:
+def candidates(
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    tagger: str | None,
+    among: sa.ColumnElement[bool] | None = None,
+) -> list[Candidate]:
     """Give every article first seen until ``as_of`` (inclusive), by id, as known then.
 
-    ``tagger`` picks whose tags are given; None gives none. What a person decided goes before
-    what the tagger said.
+    Args:
+        c: read from.
+        as_of: what was recorded later is not known.
+        tagger: whose tags are given; None gives none. What a person decided goes before what
+            the tagger said.
+        among: picks rows of ``article``; None: all. What is given of an article is the same.
     """
-    titles = _newest_sightings(c, as_of, tables.sighting.c.title.is_not(None))
-    dated = _newest_sightings(c, as_of, tables.sighting.c.date_published.is_not(None))
-    printed = _newest_sightings(c, as_of, tables.sighting.c.date_published_raw.is_not(None))
-    tries = newest_tries(c, tables.capture.c.captured_at <= as_of)
-    tags = {} if tagger is None else _effective_tags(c, as_of, tagger)
-    moving = moving_days(c, as_of)
-    looks = looks_at_pages(c, tables.capture.c.captured_at <= as_of, of_missed=True)
-    fed = _newest_sightings(
-        c,
-        as_of,
-        tables.sighting.c.date_published.is_not(None) & (tables.sighting.c.channel == Channel.FEED),
-    )
+    sighting = tables.sighting.c
+    seen = (sighting.seen_at <= as_of) & _of_articles(sighting.article_id, among)
+    titles = _newest_sightings(c, seen & sighting.title.is_not(None))
+    dated = _newest_sightings(c, seen & sighting.date_published.is_not(None))
+    printed = _newest_sightings(c, seen & sighting.date_published_raw.is_not(None))
+    of_feed = sighting.date_published.is_not(None) & (sighting.channel == Channel.FEED)
+    fed = _newest_sightings(c, seen & of_feed)
+    asked = (tables.capture.c.captured_at <= as_of) & _at_sites(among)
+    tries = newest_tries(c, asked)
+    looks = looks_at_pages(c, asked, of_missed=True)
+    tags = {} if tagger is None else _effective_tags(c, as_of, tagger, among)
+    moving = moving_days(c, as_of, among=among)
     found = [
         _candidate(
             row,
@@ -73,46 +84,53 @@ def candidates(c: Connection, as_of: dt.datetime, *, tagger: str | None) -> list
             missed=gone_at(looks.get(row.article_id, ())),
             signals=tuple(_signals(row, fed.get(row.article_id))),
         )
-        for row in c.execute(_articles(as_of))
+        for row in c.execute(_articles(as_of, among))
     ]
     by_clock = {one.article_id for one in found if one.date_source is DateSource.FOLLOWS_CLOCK}
     days = appeared_in(c, as_of, by_clock)
     return [replace(one, days=days.get(one.article_id)) for one in found]
 
 
-def _newest_versions(as_of: dt.datetime) -> sa.Subquery:
+def of_sites(sites: Collection[str]) -> sa.ColumnElement[bool]:
+    """Pick the articles of some sites."""
+    return tables.article.c.site.in_(sites)
+
+
+def with_the_texts_of(found: Iterable[Candidate]) -> Iterator[sa.ColumnElement[bool]]:
+    """Pick the articles of which a version has the same text as one of those found; in pieces."""
     table = tables.article_version
-    newest_first = sa.func.row_number().over(
-        partition_by=table.c.article_id,
-        order_by=(table.c.extracted_at.desc(), table.c.id.desc()),
-    )
-    ranked = (
-        sa.select(table.c.id, newest_first.label("place"))
-        .where(table.c.extracted_at <= as_of)
-        .subquery()
-    )
-    return (
-        sa.select(
-            table.c.id,
-            table.c.article_id,
-            table.c.capture_id,
-            table.c.headline,
-            table.c.date_published,
-            table.c.date_published_raw,
-            table.c.date_source,
-            table.c.text_sha256,
-            table.c.extracted_at,
-            tables.capture.c.last_modified,
-        )
-        .join(ranked, ranked.c.id == table.c.id)
-        .join(tables.capture, tables.capture.c.id == table.c.capture_id)
-        .where(ranked.c.place == 1)
-        .subquery("newest_version")
-    )
+    digests = sorted({one.text_sha256 for one in found if one.text_sha256 is not None})
+    for some in in_batches(digests):
+        same = sa.select(table.c.article_id).where(table.c.text_sha256.in_(some))
+        yield tables.article.c.id.in_(same)
 
 
-def _articles(as_of: dt.datetime) -> sa.Select[Any]:
-    article, newest = tables.article, _newest_versions(as_of)
+def _of_articles(
+    column: sa.ColumnElement[int], among: sa.ColumnElement[bool] | None
+) -> sa.ColumnElement[bool]:
+    if among is None:
+        return sa.true()
+    return column.in_(sa.select(tables.article.c.id).where(among))
+
+
+def _at_sites(among: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool]:
+    """Pick the runs at the sites of some articles."""
+    if among is None:
+        return sa.true()
+    return tables.crawl_run.c.site.in_(sa.select(tables.article.c.site).where(among))
+
+
+def _articles(as_of: dt.datetime, among: sa.ColumnElement[bool] | None) -> sa.Select[Any]:
+    article, newest, capture = tables.article, tables.article_version, tables.capture
+    known = newest.alias()
+    newest_id = (
+        sa.select(known.c.id)
+        .where(known.c.article_id == article.c.id, known.c.extracted_at <= as_of)
+        .order_by(known.c.extracted_at.desc(), known.c.id.desc())
+        .limit(1)
+        .correlate(article)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             article.c.id.label("article_id"),
@@ -127,18 +145,17 @@ def _articles(as_of: dt.datetime) -> sa.Select[Any]:
             newest.c.date_source,
             newest.c.text_sha256,
             newest.c.extracted_at,
-            newest.c.last_modified,
+            capture.c.last_modified,
         )
-        .join_from(article, newest, newest.c.article_id == article.c.id, isouter=True)
-        .where(article.c.first_seen_at <= as_of)
+        .join_from(article, newest, newest.c.id == newest_id, isouter=True)
+        .join(capture, capture.c.id == newest.c.capture_id, isouter=True)
+        .where(article.c.first_seen_at <= as_of, sa.true() if among is None else among)
         .order_by(article.c.id)
     )
 
 
-def _newest_sightings(
-    c: Connection, as_of: dt.datetime, carries: sa.ColumnElement[bool]
-) -> dict[int, sa.Row[Any]]:
-    """Give each article's newest sighting that carries what is looked for."""
+def _newest_sightings(c: Connection, which: sa.ColumnElement[bool]) -> dict[int, sa.Row[Any]]:
+    """Give each article's newest sighting of those that are picked."""
     table = tables.sighting
     newest_first = sa.func.row_number().over(
         partition_by=table.c.article_id, order_by=(table.c.seen_at.desc(), table.c.id.desc())
@@ -152,7 +169,7 @@ def _newest_sightings(
             table.c.date_published_raw,
             newest_first.label("place"),
         )
-        .where(table.c.seen_at <= as_of, carries)
+        .where(which)
         .subquery()
     )
     found = c.execute(sa.select(ranked).where(ranked.c.place == 1))
@@ -160,18 +177,25 @@ def _newest_sightings(
 
 
 def _effective_tags(
-    c: Connection, as_of: dt.datetime, tagger: str
+    c: Connection, as_of: dt.datetime, tagger: str, among: sa.ColumnElement[bool] | None
 ) -> dict[int, dict[str, Tagging]]:
     reviews = latest_reviews(c, as_of)
     return {
         version: effective_taggings(taggings, reviews.get(version, {}))
-        for version, taggings in _tags(c, as_of, tagger).items()
+        for version, taggings in _tags(c, as_of, tagger, among).items()
     }
 
 
-def _tags(c: Connection, as_of: dt.datetime, tagger: str) -> dict[int, dict[str, Tagging]]:
+def _tags(
+    c: Connection, as_of: dt.datetime, tagger: str, among: sa.ColumnElement[bool] | None
+) -> dict[int, dict[str, Tagging]]:
     """Give, by version, the tagger's answers; a version that is about nothing has an empty one."""
-    tagged, tagging = tables.tagged_version, tables.tagging
+    tagged, tagging, version = tables.tagged_version, tables.tagging, tables.article_version
+    read: sa.ColumnElement[bool] = sa.true()
+    if among is not None:
+        read = tagged.c.version_id.in_(
+            sa.select(version.c.id).where(_of_articles(version.c.article_id, among))
+        )
     found = c.execute(
         sa.select(
             tagged.c.version_id,
@@ -182,7 +206,7 @@ def _tags(c: Connection, as_of: dt.datetime, tagger: str) -> dict[int, dict[str,
             tagging.c.reason,
         )
         .join_from(tagged, tagging, tagging.c.tagged_version_id == tagged.c.id, isouter=True)
-        .where(tagged.c.tagger == tagger, tagged.c.tagged_at <= as_of)
+        .where(tagged.c.tagger == tagger, tagged.c.tagged_at <= as_of, read)
         .order_by(tagging.c.id)
     )
     tags: dict[int, dict[str, Tagging]] = {}

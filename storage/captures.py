@@ -26,7 +26,7 @@ from storage.records import (
 from storage.units import ensure_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from storage.engine import Connection
 
@@ -104,15 +104,17 @@ def open_runs(c: Connection, site: str | None = None) -> list[CrawlRun]:
     return [_run(row) for row in c.execute(query)]
 
 
-def runs(c: Connection, as_of: dt.datetime, *, site: str | None = None) -> list[CrawlRun]:
+def runs(
+    c: Connection, as_of: dt.datetime, *, sites: Collection[str] | None = None
+) -> list[CrawlRun]:
     """Give the runs started until ``as_of`` (inclusive), oldest first.
 
     One that ended later is given as it was known then: still under way.
     """
     run = tables.crawl_run
     query = sa.select(run).where(run.c.started_at <= as_of).order_by(run.c.started_at, run.c.id)
-    if site is not None:
-        query = query.where(run.c.site == site)
+    if sites is not None:
+        query = query.where(run.c.site.in_(sites))
     return [_run(row, as_of=as_of) for row in c.execute(query)]
 
 
@@ -375,7 +377,7 @@ def add_coverage(c: Connection, rows: Sequence[SectionCoverage]) -> None:
 
 
 def coverage_as_of(
-    c: Connection, as_of: dt.datetime, *, site: str | None = None
+    c: Connection, as_of: dt.datetime, *, sites: Collection[str] | None = None
 ) -> list[SectionCoverage]:
     """Give the coverage of the runs that had ended by ``as_of`` (inclusive), oldest run first."""
     table, run = tables.coverage, tables.crawl_run
@@ -385,8 +387,8 @@ def coverage_as_of(
         .where(run.c.finished_at <= as_of)
         .order_by(run.c.started_at, run.c.id, table.c.id)
     )
-    if site is not None:
-        query = query.where(run.c.site == site)
+    if sites is not None:
+        query = query.where(run.c.site.in_(sites))
     found = c.execute(query)
     return [
         SectionCoverage(

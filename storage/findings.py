@@ -36,6 +36,7 @@ def freeze(
         "made_at": made_at,
         "content_sha256": hashlib.sha256(content.encode()).hexdigest(),
         "content": content,
+        "under": report.under,
     }
     (report_id,) = add_rows(c, tables.report, [row])
     line_ids = add_rows(
@@ -113,6 +114,8 @@ class FrozenReport:
     tagger: str | None
     code_version: str
     content_sha256: str
+    under: str | None
+    """Code of the unit that it is about, with all below it; None: all units."""
 
 
 def frozen_reports(c: Connection) -> list[FrozenReport]:
@@ -126,12 +129,16 @@ def frozen_reports(c: Connection) -> list[FrozenReport]:
     return [FrozenReport(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def latest_report(c: Connection, period: DayInterval) -> int | None:
-    """Give the id of the report that was made last for exactly this period."""
+def latest_report(c: Connection, period: DayInterval, *, under: str | None = None) -> int | None:
+    """Give the id of the report that was made last for exactly this period and these units."""
     table = tables.report
     return c.scalar(
         sa.select(table.c.id)
-        .where(table.c.period_from == period.start, table.c.period_to == period.end)
+        .where(
+            table.c.period_from == period.start,
+            table.c.period_to == period.end,
+            table.c.under.is_not_distinct_from(under),
+        )
         .order_by(table.c.made_at.desc(), table.c.id.desc())
         .limit(1)
     )

@@ -42,18 +42,26 @@ class MovingDays:
     """The day of a list, feed or sitemap that shows them does."""
 
 
-def moving_days(c: Connection, as_of: dt.datetime) -> MovingDays:
-    """Find the days that moved along with the looks until ``as_of`` (inclusive)."""
-    looks, pages = _pages(c, as_of)
-    return MovingDays(looks=looks, pages=pages, lists=_lists(c, as_of))
+def moving_days(
+    c: Connection, as_of: dt.datetime, *, among: sa.ColumnElement[bool] | None = None
+) -> MovingDays:
+    """Find the days that moved along with the looks until ``as_of`` (inclusive).
+
+    ``among`` picks rows of ``article``; None: all.
+    """
+    which = sa.true() if among is None else among
+    looks, pages = _pages(c, as_of, which)
+    return MovingDays(looks=looks, pages=pages, lists=_lists(c, as_of, which))
 
 
-def _pages(c: Connection, as_of: dt.datetime) -> tuple[dict[int, DatedLook], frozenset[int]]:
+def _pages(
+    c: Connection, as_of: dt.datetime, which: sa.ColumnElement[bool]
+) -> tuple[dict[int, DatedLook], frozenset[int]]:
     dated, version = tables.dated_look, tables.article_version
     found = c.execute(
         sa.select(dated, tables.article.c.first_seen_at)
         .join(tables.article, tables.article.c.id == dated.c.article_id)
-        .where(dated.c.seen_at <= as_of)
+        .where(dated.c.seen_at <= as_of, which)
         .order_by(dated.c.seen_at, dated.c.id)
     ).all()
     printed: dict[int, list[PrintedDay]] = defaultdict(list)
@@ -108,12 +116,13 @@ def _add_look(printed: list[PrintedDay], seen_at: dt.datetime, day: dt.date) -> 
     printed.insert(place, PrintedDay(seen_at=seen_at, day=day, words=words))
 
 
-def _lists(c: Connection, as_of: dt.datetime) -> frozenset[int]:
+def _lists(c: Connection, as_of: dt.datetime, which: sa.ColumnElement[bool]) -> frozenset[int]:
     table, article = tables.sighting, tables.article
     place = (table.c.article_id, table.c.section, table.c.channel)
     several = (
         sa.select(table.c.article_id)
-        .where(table.c.seen_at <= as_of)
+        .join(article, article.c.id == table.c.article_id)
+        .where(table.c.seen_at <= as_of, which)
         .group_by(*place)
         .having(sa.func.count(sa.distinct(table.c.date_published)) > 1)
     )

@@ -127,6 +127,17 @@ class Registry:
     owners: tuple[SiteOwner, ...] = ()
     source_sha256: str | None = None
     """Digest of the newest file that it was read from."""
+    _of_site: Mapping[str, tuple[SiteOwner, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        of_site: dict[str, tuple[SiteOwner, ...]] = {}
+        for owner in self.owners:
+            of_site[owner.site] = (*of_site.get(owner.site, ()), owner)
+        object.__setattr__(self, "_of_site", of_site)  # frozen: derived once, here
+
+    def owners_of(self, site: str) -> tuple[SiteOwner, ...]:
+        """Give who answered for a site, in the order of the list."""
+        return self._of_site.get(site, ())
 
     def unit_on(self, unit: str, day: dt.date) -> UnitName | None:
         """Give the unit's name row valid on that day."""
@@ -134,7 +145,7 @@ class Registry:
 
     def owner_on(self, site: str, day: dt.date) -> str | None:
         """Give the code of the unit that answers for the site on that day."""
-        return next((o.unit for o in self.owners if o.site == site and day in o.valid), None)
+        return next((o.unit for o in self.owners_of(site) if day in o.valid), None)
 
 
 # --------------------------------------------------------------------------- seen
@@ -1141,6 +1152,8 @@ class Report:
     """Method, reservations, simulated clock: printed in the report, in Vietnamese."""
     unowned: tuple[LineArticle, ...] = ()
     """Articles in the period on sites that no unit owned on that day."""
+    under: str | None = None
+    """Code of the unit that it is about, with all below it; None: about all units."""
     letterhead: Letterhead = OPEN_LETTERHEAD
     """How the office signs: nothing of it is counted."""
     counting: CountingRule | None = None

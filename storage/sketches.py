@@ -95,18 +95,6 @@ def unsketched(c: Connection, *, method: str, most: int) -> list[int]:
     )
 
 
-def texts_of(c: Connection, version_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Give headline and body by version."""
-    table = tables.article_version
-    return {
-        row.id: (row.headline, row.body)
-        for some in in_batches(version_ids)
-        for row in c.execute(
-            sa.select(table.c.id, table.c.headline, table.c.body).where(table.c.id.in_(some))
-        )
-    }
-
-
 def source_lines_of(c: Connection, version_ids: Sequence[int]) -> dict[int, str]:
     """Give the line that names a source, by version; versions without one are left out."""
     table = tables.article_version

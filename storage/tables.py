@@ -304,6 +304,7 @@ article_version = Table(
     CheckConstraint("(date_source = 'none') = (date_published IS NULL)", name="day_has_source"),
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),
+    Index(None, "text_sha256"),
 )
 
 # What finds versions with nearly the same text; made anew by each method, from the text alone.
@@ -537,6 +538,7 @@ report = Table(
     _instant("made_at"),
     _words("content_sha256"),
     _words("content"),
+    _words("under", optional=True),
     _in_order("period_from", "period_to"),
     Index(None, "period_from", "period_to"),
 )

@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from storage.articles import (
-    candidates,
     ensure_articles,
     record_sightings,
     record_version,
     versions_of,
 )
+from storage.candidates import candidates
 from storage.captures import add_captures
 from storage.digests import FoldedText, text_digest
 from storage.records import (

@@ -118,7 +118,7 @@ def test_runs_are_given_as_they_were_known(db: Database, run: CrawlRun, run_id: 
         assert runs(c, START) == [replace(run, id=run_id)]
         assert [r.outcome for r in runs(c, START + HOUR)] == [RunOutcome.PARTIAL]
         assert [r.site for r in runs(c, START + 3 * HOUR)] == ["xa-a", "xa-b"]
-        assert [r.site for r in runs(c, START + 3 * HOUR, site="xa-b")] == ["xa-b"]
+        assert [r.site for r in runs(c, START + 3 * HOUR, sites=["xa-b"])] == ["xa-b"]
 
 
 def test_captures_come_back_as_they_were_in_their_order(
@@ -240,8 +240,8 @@ def test_the_order_of_a_list_is_kept_with_its_coverage(
     with db.write() as c:
         add_coverage(c, [row])
         _finish(c, run_id)
-        assert coverage_as_of(c, START + HOUR, site="xa-a") == [row]
-        assert coverage_as_of(c, START + HOUR, site="xa-b") == []
+        assert coverage_as_of(c, START + HOUR, sites=["xa-a"]) == [row]
+        assert coverage_as_of(c, START + HOUR, sites=["xa-b"]) == []
 
 
 def test_a_look_that_joins_another_one_names_it(db: Database, run_id: int) -> None:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.articles import (
-    candidates,
     ensure_articles,
     known_articles,
     record_sightings,
@@ -19,6 +18,7 @@ from storage.articles import (
     sightings_of,
     versions_of,
 )
+from storage.candidates import candidates
 from storage.captures import add_captures, add_coverage, finish_run, start_run, validators
 from storage.moving_days import dated_looks
 from storage.records import (

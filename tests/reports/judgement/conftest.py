@@ -402,10 +402,16 @@ class World:
         with self.database.write() as c:
             record_self_reports(c, [report])
 
-    def report(self, as_of: dt.datetime = END, period: str = "2022-03") -> Report:
+    def report(
+        self, as_of: dt.datetime = END, period: str = "2022-03", under: str | None = None
+    ) -> Report:
         """Build the report."""
         return build_report(
-            self.database, office="Phòng Nội vụ", period=parse_period(period), as_of=as_of
+            self.database,
+            office="Phòng Nội vụ",
+            period=parse_period(period),
+            as_of=as_of,
+            under=under,
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.backdating import find_earlier_look, moved, to_finding
+from reports.backdating import Looks, find_earlier_look, moved, to_finding
 from storage.records import CrawlRun, DayInterval, FindingKind, RunOutcome
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def on(day: int, hour: int = 13) -> dt.datetime:
     return dt.datetime(2022, 9, day, hour, tzinfo=dt.UTC)
 
 
-def run_of(row: SectionCoverage, *, finished: dt.datetime | None) -> dict[int, CrawlRun]:
-    return {
-        row.run_id: CrawlRun(
+def run_of(row: SectionCoverage, *, finished: dt.datetime | None) -> list[CrawlRun]:
+    return [
+        CrawlRun(
             id=row.run_id,
             site=row.site,
             window=DayInterval(dt.date(2022, 1, 1)),
@@ -38,7 +38,7 @@ def run_of(row: SectionCoverage, *, finished: dt.datetime | None) -> dict[int, C
             code_version="0",
             simulated_clock=False,
         )
-    }
+    ]
 
 
 def look(
@@ -49,7 +49,7 @@ def look(
     finished: dt.datetime | None = None,
 ) -> bool:
     runs = run_of(row, finished=finished or row.run_started_at + dt.timedelta(minutes=9))
-    return find_earlier_look(candidate, sections=sections, coverage=[row], runs=runs) is not None
+    return find_earlier_look(candidate, Looks([row], runs), sections=sections) is not None
 
 
 def test_a_post_that_a_full_look_at_its_day_did_not_show_is_late(
@@ -58,7 +58,7 @@ def test_a_post_that_a_full_look_at_its_day_did_not_show_is_late(
     row = make_coverage(dt.date(2022, 9, 20), dt.date(2022, 9, 1), dt.date(2022, 9, 20), run_id=7)
     late = make_candidate(1, day=DAY, seen=on(25))
     runs = run_of(row, finished=on(20, 14))
-    found = find_earlier_look(late, sections=frozenset({"tin"}), coverage=[row], runs=runs)
+    found = find_earlier_look(late, Looks([row], runs), sections=frozenset({"tin"}))
     assert found is not None
     finding = to_finding(late, found, unit="xa-a")
     assert (finding.kind, finding.article_id, finding.capture_id) == (FindingKind.BACKDATED, 1, 100)
@@ -95,7 +95,7 @@ def test_a_run_that_never_ended_proves_nothing(
     row = make_coverage(dt.date(2022, 9, 20), dt.date(2022, 9, 1), dt.date(2022, 9, 20))
     late = make_candidate(day=DAY, seen=on(25))
     runs = run_of(row, finished=None)
-    assert find_earlier_look(late, sections=None, coverage=[row], runs=runs) is None
+    assert find_earlier_look(late, Looks([row], runs), sections=None) is None
 
 
 def test_looks_at_other_sections_sites_and_days_prove_nothing(
@@ -124,11 +124,11 @@ def test_the_newest_of_several_looks_is_the_evidence(
         make_coverage(dt.date(2022, 9, day), dt.date(2022, 9, 1), dt.date(2022, 9, day), run_id=day)
         for day in (18, 22, 20)
     ]
-    runs: dict[int, CrawlRun] = {}
+    runs: list[CrawlRun] = []
     for row in rows:
-        runs |= run_of(row, finished=row.run_started_at)
+        runs += run_of(row, finished=row.run_started_at)
     late = make_candidate(day=DAY, seen=on(25))
-    found = find_earlier_look(late, sections=None, coverage=rows, runs=runs)
+    found = find_earlier_look(late, Looks(rows, runs), sections=None)
     assert found is not None
     assert found.run.id == 22
 

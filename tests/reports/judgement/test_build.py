@@ -11,7 +11,7 @@ import pytest
 
 from reports.build import NotReadyError, build_report, make_report, of_unit
 from reports.calendar import parse_period
-from reports.serial import plain, to_data, to_json
+from reports.serial import from_json, plain, to_data, to_json
 from storage.errors import InputError
 from storage.findings import report_content
 from storage.records import (
@@ -24,6 +24,8 @@ from storage.records import (
     Report,
     Succession,
     SuccessionKind,
+    UnitLevel,
+    UnitName,
     Verdict,
 )
 from storage.units import record_registry
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from storage.engine import Database
     from storage.records import Registry
 
+ALWAYS = DayInterval(dt.date(2000, 1, 1))
 MARCH = parse_period("2022-03")
 MAIN = (Level.MAIN, Verdict.ASSIGNED)
 LONG = "Bộ phận một cửa tiếp nhận và trả kết quả thủ tục hành chính đúng hẹn cho người dân. " * 4
@@ -84,6 +87,49 @@ def test_a_report_as_of_an_instant_never_changes(world: World, registry: Registr
     later = world.report(night(4, 13))
     assert line(later, "xa-a").planned == 99
     assert later.unowned != ()
+
+
+@pytest.fixture
+def two_districts(world: World, registry: Registry) -> World:
+    """Commune A below district H, commune B elsewhere, with a text of A's that it took over."""
+    above = UnitName(unit="h", name="Huyện H", level=UnitLevel.DISTRICT, parent=None, valid=ALWAYS)
+    names = tuple(replace(n, parent="h" if n.unit == "xa-a" else None) for n in registry.names)
+    with world.database.write() as c:
+        record_registry(c, replace(registry, names=(above, *names)), received_at=night(1, 2))
+    world.run(night(4, 1, 20), {"path": "five", "body": LONG}, site="b")
+    world.run(night(4, 1, 21), {"path": "six", "body": LONG.upper()})
+    world.tag(night(4, 1, 22), {"five": MAIN, "six": MAIN})
+    world.plan(night(3, 1), 5)
+    world.plan(night(3, 1), 7, unit="xa-b")
+    return world
+
+
+def test_a_part_of_the_units_has_the_same_lines_and_findings_as_in_the_whole(
+    two_districts: World,
+) -> None:
+    two_districts.claim(
+        night(4, 1, 23),
+        Claim(tag="TTHC", url="http://b.test/three", cell="D!F2"),
+        Claim(tag="TTHC", url="http://b.test/nothing", cell="D!F3"),
+        Claim(tag="TTHC", title="Bài không có", cell="D!F4"),
+    )
+    whole, part = two_districts.report(), two_districts.report(under="h")
+    assert {x.unit for x in whole.lines} == {"xa-a", "xa-b"}
+    assert part.lines == tuple(x for x in whole.lines if x.unit == "xa-a") != ()
+    assert part.findings == tuple(x for x in whole.findings if x.unit == "xa-a") != ()
+    assert (whole.under, part.under) == (None, "h")
+    assert any("chỉ gồm Huyện H và các đơn vị trực thuộc" in note for note in part.notes)
+    assert part == from_json(to_json(part))
+
+
+def test_a_repost_is_one_whoever_published_the_text_first(two_districts: World) -> None:
+    assert line(two_districts.report(under="xa-b"), "xa-b").reposts == 1
+
+
+def test_an_unknown_part_of_the_units_is_refused_with_those_that_exist(world: World) -> None:
+    with pytest.raises(InputError) as refused:
+        world.report(under="h")
+    assert "xa-a: Xã A" in str(refused.value)
 
 
 def test_the_plan_the_claim_and_the_count_meet_in_one_line(world: World) -> None:

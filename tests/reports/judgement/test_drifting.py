@@ -208,7 +208,7 @@ def test_a_copy_of_a_removed_article_counts_in_its_place(
 # ------------------------------------------------------------------------ second signals
 
 
-def _look(row: SectionCoverage) -> dict[int, CrawlRun]:
+def _look(row: SectionCoverage) -> list[CrawlRun]:
     run = CrawlRun(
         id=row.run_id,
         site=row.site,
@@ -220,7 +220,7 @@ def _look(row: SectionCoverage) -> dict[int, CrawlRun]:
         code_version="0",
         simulated_clock=False,
     )
-    return {row.run_id: run}
+    return [run]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_day_that_the_address_or_the_feed_contradicts_is_told(
     seen = dt.datetime(2022, 3, 14, 15, tzinfo=dt.UTC)
     candidate = replace(make_candidate(seen=seen), signals=(signal,))
     row = make_coverage(day(3, 5), day(3, 1), day(3, 5))
-    found = backdating.find_contradiction(candidate, coverage=[row], runs=_look(row))
+    found = backdating.find_contradiction(candidate, backdating.Looks([row], _look(row)))
     assert found == (signal if is_told else None)
     if found is not None:
         finding = backdating.to_finding_of_signal(candidate, found, unit="xa-a")
@@ -257,8 +257,8 @@ def test_before_the_first_full_look_a_second_signal_proves_nothing(
     signal = DaySignal(Signal.ADDRESS, day(3, 30))
     candidate = replace(make_candidate(), signals=(signal,))
     row = make_coverage(day(3, 20), day(3, 1), day(3, 20))
-    assert backdating.find_contradiction(candidate, coverage=[row], runs=_look(row)) is None
-    assert backdating.find_contradiction(candidate, coverage=[], runs={}) is None
+    assert backdating.find_contradiction(candidate, backdating.Looks([row], _look(row))) is None
+    assert backdating.find_contradiction(candidate, backdating.Looks([], [])) is None
 
 
 # ---------------------------------------------------------------------- from the database

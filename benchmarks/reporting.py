@@ -1,0 +1,346 @@
+# ruff: noqa: T201 - a script that prints
+"""What a district's report costs on a large base, beside the plainest SQL with the same counts.
+
+    python -m benchmarks.reporting [--versions 1000000] [--database postgresql://…]
+
+Two invented bases, one a tenth of the other, with five years of weekly looks; both hold the same
+district. The plain SQL counts its posts and nothing else: no buckets, no coverage, no evidence.
+CPU is this process's; PostgreSQL's own is in the elapsed time only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from classifier.taxonomy import load_release
+from reports.build import build_report
+from reports.calendar import parse_period
+from storage import tables
+from storage.engine import Database, upgrade
+from storage.records import (
+    CapturePurpose,
+    Channel,
+    CoverageReason,
+    CoverageState,
+    DateSource,
+    DayInterval,
+    Disposition,
+    Level,
+    Registry,
+    RunOutcome,
+    SiteOwner,
+    UnitLevel,
+    UnitName,
+    Verdict,
+)
+from storage.tags import register_taxonomy
+from storage.units import record_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+POSTS, COMMUNES = 500, 32
+"""Of a unit; of a district."""
+REPEATS, TAKES_OVER = 8, 12
+"""Of twenty posts: repeats an earlier one of the unit; has the text of the first district's."""
+FIRST, WEEKS = dt.date(2018, 1, 1), 5 * 52
+TAGGER, DISTRICT, PERIOD = "rules@bench", "h0", "2022-Q3"
+RELEASE = load_release().release
+TOPICS = [topic.code for topic in load_release().record().topics]
+AS_OF = dt.datetime(2023, 1, 15, tzinfo=dt.UTC)
+_BATCH = 20_000
+
+
+# ------------------------------------------------------------------------------- the base
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """Ids are reckoned, not asked for: each unit has one site, each post one version."""
+
+    units: list[str]
+
+    @property
+    def posts(self) -> int:
+        return len(self.units) * POSTS
+
+    def day(self, n: int) -> dt.date:
+        return FIRST + dt.timedelta(days=(n % POSTS) * WEEKS * 7 // POSTS)
+
+    def run_of(self, n: int) -> int:
+        """The first weekly look after the post's day."""
+        week = min(WEEKS - 1, (self.day(n) - FIRST).days // 7 + 1)
+        return n // POSTS * WEEKS + week + 1
+
+    def seen_at(self, n: int) -> dt.datetime:
+        return _run_start((self.run_of(n) - 1) % WEEKS)
+
+
+def _run_start(week: int) -> dt.datetime:
+    day = FIRST + dt.timedelta(days=7 * week)
+    return dt.datetime(day.year, day.month, day.day, 15, tzinfo=dt.UTC)
+
+
+def make_base(url: str, versions: int) -> None:
+    """Fill an empty database with about that many article versions."""
+    districts = max(1, round(versions / POSTS / (COMMUNES + 1)))
+    units = [
+        f"h{d}{c}" for d in range(districts) for c in ["", *(f"-x{x}" for x in range(COMMUNES))]
+    ]
+    base = _Base(units)
+    upgrade(url)
+    database = Database.open(url)
+    start = dt.datetime(2018, 1, 1, tzinfo=dt.UTC)
+    always = DayInterval(FIRST)
+    with database.write() as c:
+        register_taxonomy(c, load_release().record(), registered_at=start)
+        names = tuple(
+            UnitName(
+                unit=unit,
+                name=f"Đơn vị {unit}",
+                level=UnitLevel.COMMUNE if "-" in unit else UnitLevel.DISTRICT,
+                parent=unit.split("-")[0] if "-" in unit else None,
+                valid=always,
+            )
+            for unit in units
+        )
+        owners = tuple(
+            SiteOwner(site=unit, base_url=f"https://{unit}.test", unit=unit, valid=always)
+            for unit in units
+        )
+        record_registry(c, Registry(names=names, owners=owners), received_at=start)
+    for table, make, number in (
+        (tables.crawl_run, _run, len(units) * WEEKS),
+        (tables.article, _article, base.posts),
+        (tables.capture, _capture, base.posts),
+        (tables.coverage, _coverage, len(units) * WEEKS),
+        (tables.article_version, _version, base.posts),
+        (tables.sighting, _sighting, base.posts),
+        (tables.tagged_version, _tagged, base.posts),
+        (tables.tagging, _tagging, base.posts),
+    ):
+        for first in range(0, number, _BATCH):
+            rows = [make(base, n) for n in range(first, min(first + _BATCH, number))]
+            with database.write() as c:
+                c.execute(sa.insert(table), [row for row in rows if row is not None])
+    with database.write() as c:
+        c.execute(sa.text("ANALYZE"))
+    database.close()
+
+
+def _run(base: _Base, n: int) -> dict[str, Any]:
+    start = _run_start(n % WEEKS)
+    return {
+        "id": n + 1,
+        "site": base.units[n // WEEKS],
+        "window_from": FIRST,
+        "started_at": start,
+        "finished_at": start + dt.timedelta(minutes=5),
+        "outcome": RunOutcome.COMPLETE,
+        "profile_digest": "0" * 64,
+        "code_version": "bench",
+        "simulated_clock": False,
+        "counters": {},
+    }
+
+
+def _coverage(base: _Base, n: int) -> dict[str, Any]:
+    del base
+    return {
+        "run_id": n + 1,
+        "section": "Tin tức",
+        "state": CoverageState.COMPLETE,
+        "day_from": FIRST - dt.timedelta(days=1),
+        "day_to": FIRST + dt.timedelta(days=7 * (n % WEEKS)) if n % WEEKS else FIRST,
+        "reason": CoverageReason.REACHED_WINDOW_START,
+        "is_extra": False,
+    }
+
+
+def _article(base: _Base, n: int) -> dict[str, Any]:
+    site = base.units[n // POSTS]
+    address = f"https://{site}.test/bai-{n}"
+    return {"id": n + 1, "site": site, "canonical_url": address, "first_seen_at": base.seen_at(n)}
+
+
+def _capture(base: _Base, n: int) -> dict[str, Any]:
+    return {
+        "id": n + 1,
+        "run_id": base.run_of(n),
+        "url": f"https://{base.units[n // POSTS]}.test/bai-{n}",
+        "article_id": n + 1,
+        "purpose": CapturePurpose.ARTICLE,
+        "captured_at": base.seen_at(n) + dt.timedelta(minutes=1),
+        "disposition": Disposition.STORED,
+        "status": 200,
+    }
+
+
+def _version(base: _Base, n: int) -> dict[str, Any]:
+    text = {REPEATS: n - 4, TAKES_OVER: n % POSTS}.get(n % 20, n)
+    return {
+        "id": n + 1,
+        "article_id": n + 1,
+        "number": 1,
+        "capture_id": n + 1,
+        "extracted_at": base.seen_at(n) + dt.timedelta(minutes=1),
+        "extractor": "bench",
+        "date_published": base.day(n),
+        "date_published_raw": f"{base.day(n):%d/%m/%Y}",
+        "date_source": DateSource.LIST,
+        "content_sha256": f"{n:064x}",
+        "text_sha256": f"{text:064x}",
+        "headline": f"Tin số {n} của đơn vị {base.units[n // POSTS]}",
+        "body": f"Bài viết số {text}. " + "Nội dung về công tác của đơn vị trong tuần. " * 5,
+        "search_text": "",
+    }
+
+
+def _sighting(base: _Base, n: int) -> dict[str, Any]:
+    return {
+        "article_id": n + 1,
+        "capture_id": n + 1,
+        "section": "Tin tức",
+        "channel": Channel.LIST,
+        "title": f"Tin số {n} của đơn vị {base.units[n // POSTS]}",
+        "date_published": base.day(n),
+        "date_published_raw": f"{base.day(n):%d/%m/%Y}",
+        "seen_at": base.seen_at(n),
+    }
+
+
+def _tagged(base: _Base, n: int) -> dict[str, Any]:
+    at = base.seen_at(n) + dt.timedelta(hours=1)
+    return {
+        "id": n + 1,
+        "version_id": n + 1,
+        "tagger": TAGGER,
+        "taxonomy": RELEASE,
+        "tagged_at": at,
+    }
+
+
+def _tagging(base: _Base, n: int) -> dict[str, Any] | None:
+    """One post in four is about a topic; copies are about what the copied is."""
+    del base
+    if n % 4:
+        return None
+    return {
+        "tagged_version_id": n + 1,
+        "taxonomy": RELEASE,
+        "topic": TOPICS[n // 4 % len(TOPICS)],
+        "level": Level.MAIN,
+        "verdict": Verdict.ASSIGNED,
+        "score": 0.9,
+        "reason": "bench",
+        "spans": [],
+    }
+
+
+# --------------------------------------------------------------------------- the two ways
+
+_PLAIN = """\
+WITH ours AS (
+    SELECT o.unit, o.site FROM site_owner o JOIN unit_name n ON n.unit = o.unit
+    WHERE n.unit = :district OR n.parent = :district
+), texts AS (
+    SELECT ours.unit, h.headline_tag, v.text_sha256, min(v.date_published) AS day
+    FROM ours
+    JOIN article a ON a.site = ours.site
+    JOIN article_version v ON v.article_id = a.id
+    JOIN tagged_version t ON t.version_id = v.id AND t.tagger = :tagger
+    JOIN tagging g ON g.tagged_version_id = t.id AND g.level = 'main' AND g.verdict = 'assigned'
+    JOIN headline_tag_topic h ON h.taxonomy = g.taxonomy AND h.topic = g.topic
+    WHERE a.first_seen_at <= :as_of AND v.extracted_at <= :as_of AND t.tagged_at <= :as_of
+    GROUP BY ours.unit, h.headline_tag, v.text_sha256
+)
+SELECT unit, headline_tag, count(*) FROM texts
+WHERE day >= :start AND day < :end GROUP BY unit, headline_tag
+"""
+
+Counts = dict[tuple[str, str], int]
+
+
+def plain_counts(database: Database) -> Counts:
+    """Count with one statement."""
+    days = parse_period(PERIOD).days
+    statement = sa.text(_PLAIN).bindparams(
+        sa.bindparam("as_of", type_=tables.article.c.first_seen_at.type),
+        sa.bindparam("start", type_=sa.Date),
+        sa.bindparam("end", type_=sa.Date),
+    )
+    values = {"as_of": AS_OF, "start": days.start, "end": days.end}
+    with database.read() as c:
+        rows = c.execute(statement, values | {"district": DISTRICT, "tagger": TAGGER})
+        return {(row.unit, row.headline_tag): row[2] for row in rows}
+
+
+def report_counts(database: Database) -> Counts:
+    """Count by making the whole report."""
+    report = build_report(
+        database, office="Bench", period=parse_period(PERIOD), as_of=AS_OF, under=DISTRICT
+    )
+    return {
+        (line.unit, line.tag): line.counted.posts for line in report.lines if line.counted.posts
+    }
+
+
+def _timed(way: Callable[[Database], Counts], database: Database) -> tuple[float, float, Counts]:
+    """Give the least CPU and elapsed seconds of three, and the counts."""
+    best_cpu = best_elapsed = float("inf")
+    counts: Counts = {}
+    for _ in range(3):
+        cpu, elapsed = time.process_time(), time.perf_counter()
+        counts = way(database)
+        best_cpu = min(best_cpu, time.process_time() - cpu)
+        best_elapsed = min(best_elapsed, time.perf_counter() - elapsed)
+    return best_cpu, best_elapsed, counts
+
+
+@contextmanager
+def _databases(address: str | None) -> Iterator[Callable[[str], str]]:
+    """Give a function from a name to the address of an empty database."""
+    if address is not None:
+        yield lambda name: f"{address}_{name}"
+        return
+    with tempfile.TemporaryDirectory(prefix="tinbai-bench-") as folder:
+        yield lambda name: f"sqlite:///{Path(folder) / name}.db"
+
+
+def main(versions: int, address: str | None) -> None:
+    """Print a line for each base and way, and the two ratios that matter."""
+    costs: dict[tuple[int, str], float] = {}
+    sizes = (versions // 10, versions)
+    with _databases(address) as url_of:
+        for size in sizes:
+            start = time.perf_counter()
+            make_base(url_of(f"bench{size}"), size)
+            print(f"{size:>9,} versions made in {time.perf_counter() - start:.0f} s")
+            database = Database.open(url_of(f"bench{size}"))
+            plain_cpu, plain, expected = _timed(plain_counts, database)
+            cpu, elapsed, counts = _timed(report_counts, database)
+            database.close()
+            if counts != expected:
+                raise SystemExit(f"the counts differ: {counts} {expected}")
+            print(f"{size:>9,}  plain SQL {plain:7.3f} s  {plain_cpu:7.3f} s CPU")
+            print(f"{size:>9,}  report    {elapsed:7.3f} s  {cpu:7.3f} s CPU")
+            print(f"{size:>9,}  report / plain SQL: {elapsed / plain:.1f}")
+            costs[size, "report"] = elapsed
+    print(f"large / small base: {costs[sizes[1], 'report'] / costs[sizes[0], 'report']:.2f}")
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--versions", type=int, default=1_000_000)
+    arguments.add_argument("--database", help="PostgreSQL: two databases <this>_bench<size> exist")
+    given = arguments.parse_args()
+    main(given.versions, given.database)
