@@ -33,6 +33,7 @@ from reports.rules import identity
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
     OPEN_LETTERHEAD,
+    DateBasis,
     Exclusion,
     Finding,
     HeadlineTag,
@@ -136,11 +137,11 @@ class Assembly:
     @cached_property
     def candidates(self) -> dict[int, Candidate]:
         """All articles by id, with the day that the rule counts by."""
-        looks = first_looks(self.facts.coverage, self.facts.runs)
-        return {
-            c.article_id: dated(c, self.rule, looks)
-            for c in sorted(self.facts.candidates, key=lambda c: c.article_id)
-        }
+        found = sorted(self.facts.candidates, key=lambda c: c.article_id)
+        if self.rule.date_basis is DateBasis.FIRST_SEEN:
+            looks = first_looks(self.facts.coverage, self.facts.runs)
+            found = [dated(candidate, looks) for candidate in found]
+        return {candidate.article_id: candidate for candidate in found}
 
     @cached_property
     def heirs(self) -> dict[str, str]:

@@ -1,17 +1,17 @@
-"""Which day of an article decides, by the counting rule. Pure."""
+"""The day on which an article was first seen, for rules that count by it. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from storage.records import CoverageState, DateBasis, vietnam_day
+from storage.records import CoverageState, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from storage.records import Candidate, CountingRule, CrawlRun, SectionCoverage
+    from storage.records import Candidate, CrawlRun, SectionCoverage
 
 
 def first_looks(
@@ -30,12 +30,8 @@ def first_looks(
     return found
 
 
-def dated(
-    candidate: Candidate, rule: CountingRule, first_looks: Mapping[str, dt.datetime]
-) -> Candidate:
-    """Give an article with the day that the rule counts it by."""
-    if rule.date_basis is DateBasis.PRINTED:
-        return candidate
+def dated(candidate: Candidate, first_looks: Mapping[str, dt.datetime]) -> Candidate:
+    """Give an article with the day on which it was first seen, where that says anything."""
     looked = first_looks.get(candidate.site)
     if looked is None or candidate.first_seen_at <= looked:
         return candidate

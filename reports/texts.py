@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports.counting import topic_bucket
-from reports.duplicates import LONG_ENOUGH
+from reports.duplicates import LONG_ENOUGH, letters
 from reports.likeness import ComparedText, likeness
 from reports.rules import needs_length
 from reports.sketches import METHOD, pairs, sketch
@@ -35,7 +35,7 @@ _BATCH = 500  # texts at once: some megabytes, and a transaction of a second
 
 def sketch_texts(database: Database, rules: Iterable[CountingRule]) -> int:
     """Sketch the texts on a topic that have no sketch yet, if a rule needs them; tell how many."""
-    if not any(needs_length(rule) or rule.alike_from is not None for rule in rules):
+    if not any(_measures(rule) for rule in rules):
         return 0
     done = 0
     while True:
@@ -62,11 +62,16 @@ def with_texts(
     Every text that occurs again has its length; the rest is measured of articles that may be
     counted for a tag, and only when a rule asks.
     """
-    on_topic = {one.article_id for one in seen if _may_count(one, tags)}
-    wanted = _repeated(seen)
-    if any(needs_length(rule) or rule.alike_from is not None for rule in rules):
-        wanted |= on_topic
-    measured = measures(c, [one.version_id for one in seen if one.article_id in wanted])
+    on_topic: set[int] = set()
+    lengths: dict[int, tuple[int, int | None]]
+    if any(_measures(rule) for rule in rules):
+        on_topic = {one.article_id for one in seen if _may_count(one, tags)}
+        wanted = on_topic | _repeated(seen)
+        measured = measures(c, [one.version_id for one in seen if one.article_id in wanted])
+        lengths = {one.version_id: (one.letters, one.syllables) for one in measured.values()}
+    else:
+        wanted = _repeated(seen)
+        lengths = _letters(c, [one.version_id for one in seen if one.article_id in wanted])
     credited = (
         source_lines_of(c, [one.version_id for one in seen if one.version_id is not None])
         if any(rule.credited_is_repost for rule in rules)
@@ -79,16 +84,14 @@ def with_texts(
     )
     known = []
     for one in seen:
-        found = measured.get(one.version_id or 0)
-        if found is not None:
-            one = replace(one, text_letters=found.letters, text_syllables=found.syllables)  # noqa: PLW2901
-        if one.version_id in credited or one.article_id in sections:
-            one = replace(  # noqa: PLW2901
-                one,
-                source_line=credited.get(one.version_id or 0),
-                sections=sections.get(one.article_id, ()),
-            )
-        known.append(one)
+        told: dict[str, Any] = {}
+        if one.version_id in lengths:
+            told["text_letters"], told["text_syllables"] = lengths[one.version_id]
+        if one.version_id in credited:
+            told["source_line"] = credited[one.version_id]
+        if one.article_id in sections:
+            told["sections"] = sections[one.article_id]
+        known.append(replace(one, **told) if told else one)
     asked = [rule.alike_from for rule in rules if rule.alike_from is not None]
     if not asked:
         return known, {}
@@ -150,6 +153,19 @@ def _alike(c: Connection, candidates: Iterable[Candidate], least: int) -> Alike:
                 alike[texts[first]][texts[second]] = percent
                 alike[texts[second]][texts[first]] = percent
     return dict(alike)
+
+
+def _measures(rule: CountingRule) -> bool:
+    return needs_length(rule) or rule.alike_from is not None
+
+
+def _letters(c: Connection, version_ids: Iterable[int | None]) -> dict[int, tuple[int, int | None]]:
+    """Give how many letters the texts have, and leave the words uncounted: nobody asks."""
+    wanted = [version for version in version_ids if version is not None]
+    return {
+        version: (len(letters(body)) or len(letters(headline)), None)
+        for version, headline, body in texts_of(c, wanted)
+    }
 
 
 def _may_count(candidate: Candidate, tags: Iterable[HeadlineTag]) -> bool:

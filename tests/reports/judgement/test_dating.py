@@ -1,4 +1,4 @@
-"""The day that a counting rule counts by."""
+"""The day on which an article was first seen."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.dating import dated, first_looks
-from reports.rules import RULE
-from storage.records import CrawlRun, DateBasis, DayInterval
+from storage.records import CrawlRun, DayInterval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.records import Candidate, SectionCoverage
 
-BY_SIGHT = replace(RULE, date_basis=DateBasis.FIRST_SEEN)
 PRINTED = dt.date(2022, 3, 10)
 LOOKED = dt.datetime(2022, 3, 1, 13, tzinfo=dt.UTC)
 
@@ -40,20 +38,19 @@ def test_what_came_after_the_first_complete_look_counts_by_the_day_it_was_seen(
     """23:00 UTC on 30 March is the 31st in Vietnam."""
     late = make_candidate(day=PRINTED, seen=dt.datetime(2022, 3, 30, 23, tzinfo=dt.UTC))
     undated = replace(late, day=None, days=DayInterval(PRINTED, dt.date(2022, 4, 2)))
-    assert dated(late, BY_SIGHT, {"a": LOOKED}).day == dt.date(2022, 3, 31)
-    assert dated(undated, BY_SIGHT, {"a": LOOKED}).day == dt.date(2022, 3, 31)
-    assert dated(undated, BY_SIGHT, {"a": LOOKED}).days is None
-    assert dated(late, RULE, {"a": LOOKED}) is late
+    assert dated(late, {"a": LOOKED}).day == dt.date(2022, 3, 31)
+    assert dated(undated, {"a": LOOKED}).day == dt.date(2022, 3, 31)
+    assert dated(undated, {"a": LOOKED}).days is None
 
 
 def test_what_the_first_look_showed_keeps_its_printed_day(
     make_candidate: Callable[..., Candidate],
 ) -> None:
     then = make_candidate(day=PRINTED, seen=LOOKED)
-    assert dated(then, BY_SIGHT, {"a": LOOKED}) is then
-    assert dated(then, BY_SIGHT, {}) is then
+    assert dated(then, {"a": LOOKED}) is then
+    assert dated(then, {}) is then
     before = LOOKED - dt.timedelta(seconds=1)
-    assert dated(then, BY_SIGHT, {"a": before}).day == dt.date(2022, 3, 1)
+    assert dated(then, {"a": before}).day == dt.date(2022, 3, 1)
 
 
 def test_the_first_look_is_the_end_of_the_first_run_that_saw_a_list_in_full(

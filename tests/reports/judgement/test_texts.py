@@ -100,6 +100,20 @@ def test_what_another_unit_took_over_with_a_caption_is_a_repost(copied: World) -
     assert (taken.bucket, taken.repost_of) == (Exclusion.REPOST, copied.posts["story"])
 
 
+def test_a_report_on_some_units_compares_with_the_texts_of_all(copied: World) -> None:
+    part = build_report(
+        copied.database,
+        office="o",
+        period=parse_period("2022-03"),
+        as_of=END,
+        rule=STRICT,
+        under="xa-b",
+    )
+    whole = report(copied, STRICT)
+    assert part.lines == tuple(line for line in whole.lines if line.unit == "xa-b")
+    assert fates(part, "xa-b")[copied.posts["taken"]].bucket is Exclusion.REPOST
+
+
 def test_sketches_are_made_once_and_change_no_report(copied: World) -> None:
     before = report(copied, STRICT)
     assert sketch_texts(copied.database, [RULE]) == 0
