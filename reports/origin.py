@@ -10,9 +10,7 @@ from storage.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CUE = re.compile(
-    r"^[\W_]*(?:nguồn(?: tin| bài| trích| ảnh)?|trích nguồn|trích|sưu tầm|theo)\b[\W_]*"
-)
+_CUE = re.compile(r"^[\W_]*(?:nguồn(?: tin| bài| trích)?|trích nguồn|trích|sưu tầm|theo)\b[\W_]*")
 _PICTURE = re.compile(r"^[\W_]*(?:nguồn ảnh|ảnh)\b")
 _OWN = re.compile(
     r"^(?:ban biên tập|bbt|tổ biên tập|cộng tác viên|ctv|tin bài tự (?:viết|đưa)"

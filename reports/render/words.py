@@ -70,7 +70,7 @@ def fate_word(article: LineArticle) -> str:
     if article.bucket is not None:
         word = exclusion_word(article.bucket)
         return f"{word} ({alike[0]})" if alike and article.bucket in _OF_A_TEXT else word
-    marks = []
+    marks = [] if article.form is None else [form_word(article.form)]
     if article.reposted:
         marks += [t("đăng lại", "repost"), *alike]
     if article.days is not None:
@@ -94,10 +94,8 @@ def first_by_word(evidence: FirstBy) -> str:
     }[evidence]
 
 
-def form_word(form: PostForm | None) -> str:
+def form_word(form: PostForm) -> str:
     """Give what a post is by its length."""
-    if form is None:
-        return NOTHING
     return {
         PostForm.NEWS: t("tin", "news item"),
         PostForm.ARTICLE: t("bài", "article"),
