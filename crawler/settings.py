@@ -27,10 +27,6 @@ DOWNLOAD_WARNSIZE = 0  # what is too large is a row, not a line in a log
 DOWNLOAD_VERIFY_CERTIFICATES = False
 TWISTED_DNS_RESOLVER = "crawler.connections.PublicResolver"
 COMPRESSION_ENABLED = True
-COOKIES_ENABLED = False  # nothing is read behind a login, and a visitor should look the same
-METAREFRESH_ENABLED = False  # a page that sends on by its text is judged as a page
-HTTPCACHE_ENABLED = False  # the middleware at 860 must see what came over the wire
-URLLENGTH_LIMIT = 0  # a long address would vanish without a name for why
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the spider knows what it has asked
 RETRY_TIMES = 2  # of robots.txt; for pages see SiteSpider
 REDIRECT_MAX_TIMES = 5  # likewise
@@ -41,30 +37,31 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # of these it can be told whether they came whole
 }
 
+# The whole chain, in place of Scrapy's: of what is there and switched off Scrapy loads the modules
+# (aiohttp, tldextract, requests …), which took most of the time that a small site takes.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostGuard is stricter
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.middlewares.HostGuard": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "crawler.middlewares.EvidenceMiddleware": 860,  # sees redirects, robots.txt, packed bodies
     "crawler.pacing.PaceMiddleware": 870,
 }
-# Links of a chain that each request, answer and item would pass through for nothing.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status is judged
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
 }
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # a run counts for itself
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 
-# Ways in and out that nobody uses; switched off like this they are not even loaded.
-EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-}
+EXTENSIONS_BASE: dict[str, int] = {}
 DOWNLOAD_HANDLERS = {
     "http": "crawler.connections.CarefulHandler",
     "https": "crawler.connections.CarefulHandler",

@@ -127,6 +127,7 @@ class Assembly:
             findings=self.findings,
             notes=self.notes,
             unowned=self.unowned,
+            days_seen=tuple(self.coverage[unit].days for unit in self.units),
             under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
             counting=self.rule,

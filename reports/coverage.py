@@ -14,6 +14,8 @@ from storage.records import (
     CoverageState,
     DayInterval,
     SectionCoverage,
+    UnitDays,
+    UnseenDays,
     vietnam_day,
 )
 
@@ -65,6 +67,7 @@ class UnitCoverage:
     state: CoverageState
     note: str
     """One Vietnamese sentence."""
+    days: UnitDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +112,33 @@ def cover(
         return UnitCoverage(
             CoverageState.NONE,
             "Đơn vị chưa có trang nào trong danh sách ở kỳ này: không kiểm được.",
+            UnitDays(unit=unit, held=(), unseen=()),
         )
     needed = frozenset[dt.date]().union(*(section.needed for section in sections))
     missing = frozenset[dt.date]().union(*(section.needed - section.seen for section in sections))
+    today = vietnam_day(as_of)
+    unseen = tuple(
+        UnseenDays(days=gap, reason=_in_vietnamese(_why(gap, sections, as_of)))
+        for gap in join_days(missing, split_at=today)
+    )
+    days = UnitDays(unit=unit, held=tuple(join_days(needed)), unseen=unseen)
     if not missing:
         return UnitCoverage(
             CoverageState.COMPLETE,
             f"Thấy trọn danh sách bài đăng cả {len(needed)} ngày.",
+            days,
         )
     if not any(section.needed & section.seen for section in sections):
         return UnitCoverage(
             CoverageState.NONE,
-            f"Chưa thấy trọn ngày nào trong {len(needed)} ngày: {_gaps(missing, sections, as_of)}.",
+            f"Chưa thấy trọn ngày nào trong {len(needed)} ngày: {_named(unseen)}.",
+            days,
         )
     return UnitCoverage(
         CoverageState.PARTIAL,
         f"Thấy trọn danh sách {len(needed - missing)}/{len(needed)} ngày; "
-        f"chưa thấy: {_gaps(missing, sections, as_of)}.",
+        f"chưa thấy: {_named(unseen)}.",
+        days,
     )
 
 
@@ -240,19 +253,15 @@ def each_day(interval: DayInterval) -> Iterable[dt.date]:
         day += _DAY
 
 
-def _gaps(missing: frozenset[dt.date], sections: Sequence[_Section], as_of: dt.datetime) -> str:
+def _named(unseen: Sequence[UnseenDays]) -> str:
     """Name the first gaps with their reasons, and how many more there are."""
-    gaps = join_days(missing, split_at=vietnam_day(as_of))
-    named = [
-        f"{spell_gap(gap)} ({_in_vietnamese(_why(gap, sections, as_of))})"
-        for gap in gaps[:_GAPS_NAMED]
-    ]
-    if len(gaps) > _GAPS_NAMED:
-        named.append(f"và {len(gaps) - _GAPS_NAMED} khoảng nữa")
+    named = [f"{spell_gap(gap.days)} ({gap.reason})" for gap in unseen[:_GAPS_NAMED]]
+    if len(unseen) > _GAPS_NAMED:
+        named.append(f"và {len(unseen) - _GAPS_NAMED} khoảng nữa")
     return "; ".join(named)
 
 
-def join_days(days: Collection[dt.date], *, split_at: dt.date) -> list[DayInterval]:
+def join_days(days: Collection[dt.date], *, split_at: dt.date | None = None) -> list[DayInterval]:
     """Join days that follow each other; a run that reaches ``split_at`` is cut there."""
     runs: list[DayInterval] = []
     for day in sorted(days):

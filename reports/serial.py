@@ -13,6 +13,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
+from reports.months import months
 from reports.totals import plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
@@ -39,6 +40,7 @@ def to_data(report: Report) -> dict[str, Any]:
         **plain(report),
         "totals": plain(totals(report)),
         "plan_items": plain(plan_items(report)),
+        "months": plain(months(report)),
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -96,6 +97,33 @@ class TableSheet:
             self._write(cell, value)
         self._make_room([_shown(value) for value in values])
         self._next_row += 1
+
+    def draw(self, title: str, columns: Sequence[int], *, labels: int, place: str) -> None:
+        """Draw the numbers of columns as bars beside each other; call it when all rows are there.
+
+        Args:
+            title: of the chart.
+            columns: their numbers, from 1; the headers name them.
+            labels: the column whose texts stand below the bars.
+            place: the cell at its upper left corner.
+        """
+        if self._next_row == self._head_row + 1:
+            return
+        chart = BarChart()
+        chart.type, chart.title, chart.height, chart.width = "col", title, 8, 24
+        for column in columns:
+            values = Reference(
+                self._sheet, min_col=column, min_row=self._head_row, max_row=self._next_row - 1
+            )
+            chart.add_data(values, titles_from_data=True)
+        chart.set_categories(
+            Reference(
+                self._sheet, min_col=labels, min_row=self._head_row + 1, max_row=self._next_row - 1
+            )
+        )
+        chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl's charts hide their axes
+        chart.y_axis.scaling.min = 0
+        self._sheet.add_chart(chart, place)
 
     def close(self) -> None:
         """Set filter, print area and page once all rows are there."""

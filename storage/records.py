@@ -1097,6 +1097,26 @@ class ReportLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UnseenDays:
+    """Days on which not all of a unit's lists were seen in full."""
+
+    days: DayInterval
+    reason: str
+    """A few Vietnamese words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitDays:
+    """What was seen of a unit, day by day."""
+
+    unit: str
+    held: tuple[DayInterval, ...]
+    """The days of the period on which it answered for a site, joined; empty: it had none."""
+    unseen: tuple[UnseenDays, ...]
+    """Of these."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Letterhead:
     """What the printed report says of the office (thể thức, Nghị định 30/2020/NĐ-CP, Phụ lục I).
 
@@ -1152,6 +1172,8 @@ class Report:
     """Method, reservations, simulated clock: printed in the report, in Vietnamese."""
     unowned: tuple[LineArticle, ...] = ()
     """Articles in the period on sites that no unit owned on that day."""
+    days_seen: tuple[UnitDays, ...] = ()
+    """By unit, in the order of the lines."""
     under: str | None = None
     """Code of the unit that it is about, with all below it; None: about all units."""
     letterhead: Letterhead = OPEN_LETTERHEAD

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.links import is_web_address
 from reports.render import words
-from reports.render.charts import charts
+from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.totals import totals
 from storage import language
@@ -57,7 +57,9 @@ def to_html(report: Report) -> str:
         charts=charts(report),
         lang=language.current().value,
         lookup=Lookup.of(report),
+        months=month_charts(report),
         report=report,
+        strips=strips(report),
         t=t,
         totals=totals(report),
         units=_units(report),

@@ -1,9 +1,12 @@
-"""A report as an Excel file: Tổng hợp, Danh mục bài, Phát hiện, Phương pháp."""
+"""A report as an Excel file: Tổng hợp, Danh mục bài, Theo tháng, Phát hiện, Phương pháp."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openpyxl.utils import get_column_letter
+
+from reports.months import months
 from reports.render import words
 from reports.render.lookup import Lookup
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
@@ -34,6 +37,7 @@ def to_xlsx(report: Report) -> bytes:
     for number, (line, row) in enumerate(zip(report.lines, list_rows, strict=True), start=1):
         totals.add(_total(number, line, f"#'{_list_name()}'!A{row}"))
     totals.close()
+    _months(book, report)
     _findings(book, report)
     _method(book, report)
     return to_bytes(book, made_at=report.as_of)
@@ -158,6 +162,24 @@ def _article(article: LineArticle) -> tuple[Value, ...]:
         article.version_id,
         article.duplicate_of,
     )
+
+
+# --------------------------------------------------------------------- Theo tháng
+
+
+def _months(book: Workbook, report: Report) -> None:
+    sheet = TableSheet(
+        book,
+        t("Theo tháng", "By month"),
+        titles=_titles(report, t("Tin, bài được tính theo tháng", "Counted posts by month")),
+        columns=((t("Tháng", "Month"), 12), *((tag, 10) for tag in report.tags)),
+    )
+    for month in months(report):
+        sheet.add((f"{month.first:%m/%Y}", *month.posts))
+    title = t("Tin, bài được tính theo tháng", "Counted posts by month")
+    beside = get_column_letter(len(report.tags) + 3)
+    sheet.draw(title, range(2, len(report.tags) + 2), labels=1, place=f"{beside}4")
+    sheet.close()
 
 
 # ------------------------------------------------------------- Phát hiện, Phương pháp

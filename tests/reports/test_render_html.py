@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import lxml.html
@@ -13,7 +14,7 @@ from reports.links import is_web_address
 from reports.render.html import to_html
 from storage import language
 from storage.language import Language
-from storage.records import Exclusion
+from storage.records import DayInterval, Exclusion, UnitDays, UnseenDays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,3 +203,41 @@ def test_the_sums_over_the_units_are_said(rendered_report: Callable[..., Report]
     said = _text(_page(rendered_report()))
     assert "TTHC: kế hoạch 4, các đơn vị có chỉ tiêu xác minh được 2 (50 %); mọi đơn vị: " in said
     assert "xác minh được ≥ 1 (≥ 33,3 %); mọi đơn vị: xác minh ≥ 1, tự báo cáo 4." in said
+
+
+def test_the_months_columns_carry_the_counted_posts(
+    rendered_report: Callable[..., Report],
+) -> None:
+    page = _page(rendered_report())
+    first, second = page.cssselect("figure.months")
+    march = 2  # the period begins in January
+    assert _text(first.cssselect("text.number")[march]) == "2"
+    assert _text(second.cssselect("text.number")[march]) == "1"
+    heights = [float(rect.get("height")) for rect in first.cssselect("rect")]
+    assert (
+        heights[march] == max(heights) == 2 * float(second.cssselect("rect")[march].get("height"))
+    )
+    a_month = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+    assert not _page(rendered_report(period=a_month)).cssselect("figure.months")
+
+
+def test_the_days_seen_are_a_strip_with_its_gaps(rendered_report: Callable[..., Report]) -> None:
+    quarter = DayInterval(dt.date(2022, 1, 1), dt.date(2022, 4, 11))  # 100 days
+    gap = DayInterval(dt.date(2022, 1, 11), dt.date(2022, 1, 21))
+    held = DayInterval(dt.date(2022, 1, 1), dt.date(2022, 3, 12))
+    days = (
+        UnitDays(
+            unit="ST-DONG", held=(held,), unseen=(UnseenDays(days=gap, reason="<trang hỏng>"),)
+        ),
+        UnitDays(unit="ST-TAY", held=(), unseen=()),
+    )
+    page = _page(rendered_report(period=quarter, days_seen=days))
+    first, second = page.cssselect("figure.strip")
+    assert _text(first.cssselect("figcaption")[0]) == "UBND xã Đông Trầm: 60/70 ngày"
+    assert [(r.get("class"), r.get("x"), r.get("width")) for r in first.cssselect("rect")] == [
+        ("held", "0.0%", "70.0%"),
+        ("unseen", "10.0%", "10.0%"),
+    ]
+    assert _text(first.cssselect("rect.unseen title")[0]) == "11/01/2022–20/01/2022: <trang hỏng>"
+    assert _text(second.cssselect("figcaption")[0]) == "UBND xã Tây Trầm: 0/0 ngày"
+    assert not second.cssselect("rect")

@@ -32,11 +32,17 @@ def _rows(sheet: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - likewise
     return [{head.value: cell for head, cell in zip(header, row, strict=True)} for row in rows]
 
 
-def test_the_four_sheets_are_ready_to_filter_and_to_print(
+def test_the_sheets_are_ready_to_filter_and_to_print(
     rendered_report: Callable[..., Report],
 ) -> None:
     book = _book(rendered_report())
-    assert book.sheetnames == ["Tổng hợp", "Danh mục bài", "Phát hiện", "Phương pháp"]
+    assert book.sheetnames == [
+        "Tổng hợp",
+        "Danh mục bài",
+        "Theo tháng",
+        "Phát hiện",
+        "Phương pháp",
+    ]
     for sheet in book.worksheets[:3]:
         assert sheet.freeze_panes == "A4"
         assert sheet.auto_filter.ref.startswith("A3:")
@@ -156,6 +162,21 @@ def test_more_links_than_excel_takes_stay_plain_text(
     monkeypatch.setattr(workbook, "MOST_LINKS", 2)
     rows = _rows(_book(rendered_report())["Danh mục bài"])
     assert [row["Đường dẫn"].hyperlink is not None for row in rows] == [True] * 2 + [False] * 4
+
+
+def test_the_months_are_listed_and_drawn_from_their_cells(
+    rendered_report: Callable[..., Report],
+) -> None:
+    sheet = _book(rendered_report())["Theo tháng"]
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=3)]
+    assert rows[0] == ("Tháng", "TTHC", "CPĐT")
+    assert ("03/2022", 2, 1) in rows
+    assert len(rows) == 1 + 9
+    (chart,) = sheet._charts  # noqa: SLF001 - openpyxl has no other way to them
+    assert [one.val.numRef.f for one in chart.series] == [
+        "'Theo tháng'!$B$4:$B$12",
+        "'Theo tháng'!$C$4:$C$12",
+    ]
 
 
 def test_findings_come_with_their_evidence(rendered_report: Callable[..., Report]) -> None:
