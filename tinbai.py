@@ -24,7 +24,7 @@ ROOMS = {
     "import": ("reports.commands",),
     "reports": ("reports.commands",),
     "db": ("storage.commands",),
-    "evidence": ("storage.commands", "reports.proof_commands"),
+    "evidence": ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),
 }
 """Where each command is; its module is loaded when it is called."""
 
@@ -92,20 +92,24 @@ def nightly(
     import classifier.commands as tagging
     import crawler.commands as crawling
     import reports.commands as reporting
+    import storage.evidence_commands as proving
 
     workspace = session.workspace()
     wanted = reporting.period_or_year(period, session)
     crawled = crawling.crawl_everything(session, workspace)
+    stamped = proving.try_stamp(session, workspace)
     tagged = tagging.tag_all(session, workspace)
     made = reporting.try_report(session, workspace, wanted)
     data = {
         "crawl": crawling.as_data(crawled),
+        "time_stamp": proving.stamp_data(stamped),
         "tag": tagging.as_data(tagged),
         "report": reporting.made_data(made),
     }
 
     def for_people() -> None:
         session.out.print(crawling.as_table(crawled))
+        proving.print_stamp(session, stamped)
         tagging.print_summary(session, tagged)
         reporting.print_made(session, made)
 

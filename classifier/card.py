@@ -40,6 +40,8 @@ class Card:
     digest: str
     """SHA-256 of the model's file."""
     floors: Quality
+    quality: Quality
+    """As measured when it was trained; never below the floors."""
 
 
 def write_card(
@@ -87,7 +89,8 @@ def read_card(folder: Path, name: str) -> Card | None:
         return None
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Card(str(data["sha256"]), Quality(**data["floors"]))
+        floors, quality = Quality(**data["floors"]), Quality(**data["quality"])
+        return Card(str(data["sha256"]), floors, quality)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
         raise ModelError(
             t(f"Thẻ mô hình {path} hỏng: {error}", f"The model card {path} is damaged: {error}")

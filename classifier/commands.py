@@ -155,6 +155,7 @@ def check(
     failures = failed_examples(RuleTagger(taxonomy), taxonomy)
     changed = _changed(session, taxonomy) if changes else []
     examples = sum(len(o.examples.yes) + len(o.examples.no) for o in taxonomy.topics)
+    unverified = sorted({n.number for o in taxonomy.topics for n in o.numbers if n.unverified})
     data = {
         "release": taxonomy.release,
         "digest": taxonomy.digest,
@@ -162,6 +163,7 @@ def check(
         "examples": examples,
         "failures": [_failure_data(failure) for failure in failures],
         "changed": [dataclasses.asdict(one) for one in changed],
+        "unverified": unverified,
     }
 
     def for_people() -> None:
@@ -175,6 +177,15 @@ def check(
         )
         for failure in failures:
             session.out.print(f"  • {_told(failure)}", markup=False)
+        if unverified:
+            named = ", ".join(unverified)
+            session.out.print(
+                t(
+                    f"Văn bản chưa đối chiếu bản gốc: {named}.",
+                    f"Regulations not compared with a copy: {named}.",
+                ),
+                markup=False,
+            )
         for one in changed:
             before, after = (", ".join(tags) or "-" for tags in (one.now, one.then))
             session.out.print(f"  • {one.headline}: {before} → {after}", markup=False)

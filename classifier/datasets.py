@@ -39,8 +39,9 @@ def read_labelled(path: Path, taxonomy: Taxonomy, *, read_before: bool = False) 
     """Read articles with the topics that people found: one JSON object a line.
 
     ``id``, ``title``, ``text``, ``main`` and ``mention`` (lists of topics); optional ``group``
-    (near-duplicates share one) and ``sure`` (false where the person hesitated). ``read_before``
-    says that the taxonomy was made while reading them.
+    (near-duplicates share one), ``sure`` (false where the person hesitated), ``site`` and ``kind``
+    of source (figures are given for each). ``read_before`` says that the taxonomy was made while
+    reading them.
 
     Raises:
         DatasetError: it cannot be read, or has mistakes; the first ones are listed.
@@ -98,4 +99,6 @@ def _example(row: Any, codes: frozenset[str], *, written: bool) -> Example:  # n
         mention=mention,
         sure=bool(row.get("sure", True)),
         written=written,
+        site=str(row.get("site") or ""),
+        kind=str(row.get("kind") or ""),
     )

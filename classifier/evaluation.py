@@ -46,6 +46,8 @@ class Judged:
     chances: Mapping[str, float]
     """By topic: the tagger's probability of main."""
     reasons: Mapping[str, str]
+    site: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,23 @@ def interval(
     return values[int(_RESAMPLES * 0.025)], values[int(_RESAMPLES * 0.975)]
 
 
+def by_source(
+    judged: Iterable[Judged], tags: Iterable[str]
+) -> dict[tuple[str, str], tuple[int, Score]]:
+    """Give articles and forced score of each kind ('kind', …) and site ('site', …) that is told.
+
+    Most articles first: figures of a handful say little.
+    """
+    codes = tuple(tags)
+    groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
+    for one in judged:
+        for sort, name in (("kind", one.kind), ("site", one.site)):
+            if name:
+                groups[sort, name].append(one)
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
+    return {key: (len(some), score(some, codes, with_review=False)) for key, some in ordered}
+
+
 def asked_share(judged: Sequence[Judged]) -> float:
     """Give the part of the articles with at least one tag that a person is asked about."""
     return sum(bool(one.uncertain) for one in judged) / len(judged) if judged else 0.0
@@ -187,6 +206,8 @@ def _judged(
         },
         chances={topic: tagging.score for topic, tagging in found.items() if topic in topics},
         reasons={topic: tagging.reason for topic, tagging in found.items()},
+        site=example.site,
+        kind=example.kind,
     )
 
 

@@ -40,8 +40,6 @@ Location = tuple[Field, int, int]
 """A field and the half-open range of its folded letters."""
 
 _SYLLABLE = re.compile(r"\w+")
-_BREAK: Final = "|"
-"""Stands between title and opening, so that no pair reaches across."""
 _MOST_TITLE_LETTERS: Final = 1_000
 """What is read of a title: the longest of 1,391 labelled ones has 380 letters."""
 _MOST_HEADLINE, _MOST_OPENING, _MOST_CARRYING = 2.0, 3.0, 5
@@ -65,10 +63,10 @@ class FeatureReader:
 
 def features_of(document: Document, reading: Reading) -> dict[str, float]:
     """Give the features present in an article: counts, and the rules' findings in 0 … 1."""
-    title = [text for text, _ in _syllables(document, Field.HEADLINE)]
-    opening = [text for text, _ in _syllables(document, _opening_field(document))]
+    title = _syllables(document, Field.HEADLINE)
+    opening = _syllables(document, _opening_field(document))
     features: dict[str, float] = dict(_counted(TITLE, title))
-    features.update(_counted(OPENING, [*title, _BREAK, *opening]))
+    features.update(_counted(OPENING, title, opening))
     features.update((_cue_name(place, key), n) for (place, key), n in reading.cues.items())
     for evidence in reading.evidence:
         features.update(_findings(evidence))
@@ -82,7 +80,7 @@ def locate(document: Document, names: AbstractSet[str]) -> Mapping[str, Location
         return {}
     found: dict[str, Location] = {}
     for field in dict.fromkeys((Field.HEADLINE, _opening_field(document))):
-        syllables = list(_syllables(document, field))
+        syllables = _placed_syllables(document, field)
         for i, (text, (start, end)) in enumerate(syllables):
             spellings = [(text, end)]
             if i + 1 < len(syllables):
@@ -99,20 +97,25 @@ def _opening_field(document: Document) -> Field:
     return Field.LEAD if document.lead else Field.BODY
 
 
-def _syllables(document: Document, field: Field) -> Iterator[tuple[str, tuple[int, int]]]:
+def _syllables(document: Document, field: Field) -> list[str]:
     text = document.fields.get(field)
-    if text is None:
-        return
-    limit = _MOST_TITLE_LETTERS if field is Field.HEADLINE else OPENING_LETTERS
-    for found in _SYLLABLE.finditer(text.letters, 0, limit):
-        yield found.group(), found.span()
+    return [] if text is None else _SYLLABLE.findall(text.letters, 0, _limit(field))
 
 
-def _counted(kind: str, syllables: Sequence[str]) -> Counter[str]:
-    counts = Counter(f"{kind}:{one}" for one in syllables if one != _BREAK)
-    counts.update(
-        f"{kind}:{one} {after}" for one, after in pairwise(syllables) if _BREAK not in (one, after)
-    )
+def _placed_syllables(document: Document, field: Field) -> list[tuple[str, tuple[int, int]]]:
+    text = document.fields.get(field)
+    found = () if text is None else _SYLLABLE.finditer(text.letters, 0, _limit(field))
+    return [(one.group(), one.span()) for one in found]
+
+
+def _limit(field: Field) -> int:
+    return _MOST_TITLE_LETTERS if field is Field.HEADLINE else OPENING_LETTERS
+
+
+def _counted(kind: str, *texts: Sequence[str]) -> Counter[str]:
+    """Count syllables and pairs of neighbours; no pair reaches from one text into the next."""
+    counts = Counter([f"{kind}:{one}" for text in texts for one in text])
+    counts.update([f"{kind}:{one} {after}" for text in texts for one, after in pairwise(text)])
     return counts
 
 

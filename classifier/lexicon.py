@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from classifier.taxonomy import Weight
@@ -121,13 +121,14 @@ class Lexicon:
         There a space lost before a phrase is not looked for: it would take twice the time.
         """
         letters = text.letters
-        early = self._pattern.finditer(letters, 0, _PROOFREAD_LETTERS + _LONGEST_PHRASE)
+        anywhere = self._pattern.finditer(letters, 0, _PROOFREAD_LETTERS + _LONGEST_PHRASE)
+        early = takewhile(lambda found: found.start() < _PROOFREAD_LETTERS, anywhere)
         late = self._at_words.finditer(letters, _PROOFREAD_LETTERS)
         matches: list[Match] = []
         covered = -1
         for found in chain(early, late):
             start, end = found.span(1)
-            if end > covered and (start < _PROOFREAD_LETTERS or found.re is self._at_words):
+            if end > covered:
                 covered = end
                 matches.append(Match(found.group(1).replace(" ", ""), start, end))
         return matches
@@ -288,14 +289,19 @@ def _spellings(phrase: str) -> tuple[str, ...]:
 def _compile(phrases: Iterable[str], *, at_words: bool = False) -> re.Pattern[str]:
     """Build the longest-first trie of all phrases, to be found anywhere or where a word begins.
 
-    It stands in a lookahead, so that a match hides nothing that begins inside it.
+    It stands in a lookahead, so that a match hides nothing that begins inside it. Most places of
+    a text fail already at ``begin``, before the branches of the trie are tried one by one.
     """
     short: _Trie = {}
     long: _Trie = {}
-    for phrase in sorted({fold_spelling(p) for p in phrases}):
+    folded = sorted({fold_spelling(p) for p in phrases})
+    for phrase in folded:
         _add(long if _is_long(phrase) else short, phrase)
     words = rf"(?<!\w)(?:{_expression(short, space='')})"
-    begin = r"(?:(?<!\w)|(?<=[^\W\d])(?=\d))" if at_words else ""  # 'số106/QĐ-UBND'
+    if at_words:
+        begin = r"(?:(?<!\w)|(?=\d)(?<!\d))"  # 'số106/QĐ-UBND'
+    else:
+        begin = f"(?=[{re.escape(''.join(sorted({phrase[0] for phrase in folded})))}])"
     return re.compile(rf"{begin}(?=({_expression(long, space=' {0,2}')}|{words}))")
 
 

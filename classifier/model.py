@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,7 +73,7 @@ class Model:
     def judge(self, vector: Mapping[str, float]) -> Opinion:
         """Give the model's opinion of an article with this vector."""
         values = list(vector.values())
-        columns = zip(*(self.weights[name] for name in vector), strict=True)
+        columns = zip(*[self.weights[name] for name in vector], strict=True)
         sums = [math.fsum(map(mul, column, values)) for column in columns]
         by_question = {
             question: bias + total
@@ -121,22 +122,22 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     Within each kind: (1 + ln count) · idf, scaled to the kind's length; so a long text speaks no
     louder than a short one.
     """
-    vector: dict[str, float] = {}
+    parts: dict[str, dict[str, float]] = {kind: {} for kind in _KIND_WEIGHT}
     squares = dict.fromkeys(_KIND_WEIGHT, 0.0)
+    vector: dict[str, float] = {}
     for name, value in features.items():
-        rarity = idf.get(name)
-        if rarity is None:
+        if (rarity := idf.get(name)) is None:
             continue
         if (kind := name[0]) == RULES:
             vector[name] = _RULES_WEIGHT * value
-        else:
-            count = min(int(value), len(_LOGS))
-            vector[name] = weighed = _LOGS[count - 1] * rarity
-            squares[kind] += weighed * weighed
-    scales = {kind: _KIND_WEIGHT[kind] / math.sqrt(s) for kind, s in squares.items() if s}
-    for name in vector:
-        if name[0] in scales:
-            vector[name] *= scales[name[0]]
+            continue
+        weighed = rarity if value == 1 else _LOGS[min(int(value), len(_LOGS)) - 1] * rarity
+        parts[kind][name] = weighed
+        squares[kind] += weighed * weighed
+    for kind, part in parts.items():
+        if part:
+            scale = _KIND_WEIGHT[kind] / math.sqrt(squares[kind])
+            vector.update({name: weighed * scale for name, weighed in part.items()})
     return vector
 
 
@@ -231,6 +232,12 @@ def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
 def _real(whole: Any) -> float:  # noqa: ANN401 - read from a file
     if type(whole) is not int:
         raise ValueError(f"not a whole number: {str(whole)[:50]}")
+    return _thousandths(whole)
+
+
+@lru_cache(maxsize=20_000)
+def _thousandths(whole: int) -> float:
+    """Give the one number of this size: 200,000 weights take 2,000 values, which then stay near."""
     return whole / _SCALE
 
 

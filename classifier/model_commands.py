@@ -6,25 +6,29 @@ import dataclasses
 import json
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from classifier.card import read_card, write_card
 from classifier.datasets import read_labelled, shipped_articles
-from classifier.evaluation import (
-    asked_share,
-    confusion,
-    cross_validate,
-    interval,
-    judge,
-    reliability,
-    score,
-)
+from classifier.evaluation import asked_share, cross_validate, judge, reliability
 from classifier.features import FeatureReader
 from classifier.gate import check, measure
+from classifier.model_tables import (
+    comparison,
+    comparison_told,
+    confused,
+    confusion_table,
+    figure_table,
+    figures,
+    reliability_table,
+    source_table,
+    sources,
+    topics_of,
+    worst_errors,
+)
 from classifier.shipped import CURRENT_MODEL, digest_of, install_model, package_folder
 from classifier.tagger import RuleTagger
 from classifier.taxonomy import load_release
@@ -44,7 +48,6 @@ if TYPE_CHECKING:
     from storage.records import ArticleVersion, HeadlineTag, Tagging
 
 model_app = typer.Typer(no_args_is_help=True)
-_WORST = 20
 
 Labelled = Annotated[
     list[Path] | None,
@@ -113,8 +116,10 @@ def train_model(
         judged = cross_validate(measured, taught, file, reader, progress=tell)
         quality = measure(judged, measured, file.record().headline_tags)
         known = read_card(folder, name)
-        if not lower_floors:
-            check(quality, known.floors if known else None)
+        in_use = known or read_card(folder, CURRENT_MODEL)
+        if in_use is not None and not lower_floors:
+            check(quality, in_use.floors)
+            check(quality, in_use.quality)
         model = train(
             [*measured, *taught], reader, name=name, taxonomy=file.record(), progress=tell
         )
@@ -159,40 +164,32 @@ def evaluate(
         judged = cross_validate(measured, taught, file, FeatureReader(file), progress=tell)
     if to is not None:
         _write_verdicts(to, judged)
+    quality = measure(judged, measured, tags)
+    in_use = read_card(package_folder(), CURRENT_MODEL)
+    worst = worst_errors(judged, tags)
     data = {
-        "rules": _figures(by_rules, tags),
-        "rules+model": _figures(judged, tags),
+        "rules": figures(by_rules, tags),
+        "rules+model": figures(judged, tags),
+        "in_use": comparison(quality, in_use),
         "reliability": reliability(judged),
-        "topics": {topic: _confused(judged, topic) for topic in _topics(tags)},
-        "worst": worst_errors(judged, tags),
+        "topics": {topic: confused(judged, topic) for topic in topics_of(tags)},
+        "sources": sources(judged, tags),
+        "worst": worst,
     }
 
     def for_people() -> None:
         _show(session, t("Chỉ quy tắc", "Rules alone"), by_rules, tags)
         _show(session, t("Quy tắc và mô hình", "Rules and model"), judged, tags)
-        _show_reliability(session, judged)
-        for error in data["worst"]:
+        session.out.print(comparison_told(quality, in_use), markup=False)
+        session.out.print(reliability_table(judged))
+        session.out.print(confusion_table(judged, tags))
+        if data["sources"]:
+            session.out.print(source_table(judged, tags))
+        for error in worst:
             session.out.print(f"  • {error}", markup=False)
 
     session.answer(data, for_people)
     return DONE
-
-
-def worst_errors(judged: Sequence[Judged], tags: Sequence[HeadlineTag]) -> list[str]:
-    """Tell the worst errors, the surest first: article, tag, what was wrong, and the reason."""
-    errors = []
-    for one in judged:
-        for tag in tags:
-            if (tag.code in one.wanted) is (tag.code in one.given):
-                continue
-            topic = max(tag.topics, key=lambda code: one.chances.get(code, 0.0))
-            chance = one.chances.get(topic, 0.0)
-            off = 1 - chance if tag.code in one.wanted else chance
-            kind = t("thiếu", "missed") if tag.code in one.wanted else t("thừa", "too many")
-            asked = t(", hỏi người", ", asked") if tag.code in one.uncertain else ""
-            why = one.reasons.get(topic, "")
-            errors.append((off, f"{one.id} {tag.code} {kind} ({topic} {chance:.2f}{asked}): {why}"))
-    return [told for _, told in sorted(errors, reverse=True)[:_WORST]]
 
 
 def _examples(
@@ -249,71 +246,17 @@ def _progress(session: Session) -> Iterator[Callable[[str], None]]:
         )
 
 
-def _figures(judged: Sequence[Judged], tags: Sequence[HeadlineTag]) -> dict[str, Any]:
-    codes = [tag.code for tag in tags]
-    figures: dict[str, Any] = {"asked": round(asked_share(judged), 4)}
-    for name, with_review in (("forced", False), ("with review", True)):
-        for label, group in (*((code, [code]) for code in codes), ("micro", codes)):
-            one = score(judged, group, with_review=with_review)
-            low, high = interval(judged, group, with_review=with_review)
-            figures[f"{name} {label}"] = {
-                "precision": round(one.precision, 4),
-                "recall": round(one.recall, 4),
-                "f1": round(one.f1, 4),
-                "interval": [round(low, 4), round(high, 4)],
-                "right": one.right,
-                "too_many": one.too_many,
-                "missed": one.missed,
-            }
-    return figures
-
-
 def _show(
     session: Session, title: str, judged: Sequence[Judged], tags: Sequence[HeadlineTag]
 ) -> None:
-    figures = _figures(judged, tags)
-    table = Table(t("Nhãn", "Tag"), title=title)
-    for heading in ("P", "R", "F1", "95 %", "tp", "fp", "fn"):
-        table.add_column(heading, justify="right")
-    for label, one in figures.items():
-        if label == "asked":
-            continue
-        low, high = one["interval"]
-        shares = (f"{one[key]:.3f}" for key in ("precision", "recall", "f1"))
-        counts = (str(one[key]) for key in ("right", "too_many", "missed"))
-        table.add_row(label, *shares, f"{low:.3f}-{high:.3f}", *counts)
-    session.out.print(table)
-    asked = figures["asked"]
+    session.out.print(figure_table(title, judged, tags))
+    asked = asked_share(judged)
     session.out.print(
         t(
             f"{len(judged)} bài, {asked:.1%} có nhãn cần hỏi người.",
             f"{len(judged)} articles, {asked:.1%} with a tag to ask a person about.",
         )
     )
-
-
-def _show_reliability(session: Session, judged: Sequence[Judged]) -> None:
-    table = Table(
-        t("Xác suất trung bình", "Mean probability"),
-        t("Thật sự là main", "Really main"),
-        t("Số trường hợp", "Cases"),
-    )
-    for chance, share, cases in reliability(judged):
-        table.add_row(f"{chance:.2f}", f"{share:.2f}", str(cases))
-    session.out.print(table)
-
-
-def _topics(tags: Sequence[HeadlineTag]) -> list[str]:
-    return list(dict.fromkeys(topic for tag in tags for topic in tag.topics))
-
-
-def _confused(judged: Sequence[Judged], topic: str) -> dict[str, int]:
-    return {
-        f"{wanted.value}->{given.value}": cases
-        for (wanted, given), cases in sorted(
-            confusion(judged, topic).items(), key=lambda item: (item[0][0].value, item[0][1].value)
-        )
-    }
 
 
 def _write_verdicts(path: Path, judged: Sequence[Judged]) -> None:

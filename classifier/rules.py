@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -56,7 +56,7 @@ class Evidence:
     spans: tuple[Span, ...]
 
 
-class Place(Enum):
+class Place(StrEnum):
     """Where in an article a phrase stands, as far as it matters for what the article is about."""
 
     TITLE = "T"
@@ -82,20 +82,13 @@ class _Passage:
     matches: tuple[Match, ...]
     keys: frozenset[str]
     """Of the matches."""
-    opens: bool
-    """It belongs to the opening."""
+    place: Place
     legal_basis: bool
     """'Căn cứ …': says what a document rests on, not what it is about."""
 
     @property
     def is_headline(self) -> bool:
-        return self.sentence.field is Field.HEADLINE
-
-    @property
-    def place(self) -> Place:
-        if self.is_headline:
-            return Place.TITLE
-        return Place.OPENING if self.opens else Place.REST
+        return self.place is Place.TITLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +185,9 @@ class RuleBook:
         )
         cues: Counter[tuple[Place, str]] = Counter()
         weighed = self._weigh_passages(document, passages, cues)
+        length = sum(p.sentence.length for p in passages if not p.is_headline)
         evidence = tuple(
-            _evidence(document, topic, weighed[topic], passages, off_subject=off_subject)
+            _evidence(document, topic, weighed[topic], length, off_subject=off_subject)
             for topic in self._combinations
             if any(not hit.vetoes for one in weighed[topic] for hit in one.hits)
         )
@@ -271,10 +265,16 @@ def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
             sentence,
             tuple(inside),
             keys=frozenset(match.key for match in inside),
-            opens=sentence.field is Field.LEAD
-            or (document.lead is None and sentence.start < OPENING_LETTERS),
+            place=_place_of(sentence, document),
             legal_basis=_LEGAL_BASIS.match(letters, sentence.start) is not None,
         )
+
+
+def _place_of(sentence: Sentence, document: Document) -> Place:
+    if sentence.field is Field.HEADLINE:
+        return Place.TITLE
+    first = document.lead is None and sentence.start < OPENING_LETTERS
+    return Place.OPENING if sentence.field is Field.LEAD or first else Place.REST
 
 
 def _weight_of(
@@ -296,19 +296,20 @@ def _evidence(
     document: Document,
     topic: str,
     weighed: Sequence[_Weighed],
-    passages: Sequence[_Passage],
+    length: int,
     *,
     off_subject: bool,
 ) -> Evidence:
     title = next((one for one in weighed if one.passage.is_headline), None)
     text = [one for one in weighed if not one.passage.is_headline and not one.passage.legal_basis]
     carrying = [one for one in text if one.weight >= CARRIES]
-    length = sum(p.sentence.length for p in passages if not p.is_headline)
     return Evidence(
         topic=topic,
         headline=0.0 if title is None or off_subject else title.weight,
         near_miss=off_subject or (title is not None and title.near_miss),
-        opening=max((one.weight for one in text if one.passage.opens), default=0.0),
+        opening=max(
+            (one.weight for one in text if one.passage.place is Place.OPENING), default=0.0
+        ),
         share=sum(one.passage.sentence.length for one in carrying) / length if length else 0.0,
         carrying=len(carrying),
         named=any(hit.names_topic for one in weighed for hit in one.hits),

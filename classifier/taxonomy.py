@@ -86,6 +86,8 @@ class Regulation(FileModel):
     """First day on which it is no longer in force; it still says what a text is about."""
     replaced_by: DocumentNumber | None = None
     """The document in its place."""
+    unverified: bool = False
+    """Number and days were compared with no copy of the document, nor with a page that cites it."""
 
     @property
     def told(self) -> str:

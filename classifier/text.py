@@ -27,7 +27,8 @@ whole law or a broken page, and its subject stands at its beginning."""
 # kĩ/kỹ, lí/lý, quí/quý: one sound, two spellings. Both sides of a comparison are folded.
 _I_OR_Y = re.compile(r"[yỳýỷỹỵ](?![^\W_])(?:(?<=(?<![^\W_])[hklmstv].)|(?<=(?<![^\W_])qu.))")
 _Y_TO_I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|\n+")
+# A newline or a run of stops, whole: one letter first, which the search can skip to.
+_END = re.compile(r"[.!?…\n](?:(?<=\n)\n*+|(?<![.!?…]{2})(?<!\n)[.!?…]*+[\"'”’)\]]*+(?=\s))")
 # 'TP. HCM', 'TS. Lan', 'Q. 10', 'v.v.' and single letters: the full stop ends no sentence.
 _ABBREVIATED = re.compile(
     r"(?:^|[\W_])(?:[^\W\d_]|TP|TX|TT|TS|ThS|PGS|GS|BS|KS|CN|Th|T\.Ư|St|v\.v)\.$", re.IGNORECASE

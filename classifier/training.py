@@ -2,6 +2,13 @@
 
 Everything that is measured on an article while training (calibration, the risk of a mistake, the
 limit from which a person is asked) comes from models that have not seen the article's group.
+
+Tried and left out; mean micro F1 over three deals of the folds on 486 articles, where the model as
+it is has 0.858: words of the whole body 0.863; depth, spread, share and order of the cues 0.870;
+both, with full weight for unsure articles, 0.872 (on 905 others 0.861 before, 0.866 after): within
+the noise. Character n-grams 0.858; a second level over models of title, opening and body 0.861.
+What helps is labelled articles: with a quarter, a half, three quarters and all of them 0.810,
+0.838, 0.856, 0.862 (two deals).
 """
 
 from __future__ import annotations
@@ -56,6 +63,10 @@ class Example:
     """Written for training, not found: it teaches, but nothing is measured on it."""
     read_before: bool = False
     """The taxonomy was made while reading it: it teaches a little, nothing is measured on it."""
+    site: str = ""
+    """Where it was found; empty: not told."""
+    kind: str = ""
+    """What sort of source that is, in the words of its file; empty: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +170,8 @@ def _row(
     features: Mapping[str, float], idf: Mapping[str, float], columns: Mapping[str, int]
 ) -> Row:
     known = {name: features[name] for name in sorted(features) if name in idf}
-    vector = weigh_features(known, idf)
-    return [columns[name] for name in vector], list(vector.values())
+    vector = sorted(weigh_features(known, idf).items())
+    return [columns[name] for name, _ in vector], [value for _, value in vector]
 
 
 def _answer(example: Example, question: str) -> bool:

@@ -150,6 +150,16 @@ _ADVICE: tuple[_Row, ...] = (
     ),
     _on(
         Disposition.ROBOTS_DENIED,
+        r"robots\.txt: (?!status)",
+        "Máy chủ không trả lời khi hỏi robots.txt nên chưa được phép đọc trang; đêm sau hỏi lại. "
+        "Kiểm tra máy chủ, cổng 80/443, tường lửa. Nếu chỉ riêng tệp này hỏng và đơn vị xác nhận "
+        "không cấm, ghi robots: obey_unless_broken trong hồ sơ trang.",
+        "The server does not answer for robots.txt, so nothing may be read yet; it is asked again "
+        "the next night. Check the server, ports 80/443 and the firewall. If only this file is "
+        "broken and nothing is forbidden, write 'robots: obey_unless_broken' into the profile.",
+    ),
+    _on(
+        Disposition.ROBOTS_DENIED,
         r"robots\.txt",
         "robots.txt trả lỗi máy chủ nên không được phép đọc trang: sửa cho tệp trả 200 hoặc 404. "
         "Nếu đơn vị xác nhận không cấm, ghi robots: obey_unless_broken trong hồ sơ trang.",
@@ -168,6 +178,21 @@ _ADVICE: tuple[_Row, ...] = (
         "Trang trả về rỗng: kiểm tra mẫu trang; nội dung cần có sẵn trong HTML, không chỉ hiện "
         "bằng JavaScript.",
         "The page comes empty: its text must be in the HTML, not only drawn by a script.",
+    ),
+    _on(
+        Disposition.UNREADABLE,
+        r"^browser: not installed",
+        "Danh sách chỉ hiện bằng kịch bản mà máy của cơ quan kiểm tra chưa cài trình duyệt: xem "
+        "“Phần mở rộng” trong hướng dẫn sử dụng.",
+        "The list is drawn by a script, and this machine has no browser to see it: install it.",
+    ),
+    _on(
+        Disposition.UNREADABLE,
+        r"^browser:",
+        "Danh sách chỉ hiện bằng kịch bản, và có lời gọi của kịch bản không được trả lời: nên có "
+        "sẵn danh sách trong HTML, hoặc cung cấp RSS.",
+        "The list is drawn by a script, and a call of it was not answered: put the list into the "
+        "HTML, or give a feed.",
     ),
     _on(
         Disposition.UNREADABLE,

@@ -1,7 +1,8 @@
 """Attached documents: which ones are read, what text is in them, how it joins the article. Pure.
 
-Read are PDF and Word (.docx), and only where the page itself says little: 'Xem chi tiết tại
-đây'. A document that is only pictures of pages is called a scan; nothing is invented for it.
+Read are PDF and Word (.docx, .doc), and only where the page itself says little: 'Xem chi tiết tại
+đây'. A document that is only pictures of pages is called a scan; where the machine can read it
+(``crawler.ocr``), its text says that a machine read it, and nothing is invented for it elsewhere.
 What comes from the web is read apart, in a process with limits (``crawler.apart``).
 """
 
@@ -13,15 +14,19 @@ import re
 import zipfile
 from dataclasses import dataclass
 from importlib import import_module
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from crawler.pages.legacy import repair
+from crawler.word97 import COMPOUND, Word97Error, read_word97
 from storage.folding import tidy
-from storage.records import Attachment, AttachmentState, Extraction
+from storage.records import BY_MACHINE, Attachment, AttachmentState, Extraction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from crawler.ocr import PageText
 
 LITTLE = 300
 """Letters and digits of lead and body up to which a page says little, and its documents count."""
@@ -36,10 +41,11 @@ _MOST_UNPACKED = 64 * 1024 * 1024
 _FEWEST_LETTERS = 40
 """Letters of a document below which there is no text in it: a stamp, a page number."""
 
-_READ = re.compile(r"\.(?:pdf|docx)(?=$|[/?#&])", re.IGNORECASE)
+_READ = re.compile(r"\.(?:pdf|docx?)(?=$|[/?#&])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _WORD = "word/document.xml"
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
+"""The first bytes of a Word file (.docx), and of any other ZIP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,13 @@ class DocumentText:
     text: str = ""
     """NFC, paragraphs separated by one newline; empty unless READ."""
     reason: str | None = None
-    """Why it is UNREADABLE, or that it was not read to its end."""
+    """Why it is UNREADABLE, that it was not read to its end, or that a machine read a scan."""
 
 
 def to_ask(extraction: Extraction, *, is_ours: Callable[[str], bool]) -> tuple[Attachment, ...]:
     """Give the documents that have to be fetched for an article: none if it has its own text."""
+    if not extraction.attachments:
+        return ()
     said = "".join(filter(None, (extraction.lead, extraction.body)))
     if len(_LETTER.findall(said[: 10 * LITTLE])) > LITTLE:
         return ()
@@ -79,7 +87,10 @@ def joined(extraction: Extraction, found: Mapping[str, tuple[Attachment, str]]) 
 def heading(attachment: Attachment) -> str:
     """Give the line above a document's text in the body; clerks read it, so it is Vietnamese."""
     name = tidy(unquote(urlsplit(attachment.url).path).rpartition("/")[2])
-    return f"[Tệp đính kèm: {name or attachment.title or attachment.url}]"
+    what = "Tệp đính kèm"
+    if attachment.is_read_by_machine:
+        what += ", chữ máy đọc từ bản quét"
+    return f"[{what}: {name or attachment.title or attachment.url}]"
 
 
 def _is_read(url: str) -> bool:
@@ -91,24 +102,25 @@ def _is_read(url: str) -> bool:
 
 def looks_like_document(body: bytes) -> bool:
     """Tell whether the first bytes are those of a PDF or Word file."""
-    return _is_pdf(body) or body.startswith(_ZIP)
+    return is_pdf(body) or body.startswith((ZIP, COMPOUND))
 
 
 def read_document(body: bytes) -> DocumentText:
     """Read a document, told by its first bytes and not by its name. Never raises."""
     try:
-        if _is_pdf(body):
+        if is_pdf(body):
             return _read_pdf(body)
-        if body.startswith(_ZIP):
+        if body.startswith(ZIP):
             return _read_word(body)
+        if body.startswith(COMPOUND):
+            return _read_word97(body)
     except Exception as fault:  # noqa: BLE001 - foreign readers fail in ways of their own
         return _unreadable(f"damaged: {type(fault).__name__}")
-    if body.startswith(b"\xd0\xcf\x11\xe0"):
-        return _unreadable("legacy .doc")
     return _unreadable("no PDF or Word document")
 
 
-def _is_pdf(body: bytes) -> bool:
+def is_pdf(body: bytes) -> bool:
+    """Tell it by the first bytes."""
     return body[:1024].lstrip().startswith(b"%PDF-")
 
 
@@ -176,6 +188,31 @@ def _read_word(body: bytes) -> DocumentText:
     if found is not None:
         return found
     return DocumentText(AttachmentState.SCAN) if has_pictures else _unreadable("no text")
+
+
+def _read_word97(body: bytes) -> DocumentText:
+    try:
+        lines, has_pictures = read_word97(body, most_chars=MOST_CHARS + 1)
+    except Word97Error as refusal:
+        return _unreadable(str(refusal))
+    found = _read(lines, is_cut=False)
+    if found is not None:
+        return found
+    return DocumentText(AttachmentState.SCAN) if has_pictures else _unreadable("no text")
+
+
+def read_by_machine(pages: Iterable[PageText], *, reader: str) -> DocumentText:
+    """Give what a machine read of a scan; one that it cannot make out stays a scan."""
+    read = list(pages)
+    legible = [page for page in read if page.is_legible]
+    lines = [line for page in legible for line in page.paragraphs]
+    found = _read(lines, is_cut=len(read) > len(legible))
+    if found is None:
+        return DocumentText(AttachmentState.SCAN, reason=f"{BY_MACHINE}: illegible ({reader})")
+    sure = fmean(page.confidence for page in legible)
+    cut = f", {found.reason}" if found.reason else ""
+    reason = f"{BY_MACHINE}: {reader}, {sure:.0f} % sure, {len(legible)} pages{cut}"
+    return dataclasses.replace(found, reason=reason)
 
 
 def _word_lines(document: Any) -> Iterator[str]:  # noqa: ANN401 - a document of python-docx

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from crawler.crawl import CrawlSummary, SiteProgress, SiteSummary, crawl_sites
 from crawler.profiles import SiteProfile, example_profile, load_profiles
-from crawler.site_commands import chosen, sites_app
+from crawler.site_commands import chosen, sites_app, warn_of_browser
 from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import TinbaiError
@@ -136,6 +136,7 @@ def crawl_all(
     insist: bool = False,
 ) -> CrawlSummary:
     """Walk the sites under a progress display, where somebody can see it."""
+    warn_of_browser(session, workspace, profiles)
     database = open_database(workspace)
     shown = Progress(
         TextColumn("{task.description}"),

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crawler import ordering
-from crawler.sweep import first_day_seen
+from crawler.sweep import first_day_seen, may_all_be_pinned
 from storage.records import (
     Channel,
     CoverageReason,
@@ -281,11 +281,21 @@ def _claim(walk: SectionWalk, start: dt.date) -> tuple[dt.date | None, CoverageR
     if not ordering.dated(walk.pages):
         return None, reason, walk.detail
     first = None
-    if walk.channel is not Channel.SITEMAP:
+    if walk.channel is not Channel.SITEMAP and not _may_be_pins_alone(walk):
         first = first_day_seen(walk.pages, walk.join.order if walk.join else walk.declared)
     if first is None:
         return None, reason, walk.detail or "the items do not stand in order of their days"
     return max(start, first), reason, walk.detail
+
+
+def _may_be_pins_alone(walk: SectionWalk) -> bool:
+    """Tell whether a walk saw so few items of a list that all may be pinned to its top.
+
+    Newer ones then follow below. An earlier look or the profile may know that nothing is pinned
+    there; feeds pin nothing.
+    """
+    is_order_known = walk.join is not None or walk.declared is not None
+    return walk.channel is Channel.LIST and not is_order_known and may_all_be_pinned(walk.pages)
 
 
 def _first_since(walk: SectionWalk, join: Join) -> dt.date:

@@ -191,8 +191,8 @@ class _Walk:
             SiteProgress(
                 site=run.profile.site,
                 requests=run.kept,
-                articles=spider.answered_articles,
-                articles_wanted=len(spider.asked),
+                articles=spider.walk.answered_articles,
+                articles_wanted=len(spider.walk.asked),
                 outcome=run.outcome,
             )
         )

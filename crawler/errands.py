@@ -129,6 +129,10 @@ class Errand:
         return ListPage(section=walker.section.name, channel=walker.channel, number=self.number)
 
 
+Step = Errand | Judged
+"""What a walk does next: it asks, or it has settled what a capture is."""
+
+
 def judged(capture: Capture, disposition: Disposition, reason: str | None) -> Capture:
     """Give a capture its fate."""
     return dataclasses.replace(capture, disposition=disposition, reason=reason)

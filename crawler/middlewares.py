@@ -8,7 +8,6 @@ one place that a Scrapy response carries things in.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import zlib
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -26,8 +25,7 @@ from twisted.web.client import ResponseFailed
 
 from crawler.addresses import is_private_host
 from crawler.connections import TLS, HeadTooLargeError, certificate_fault, refused_addresses
-from crawler.errands import PRIVATE, TOO_LARGE, Judged
-from crawler.pipelines import StorePipeline
+from crawler.errands import PRIVATE, TOO_LARGE, Judged, is_final
 from crawler.politeness import hosts_of, may_be_private
 from crawler.profiles import Robots
 from crawler.urls import belongs, joined
@@ -65,6 +63,10 @@ class OffSiteError(IgnoreRequest):
 
 class PrivateError(IgnoreRequest):
     """The address is a private one; it is never asked."""
+
+
+class NoRobotsError(IgnoreRequest):
+    """The host's robots.txt cannot be reached, so nothing of it is asked."""
 
 
 class CutOffError(Exception):
@@ -106,6 +108,16 @@ class EvidenceMiddleware:
         """Make it, as Scrapy asks for it."""
         return cls(crawler)
 
+    def process_request(self, request: Request) -> None:
+        """Ask nothing of a host whose robots.txt cannot be reached (RFC 9309 § 2.3.1.4).
+
+        Raises:
+            NoRobotsError: it cannot.
+        """
+        fault = _spider(self.crawler).walk.no_robots.get(urlsplit(request.url).netloc)
+        if fault is not None and not _is_robots(request):
+            raise NoRobotsError(fault)
+
     def process_response(self, request: Request, response: Response) -> Response:
         """Archive the response as it came.
 
@@ -136,6 +148,7 @@ class EvidenceMiddleware:
             spider.give_up(str(error))
             raise
         if _is_robots(request):
+            spider.walk.no_robots.pop(urlsplit(request.url).netloc, None)
             self._keep_robots(capture, response)
             if response.status >= 500:  # noqa: PLR2004 - HTTP's class of server errors
                 return self._without_robots(response)
@@ -160,8 +173,19 @@ class EvidenceMiddleware:
         )
         if _is_robots(request):
             self._keep(capture)
+            self._note_no_robots(request, capture.reason or "")
         else:
             request.meta[CAPTURE] = capture
+
+    def _note_no_robots(self, request: Request, reason: str) -> None:
+        """Remember that a host's robots.txt cannot be reached, until a further try has it.
+
+        Where every connection must fail alike (certificate, private address), the page says why.
+        """
+        spider = _spider(self.crawler)
+        may_go_on = spider.run.profile.robots is Robots.OBEY_UNLESS_BROKEN
+        if not may_go_on and not is_final(reason):
+            spider.walk.no_robots[urlsplit(request.url).netloc] = f"robots.txt: {reason}"
 
     def _reason_of(self, exception: Exception, request: Request) -> str:
         address = refused_addresses.get((urlsplit(request.url).hostname or "").lower())
@@ -174,7 +198,7 @@ class EvidenceMiddleware:
         spider = _spider(self.crawler)
         rules = b""
         if spider.run.profile.robots is not Robots.OBEY_UNLESS_BROKEN:
-            spider.robots_fault = f"robots.txt: status {response.status}"
+            spider.walk.robots_fault = f"robots.txt: status {response.status}"
             rules = b"User-agent: *\nDisallow: /\n"
         headers = response.headers.copy()
         headers.pop("Content-Encoding", None)  # it was that of the body that is in the evidence
@@ -195,9 +219,7 @@ class EvidenceMiddleware:
         self._keep(dataclasses.replace(capture, disposition=disposition, reason=reason))
 
     def _keep(self, capture: Capture) -> None:
-        pipeline = self.crawler.get_item_pipeline(StorePipeline)
-        if pipeline is not None:
-            pipeline.keep(Judged(capture=capture))
+        _spider(self.crawler).keep(Judged(capture=capture))
 
 
 def _spider(crawler: Crawler) -> SiteSpider:
@@ -235,7 +257,7 @@ def _draft(spider: SiteSpider, exchange: Exchange) -> Capture:
         disposition=Disposition.INTERRUPTED,
         status=exchange.status,
         media_type=media_type_of(headers.get(b"Content-Type", b"")),
-        body_sha256=hashlib.sha256(exchange.body).hexdigest(),
+        body_sha256=exchange.body_sha256,
         body_bytes=len(exchange.body),
         tls=exchange.tls,
         etag=_said(headers.get(b"Etag") or headers.get(b"ETag")) if is_asked_plainly else None,

@@ -65,12 +65,23 @@ class Tls(StrEnum):
 
 
 class Robots(StrEnum):
-    """What to do when robots.txt itself cannot be had (a server error; RFC 9309 § 2.3.1.4)."""
+    """What to do when robots.txt itself cannot be had: no answer, or a server error.
+
+    RFC 9309 § 2.3.1.4.
+    """
 
     OBEY = "obey"
     """Ask nothing: what is allowed is not known."""
     OBEY_UNLESS_BROKEN = "obey_unless_broken"
     """Read the site: its operator has confirmed that nothing is forbidden."""
+
+
+class Render(StrEnum):
+    """What is read: the page as the server sends it, or as a browser shows it."""
+
+    SERVER = "server"
+    BROWSER = "browser"
+    """Its scripts are run first, where nothing else gets at a list (``tinbai[browser]``)."""
 
 
 # --------------------------------------------------------------------------- checks
@@ -215,6 +226,9 @@ class JsonFields(_Written):
     title: Text | None = None
     day: Text | None = None
     """A printed day, or an instant as ISO text, as seconds or milliseconds since 1970."""
+    script: Text | None = None
+    """The id of the page's ``<script>`` that holds the JSON, e.g. '__NEXT_DATA__'; None: the
+    answer itself is JSON."""
 
 
 class Section(_Written):
@@ -237,6 +251,8 @@ class Section(_Written):
     order: ListOrder | None = None
     """How the list stands, where the operator knows it; None: found out from the days shown.
     ``last_change`` has to be declared, ``unordered`` forbids every early stop."""
+    render: Render = Render.SERVER
+    """``browser``: the list is empty until a script has filled it."""
 
     @model_validator(mode="after")
     def _fits_its_channel(self) -> Section:
@@ -245,6 +261,13 @@ class Section(_Written):
                 t(
                     "json_fields đi cùng discover: json, và chỉ cùng với nó",
                     "json_fields goes with discover: json, and only with it",
+                )
+            )
+        if self.render is Render.BROWSER and self.discover is not Discover.LISTING:
+            raise ValueError(
+                t(
+                    "render: browser chỉ dùng với discover: listing",
+                    "render: browser is for discover: listing",
                 )
             )
         if self.pages and self.discover not in {Discover.LISTING, Discover.JSON}:
@@ -324,6 +347,8 @@ class ProfileVersion(_Written):
     """Pages asked of one section in one run, at most."""
     skip: tuple[Regex, ...] = ()
     """Addresses in which one of these is found are never asked."""
+    render: Render = Render.SERVER
+    """``browser``: articles as well are empty until a script has filled them."""
 
     @model_validator(mode="after")
     def _names_differ(self) -> ProfileVersion:
@@ -368,6 +393,19 @@ class _ProfileFile(_Written):
     """The site may lie on a private or loopback address."""
     versions: Annotated[tuple[ProfileVersion, ...], Field(min_length=1)]
     expect: Expect = Expect()
+
+
+def is_rendered(version: ProfileVersion, section: Section | None) -> bool:
+    """Tell whether a page is read as a browser shows it: a list's, or (None) any other."""
+    if section is not None and section.discover is not Discover.LISTING:
+        return False
+    says = version.render, section.render if section else Render.SERVER
+    return Render.BROWSER in says
+
+
+def needs_browser(version: ProfileVersion) -> bool:
+    """Tell whether anything of the site is read as a browser shows it."""
+    return any(is_rendered(version, section) for section in (None, *version.sections))
 
 
 class SiteProfile(_ProfileFile):

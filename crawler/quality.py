@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lxml.etree import XPath
+
 from storage.folding import strip_accents, tidy
 from storage.records import Disposition
 
@@ -127,10 +129,19 @@ def _is_text(page: CapturedPage) -> bool:
     if page.body.startswith(tuple(magic for magic, _ in _MAGIC)):
         return False
     start = page.text[:SNIFFED]
+    one_line = start.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    if one_line.isprintable() and "\ufffd" not in start:  # nearly always, and told in no time
+        return True
     return len(_ODD.findall(start)) <= ODD_SHARE * len(start)
 
 
 # ------------------------------------------------------------------------ what is on it
+
+
+_LINKS = XPath("count(//a[@href])")
+_PASSWORDS = XPath("boolean(//input[@type='password'])")
+_TITLES = XPath("//head/title//text()", smart_strings=False)
+_HEADINGS = XPath("//h1")
 
 
 class _Look:
@@ -151,14 +162,14 @@ class _Look:
 
     @cached_property
     def links(self) -> int:
-        return int(self._tree.xpath("count(//a[@href])"))
+        return int(_LINKS(self._tree))
 
     @cached_property
     def sayings(self) -> tuple[str, ...]:
         """What the page calls itself: its title, that title's first and last part, its only h1."""
-        title = strip_accents(tidy(" ".join(self._tree.xpath("//head/title//text()"))))
+        title = strip_accents(tidy(" ".join(_TITLES(self._tree))))
         parts = _TITLE_PARTS.split(title)
-        headings = self._tree.xpath("//h1")
+        headings = _HEADINGS(self._tree)
         only = [strip_accents(h.text_content()) for h in headings] if len(headings) == 1 else []
         return tuple(dict.fromkeys(filter(None, (title, parts[0], parts[-1], *only))))
 
@@ -173,11 +184,8 @@ class _Look:
     def is_marked_as_article(self) -> bool:
         """It says so in its metadata, or prints a day right below its only heading."""
         # To look for a word is far cheaper than to walk over all elements of a page.
-        letters = self._page.text.lower()
-        if any(
-            word in letters and self._tree.xpath(f"boolean({path})")
-            for word, path in _ARTICLE_MARKS
-        ):
+        letters = self._page.markup.lower()
+        if any(word in letters and stands_on(self._tree) for word, stands_on in _ARTICLE_MARKS):
             return True
         if _ARTICLE_IN_JSON.search(self._page.text):
             return True
@@ -199,7 +207,7 @@ class _Look:
 
     @cached_property
     def asks_for_password(self) -> bool:
-        return bool(self._tree.xpath("//input[@type='password']"))
+        return bool(_PASSWORDS(self._tree))
 
     @cached_property
     def scripts(self) -> str:
@@ -216,10 +224,10 @@ HEADING_TO_DAY = 150
 _TITLE_PARTS = re.compile(r"\s+[-|:]+\s+|\s*[|»]\s*")
 _DAY = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{4}-\d{2}-\d{2}")
 _ARTICLE_MARKS = (
-    ("og:type", "//meta[@property='og:type' and @content='article']"),
-    ("article:published_time", "//meta[@property='article:published_time']"),
-    ("articlebody", "//*[@itemprop='articleBody']"),
-    ("datetime", "//time[@datetime]"),
+    (b"og:type", XPath("boolean(//meta[@property='og:type' and @content='article'])")),
+    (b"article:published_time", XPath("boolean(//meta[@property='article:published_time'])")),
+    (b"articlebody", XPath("boolean(//*[@itemprop='articleBody'])")),
+    (b"datetime", XPath("boolean(//time[@datetime])")),
 )
 _ARTICLE_IN_JSON = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting)"')
 

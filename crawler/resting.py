@@ -28,6 +28,11 @@ MONTH = 30
 """Days between two tries of a site that has been silent for a month."""
 
 
+_SILENCE = {Disposition.NETWORK_ERROR.value, Disposition.ROBOTS_DENIED.value}
+"""All that a host shows which answers nothing: robots.txt cannot be reached, the rest is not asked.
+One that forbids by its robots.txt has answered that."""
+
+
 def weight(counters: Mapping[str, int]) -> float:
     """Give how much a night on which nothing was seen speaks for a site that is dead.
 
@@ -37,7 +42,7 @@ def weight(counters: Mapping[str, int]) -> float:
     seen = {name.removeprefix("capture/") for name in counters if name.startswith("capture/")}
     if not seen:
         return 0.0  # stopped before it asked: says nothing of the site
-    if seen <= {Disposition.NETWORK_ERROR.value}:
+    if Disposition.NETWORK_ERROR.value in seen and seen <= _SILENCE:
         return 1.0
     if Disposition.BLOCKED.value in seen or Disposition.ROBOTS_DENIED.value in seen:
         return 0.25

@@ -17,8 +17,9 @@ from crawler.coverage import SectionWalk, Stop
 from crawler.due import ASK_AGAIN_AFTER
 from crawler.errands import Judged, Listed
 from crawler.hours import is_open
+from crawler.remembered import Remembered
 from crawler.walk import CHANNELS
-from storage import articles, captures, evidence, list_pages
+from storage import articles, captures, chain, evidence, list_pages, versions
 from storage.attachments import capture_of_record
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
@@ -27,27 +28,27 @@ from storage.records import (
     ArchivedBody,
     Capture,
     CapturePurpose,
-    Channel,
     CrawlRun,
     DayInterval,
     Disposition,
-    Extraction,
     RunOutcome,
     Sighting,
     Validators,
     vietnam_day,
 )
 from storage.version import code_version
+from storage.versions import Kept, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from crawler.advice import Advice
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.engine import Connection, Database
-    from storage.evidence import ArchivedResponse, Exchange
+    from storage.evidence import ArchivedResponse, Exchange, Rendering
+    from storage.versions import Weighed
     from storage.workspace import Workspace
 
 NIGHT = dt.timedelta(hours=12)
@@ -76,8 +77,8 @@ class SiteRun:
         clock: Clock,
         deep: bool = False,
     ) -> None:
-        self.joins: dict[str, sweep.Join] = {}
-        """By section, the earlier look that its walk may go on from."""
+        self.before = Remembered()
+        """What earlier runs left; known once it is open."""
         self._may_join = not deep
         self.profile, self.window, self.clock = profile, window, clock
         self.settings = workspace.settings
@@ -130,12 +131,14 @@ class SiteRun:
                 evidence.recover(c, self._folder, left_open, recovered_at=self.started_at)
             self.id = captures.start_run(c, record)
         with self._database.read() as c:
-            self.known = articles.known_articles(c, site)
-            self._ids = {address: one.article_id for address, one in self.known.items()}
-            self.tries = _recent_tries(c, site, self.started_at)
-            self.joins = self._joins(c, record) if self._may_join else {}
+            self.before = Remembered(
+                known=articles.known_articles(c, site),
+                tries=_recent_tries(c, site, self.started_at),
+                joins=self._joins(c, record) if self._may_join else {},
+                validators=captures.validators(c, site),
+            )
             self._bodies = captures.last_bodies(c, site)
-            self.validators = captures.validators(c, site)
+        self._ids = {address: one.article_id for address, one in self.before.known.items()}
         self._writer = evidence.EvidenceWriter(
             self._folder,
             site=site,
@@ -211,34 +214,6 @@ class SiteRun:
 
     # ------------------------------------------------------------------ while it is under way
 
-    def is_known(self, entry: Listed) -> bool:
-        """Tell whether the section has shown the entry before, with this title and day."""
-        known = self.known.get(entry.address)
-        seen = known.sightings.get((entry.section, entry.channel)) if known else None
-        return seen is not None and seen[:2] == (entry.title, entry.day)
-
-    def day_of(self, entry: Listed) -> dt.date | None:
-        """Give the day that the list shows; without one, that of the article as it was read.
-
-        So that the order of a list without days can be told from the second night on.
-        """
-        known = self.known.get(entry.address)
-        return entry.day or (known.day if known else None)
-
-    def known_entries(self, section: str, channel: Channel) -> Iterator[Listed]:
-        """Give all that a section had shown before this run, as it last showed it."""
-        for address, known in self.known.items():
-            if (section, channel) in known.sightings:
-                title, day, day_raw = known.sightings[section, channel]
-                yield Listed(
-                    address=address,
-                    section=section,
-                    channel=channel,
-                    title=title,
-                    day=day,
-                    day_raw=day_raw,
-                )
-
     def archive(
         self, exchange: Exchange, draft: Capture, *, confirms: Validators | None = None
     ) -> Capture:
@@ -273,16 +248,19 @@ class SiteRun:
                 )
         return self._noted(capture)
 
+    def archive_rendering(self, rendering: Rendering, draft: Capture) -> Capture:
+        """Write a rendered page into the evidence, and give its capture with its place.
+
+        Raises:
+            EvidenceError: it cannot be written; nothing half written stays.
+        """
+        place = self._writer.write_rendering(rendering)
+        return self._noted(dataclasses.replace(draft, warc=place))
+
     def _noted(self, capture: Capture) -> Capture:
         assert capture.warc is not None  # noqa: S101 - just written
         self._unjudged[capture.warc.record_id] = capture
         return capture
-
-    def last_address(self, address: str) -> str:
-        """Give the address that an article was asked by last; else its canonical one."""
-        known = self.known.get(address)
-        last_try = self.tries.get(known.article_id) if known else None
-        return last_try.url if last_try else address
 
     def confirmed(self, validators: Validators) -> ArchivedResponse:
         """Give the archived response that the server has confirmed.
@@ -324,7 +302,8 @@ class SiteRun:
     def _store(self, c: Connection, batch: Sequence[Judged]) -> tuple[Counter[str], dict[str, int]]:
         """Store a batch; give what was counted, and its articles' ids by address."""
         ids = self._ensure_articles(c, batch)
-        fates = [_settled(c, judged, ids) for judged in batch]
+        weighed = _weighed(c, batch, ids)
+        fates = [_settled(*one, ids) for one in zip(batch, weighed, strict=True)]
         capture_ids = captures.add_captures(c, fates)
         list_pages.add_list_pages(
             c,
@@ -338,34 +317,38 @@ class SiteRun:
         for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
             seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
             counted["sighting/new"] += articles.record_sightings(c, seen)
-            if judged.article and judged.extraction:
-                is_new = articles.record_version(
-                    c,
-                    ids[judged.article],
-                    capture_id=capture_id,
-                    extraction=self._linked(c, judged.extraction, judged.attached),
-                    extracted_at=capture.captured_at,
-                )
-                if is_new:
-                    known = self.known.get(judged.article)
-                    is_change = known is not None and known.has_version
-                    counted["version/changed" if is_change else "version/new"] += 1
-                    counted["version/dated"] += judged.extraction.date_published is not None
+        texts: list[tuple[Weighed, int]] = []
+        for judged, text, capture_id in zip(batch, weighed, capture_ids, strict=True):
+            if text is not None:
+                texts.append((self._linked(c, text, judged.attached), capture_id))
+                counted += self._counted(judged, text)
+        versions.record(c, texts)
         return counted, ids
 
-    def _linked(
-        self, c: Connection, extraction: Extraction, attached: Mapping[str, str]
-    ) -> Extraction:
-        """Give the extraction whose attachments name the captures that they were read from."""
+    def _counted(self, judged: Judged, text: Weighed) -> Counter[str]:
+        if text.kept is not Kept.VERSION:
+            return Counter()
+        is_change = self.before.has_version(judged.article or "")
+        is_dated = text.look.extraction.date_published is not None
+        return Counter(
+            {"version/changed" if is_change else "version/new": 1, "version/dated": is_dated}
+        )
+
+    def _linked(self, c: Connection, text: Weighed, attached: Mapping[str, str]) -> Weighed:
+        """Give the text whose attachments name the captures that they were read from."""
         if not attached:
-            return extraction
+            return text
+        extraction = text.look.extraction
         linked = tuple(
             dataclasses.replace(one, capture_id=capture_of_record(c, self.id, attached[one.url]))
             if one.url in attached
             else one
             for one in extraction.attachments
         )
-        return dataclasses.replace(extraction, attachments=linked)
+        look = dataclasses.replace(
+            text.look, extraction=dataclasses.replace(extraction, attachments=linked)
+        )
+        return dataclasses.replace(text, look=look)
 
     def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
         """Give the articles of a batch; only those that no earlier batch named are looked up."""
@@ -458,6 +441,7 @@ class SiteRun:
                 reason=self.reason,
                 counters={name: number for name, number in self.counters.items() if number},
             )
+            chain.seal(c, self._folder, at=self.clock.now())
 
     def _is_deep(self, walks: Sequence[SectionWalk]) -> bool:
         """Tell whether the run saw the office's whole window: what expectations are about."""
@@ -485,25 +469,35 @@ class SiteRun:
         return coverage.recent_days(self.window, vietnam_day(self.started_at))
 
 
-def _settled(c: Connection, judged: Judged, ids: dict[str, int]) -> Capture:
+def _weighed(
+    c: Connection, batch: Sequence[Judged], ids: Mapping[str, int]
+) -> list[Weighed | None]:
+    """Tell what becomes of the texts of a batch; None for a capture without one.
+
+    A run asks for each article once, so no two texts are of the same.
+    """
+    looks = [
+        Look(article_id=ids[one.article], extraction=one.extraction, at=one.capture.captured_at)
+        for one in batch
+        if one.article and one.extraction
+    ]
+    found = iter(versions.weigh(c, looks))
+    return [next(found) if one.article and one.extraction else None for one in batch]
+
+
+def _settled(judged: Judged, text: Weighed | None, ids: Mapping[str, int]) -> Capture:
     """Give the capture with its article and final fate.
 
     A text that is known is UNCHANGED, whatever day the clock has put beside it.
     """
     if judged.article is None:
         return judged.capture
-    capture = dataclasses.replace(judged.capture, article_id=ids[judged.article])
-    if judged.extraction is None:
-        return capture
-    kept = articles.weigh_version(
-        c,
-        ids[judged.article],
-        extraction=judged.extraction,
-        extracted_at=capture.captured_at,
+    is_known = text is not None and text.kept is not Kept.VERSION
+    return dataclasses.replace(
+        judged.capture,
+        article_id=ids[judged.article],
+        disposition=Disposition.UNCHANGED if is_known else judged.capture.disposition,
     )
-    if kept is not articles.Kept.VERSION:
-        return dataclasses.replace(capture, disposition=Disposition.UNCHANGED)
-    return capture
 
 
 def _sighting(entry: Listed, capture: Capture, capture_id: int, ids: dict[str, int]) -> Sighting:

@@ -24,6 +24,9 @@ UNLISTED_AT_LATEST = dt.timedelta(days=7)
 """Of one that its lists, seen in full, do not show any more."""
 NOT_FOUND = dt.timedelta(days=1)
 """After a look that did not find it, until it is known to be gone."""
+GONE_AT_LATEST = dt.timedelta(days=14)
+"""Between two looks at one that is known to be gone: what was taken down by mistake is mostly back
+within days, and a report of a quarter must not miss that for a month."""
 A_NIGHT = 50
 """Articles of one site looked at again in one night; the longest overdue come first. At the usual
 pause of a second that is a minute, and 1,500 looks a month: eight unit sites that were counted
@@ -82,15 +85,19 @@ def next_look_on(article: KnownArticle, *, is_unlisted: bool) -> dt.date:
 
     A page that was there is due when it has grown as old again as it was at the last look: 3,
     6, 12, 24 days, then every 30. One that was not there is due the next day, until it is known
-    to be gone.
+    to be gone; then when it has been gone as long again, every 14 days at the latest: it may be
+    back.
     """
     if not article.looks:
         return dt.date.min
     last = article.looks[-1]
     seen_on = vietnam_day(last.at)
-    if not last.is_there and gone_at(article.looks) is None:
-        return seen_on + NOT_FOUND
-    latest = UNLISTED_AT_LATEST if is_unlisted and last.is_there else AT_LATEST
+    if not last.is_there:
+        gone = gone_at(article.looks)
+        if gone is None:
+            return seen_on + NOT_FOUND
+        return seen_on + min(max(seen_on - vietnam_day(gone), SOONEST), GONE_AT_LATEST)
+    latest = UNLISTED_AT_LATEST if is_unlisted else AT_LATEST
     age = seen_on - min(_appeared_on(article), seen_on)
     return seen_on + min(max(age, SOONEST), latest)
 

@@ -13,7 +13,7 @@ NEWSPIDER_MODULE = "crawler.spiders"
 # long each waits is PaceMiddleware's business: Scrapy's own delay knows no Retry-After.
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-CONCURRENT_ITEMS = 1  # the store takes one after the other; Scrapy would start 100 tasks a page
+CONCURRENT_ITEMS = 1  # there are none: the spider hands what it judged to its run itself
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # articles in the order of their list
@@ -28,7 +28,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = False
 TWISTED_DNS_RESOLVER = "crawler.connections.PublicResolver"
 COMPRESSION_ENABLED = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the spider knows what it has asked
-RETRY_TIMES = 2  # of robots.txt; for pages see SiteSpider
+RETRY_TIMES = 2  # of robots.txt; for pages see crawler.site_walk
 REDIRECT_MAX_TIMES = 5  # likewise
 
 DEFAULT_REQUEST_HEADERS = {
@@ -42,6 +42,7 @@ DEFAULT_REQUEST_HEADERS = {
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.HostGuard": 50,
+    "crawler.browser_middleware.RenderMiddleware": 60,  # sees what all others have made of it
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -59,8 +60,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
 }
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # a run counts for itself
-ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 
+# Ways in and out and counts that nobody uses; with None beside them they would still be loaded.
 EXTENSIONS_BASE: dict[str, int] = {}
 DOWNLOAD_HANDLERS = {
     "http": "crawler.connections.CarefulHandler",

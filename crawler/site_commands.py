@@ -12,13 +12,14 @@ from rapidfuzz import process
 from rich.markup import escape
 from rich.table import Table
 
+from crawler import browser
 from crawler.probing import draft, fixture, telling
 from crawler.probing.checking import check_site
 from crawler.probing.clues import shortened
 from crawler.probing.fetching import REQUESTS, Miss, Visit, in_words
 from crawler.probing.probe import probe as probe_site
 from crawler.probing.probe import trial_profile, with_twin
-from crawler.profiles import SITE_CODE, SiteProfile, load_profile, load_profiles
+from crawler.profiles import SITE_CODE, SiteProfile, load_profile, load_profiles, needs_browser
 from crawler.urls import belongs
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.errors import TinbaiError
@@ -63,11 +64,11 @@ def check(
     """Load all profiles and say what they are; ask the sites when that is wanted."""
     workspace = session.workspace()
     profiles = load_profiles(workspace.sites)
-    if not live and not site:
-        return _tell_profiles(session, profiles)
-    wanted = chosen(profiles, site or [])
+    wanted = chosen(profiles, site) if site or live else profiles
+    lacks_browser = warn_of_browser(session, workspace, wanted)
     if not live:
-        return _tell_profiles(session, wanted)
+        fine = _tell_profiles(session, wanted)
+        return INCOMPLETE if lacks_browser else fine
     checks = [_check(session, workspace, profile, requests) for profile in wanted]
     session.answer(
         [telling.check_data(one) for one in checks],
@@ -85,6 +86,19 @@ def _check(
     version = profile.version_on(vietnam_day(session.clock.now()))
     with _shown(session, visit):
         return check_site(visit, profile, version)
+
+
+def warn_of_browser(
+    session: Session, workspace: Workspace, profiles: Sequence[SiteProfile]
+) -> bool:
+    """Say what has to be installed when a profile needs a browser that is not there; tell it."""
+    today = vietnam_day(session.clock.now())
+    if not any(needs_browser(profile.version_on(today)) for profile in profiles):
+        return False
+    said = browser.missing(workspace.settings.browser)
+    if said is not None:
+        session.err.print(said, style="red", markup=False, soft_wrap=True)
+    return said is not None
 
 
 def _tell_profiles(session: Session, profiles: Sequence[SiteProfile]) -> int:
@@ -128,7 +142,7 @@ def probe(
     site: Annotated[
         str | None, typer.Option(help=t("Mã trang trong hồ sơ.", "The site's code."))
     ] = None,
-    requests: _Requests = REQUESTS,
+    requests: _Requests = 2 * REQUESTS,  # ends by itself where menus have fewer links
     write: Annotated[
         bool,
         typer.Option(help=t("Ghi hồ sơ vào thư mục sites/.", "Write the profile into sites/.")),
@@ -250,7 +264,7 @@ _FEW = 8
 """Requests for one page: robots.txt and redirects."""
 
 
-def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str]) -> list[SiteProfile]:
+def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str] | None) -> list[SiteProfile]:
     """Give the profiles of the sites asked for; all without a choice.
 
     Raises:
@@ -266,7 +280,7 @@ def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str]) -> list[SitePr
                 "the example, edit it, then run: tinbai sites check",
             )
         )
-    for name in sites:
+    for name in sites or ():
         if name not in by_site:
             near = process.extractOne(name, list(by_site))
             raise TinbaiError(
@@ -275,7 +289,7 @@ def chosen(profiles: Sequence[SiteProfile], sites: Sequence[str]) -> list[SitePr
                     f"There is no site '{name}'; the nearest is '{near[0]}'.",
                 )
             )
-    return [by_site[name] for name in dict.fromkeys(sites)] or list(profiles)
+    return [by_site[name] for name in dict.fromkeys(sites or ())] or list(profiles)
 
 
 def _visit(session: Session, workspace: Workspace, profile: SiteProfile, requests: int) -> Visit:

@@ -123,7 +123,7 @@ def has_joined(pages: Pages, join: Join, *, known_pages: int) -> bool:
         return False
     if join.order is ListOrder.LAST_CHANGE:
         return True
-    if _may_all_be_pinned(pages):
+    if may_all_be_pinned(pages):
         return False
     first = first_day_seen(pages, join.order)
     # A whole day that both have seen: then the claims meet even when both ran on one day.
@@ -144,7 +144,7 @@ def has_passed(pages: Pages, *, past_pages: int, declared: ListOrder | None) -> 
         past_pages: how many of the last pages, in a row, were wholly older than the window.
         declared: the order that the profile declares.
     """
-    if not past_pages or (past_pages == len(pages) and _may_all_be_pinned(pages)):
+    if not past_pages or (past_pages == len(pages) and may_all_be_pinned(pages)):
         return False
     found = ordering.find_order(pages)
     if found in _BY_DAY or found is None:
@@ -154,7 +154,7 @@ def has_passed(pages: Pages, *, past_pages: int, declared: ListOrder | None) -> 
     return may_pass and past_pages >= OVERLAP_PAGES
 
 
-def _may_all_be_pinned(pages: Pages) -> bool:
+def may_all_be_pinned(pages: Pages) -> bool:
     """Tell whether nothing but pinned items may have been seen so far."""
     return sum(map(len, pages)) <= ordering.PINNED_AT_MOST
 
@@ -166,7 +166,7 @@ def first_day_seen(pages: Pages, order: ListOrder | None) -> dt.date | None:
     order allows them: they say nothing about what lies further down, and as few items as may
     be pinned show no day in full.
     """
-    if order is ListOrder.PINNED_ON_TOP and _may_all_be_pinned(pages):
+    if order is ListOrder.PINNED_ON_TOP and may_all_be_pinned(pages):
         return None
     on_top = ordering.pinned(pages) if order is ListOrder.PINNED_ON_TOP else 0
     days = ordering.dated(pages)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import quality
-from crawler.apart import read_apart
+from crawler.apart import SCAN_TAKES_TOO_LONG, read_apart
 from crawler.attachments import DocumentText, joined, looks_like_document
 from crawler.errands import Judged
 from storage.records import AttachmentState, Disposition
@@ -82,9 +82,12 @@ def _instead(page: CapturedPage) -> AttachmentFate | None:
 
 def _read(body: bytes) -> AttachmentFate:
     document = read_apart(body)
-    is_read = document.state is not AttachmentState.UNREADABLE
+    is_late = document.reason == SCAN_TAKES_TOO_LONG
+    is_read = document.state is not AttachmentState.UNREADABLE and not is_late
     return AttachmentFate(
-        disposition=Disposition.SUPPORT if is_read else Disposition.UNREADABLE, document=document
+        disposition=Disposition.SUPPORT if is_read else Disposition.UNREADABLE,
+        document=document,
+        is_passing=is_late,
     )
 
 

@@ -49,6 +49,8 @@ class Walker:
     """How many of the last pages, in a row, were wholly known."""
     _has_met_known: bool = False
     _is_late: bool = False
+    _lacking: tuple[Stop, str] | None = None
+    """How the last page of a counted list was not there, while the page beyond it is asked for."""
 
     @property
     def channel(self) -> Channel:
@@ -84,10 +86,12 @@ class Walker:
         new = {address: day for address, day in items if address not in self.seen}
         days = tuple(new.values())
         self.seen |= new
+        if self._lacking is not None and items:
+            self.end(*self._lacking)
+            return None
         barren = self._barren(items, new)
         if barren is not None:
-            self.end(*barren)
-            return None
+            return self._leave(*barren, beyond=None if items else next_address)
         self._pages.append(days)
         if self.channel is Channel.LIST and self._is_past(days):
             self.end(Stop.WINDOW_START)
@@ -145,10 +149,38 @@ class Walker:
             self.end(Stop.LIST_END)
         return wanted[:room]
 
-    def miss(self, stop: Stop, detail: str) -> None:
-        """Note that a page that was asked could not be taken."""
+    def miss(self, stop: Stop, detail: str, *, beyond: str | None = None) -> str | None:
+        """Note that a page that was asked could not be taken; give the address to ask next.
+
+        ``beyond``: of the page after it, where pages are counted and the site says of this one
+        that it does not exist.
+        """
         self._waiting -= 1
-        self.end(stop, detail)
+        return self._leave(stop, detail, beyond=beyond)
+
+    def _leave(self, stop: Stop, detail: str | None, *, beyond: str | None) -> str | None:
+        """End the walk at a page without items, unless it may lie behind a counted list's end.
+
+        Past their last page such lists answer 'not found' or with an empty list. So may a broken
+        page in the middle: only when the page beyond is not there either was it the end.
+        """
+        may_be_past = beyond is not None and stop is not Stop.LIST_END and self._is_counting
+        if not may_be_past:
+            self.end(*(self._lacking or (stop, detail)))
+        elif self._lacking is not None:
+            self.end(Stop.LIST_END)
+        else:
+            self._lacking = stop, detail or stop.value
+            return next(iter(self._ask([beyond] if beyond else [])), None)
+        return None
+
+    @property
+    def _is_counting(self) -> bool:
+        """Tell whether an address with a number has given a page in this very walk.
+
+        A second page that is not there may as well mean that the addresses have another form now.
+        """
+        return self.section.pages is not None and len(self._pages) > 1
 
     def end(self, stop: Stop, detail: str | None = None) -> None:
         """Note why the walk ended; the first reason stays."""

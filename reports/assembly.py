@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         SectionCoverage,
         SelfReport,
         Taxonomy,
+        TreeHead,
     )
 
 
@@ -76,6 +77,8 @@ class Facts:
     """Started until ``as_of``."""
     coverage: tuple[SectionCoverage, ...]
     """Of runs that ended until ``as_of``."""
+    evidence: TreeHead | None = None
+    """The chain over all captures, at the end of the last run until ``as_of``."""
     sections: Mapping[int, frozenset[str]]
     """Where late-looking articles were first seen (``late_looking``), by article id."""
     alike: Alike = field(default_factory=dict)
@@ -130,6 +133,7 @@ class Assembly:
             days_seen=tuple(self.coverage[unit].days for unit in self.units),
             under=None if self.facts.scope is None else self.facts.scope.top,
             letterhead=self.letterhead,
+            evidence=facts.evidence,
             counting=self.rule,
         )
 
@@ -470,4 +474,5 @@ class Assembly:
             *notes.on_first_looks(
                 [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
             ),
+            *notes.on_evidence(facts.evidence),
         )

@@ -19,6 +19,7 @@ from reports.texts import sketch_texts, with_texts
 from storage.articles import sightings_of
 from storage.candidates import candidates, of_sites, with_the_texts_of
 from storage.captures import coverage_as_of, runs
+from storage.chain import head_as_of
 from storage.claims import self_reports_as_of
 from storage.errors import InputError, TinbaiError
 from storage.findings import freeze
@@ -255,6 +256,7 @@ def read_facts(
         candidates=tuple(seen),
         runs=tuple(walks),
         coverage=tuple(coverage),
+        evidence=head_as_of(c, as_of),
         sections={
             article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
         },

@@ -22,6 +22,7 @@ from reports.build import (
 )
 from reports.calendar import Period, in_window, parse_as_of, parse_day, parse_period
 from reports.explain import explain
+from reports.explain_html import to_html
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
 from reports.import_commands import import_app
@@ -321,6 +322,17 @@ def explain_command(
     *,
     period: Annotated[str | None, _Period] = None,
     rule: _Rule = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            help=t(
+                "Ghi thêm tệp HTML: toàn văn bài, tô những chỗ nói cho và chống từng chủ đề.",
+                "Also write an HTML file: the whole text, with what speaks for and against each "
+                "topic marked.",
+            ),
+        ),
+    ] = None,
 ) -> int:
     """Explain an article."""
     workspace, now = session.workspace(), session.clock.now()
@@ -338,6 +350,8 @@ def explain_command(
             )
     finally:
         database.close()
+    if html is not None:
+        html.write_bytes(to_html(explanation).encode("utf-8", "replace"))
     session.answer(
         plain(explanation),
         lambda: session.out.print("\n".join(to_lines(explanation)), markup=False, soft_wrap=True),

@@ -93,7 +93,7 @@ def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
     for topic in topics:
         tagging = topic.tagging
         yield f"  {topic.name} [{tagging.topic}]: " + ", ".join(
-            (_level(tagging.level), _verdict(tagging.verdict), f"{tagging.score:.2f}")
+            (level_word(tagging.level), verdict_word(tagging.verdict), f"{tagging.score:.2f}")
         )
         yield f"    {tagging.reason}"
         for span, context in zip(tagging.spans, topic.contexts, strict=True):
@@ -101,10 +101,11 @@ def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
 
 
 def _decision(review: Review) -> str:
-    return f"{review.topic}: {_level(review.level)} — {review.reviewer}: {review.reason}"
+    return f"{review.topic}: {level_word(review.level)} — {review.reviewer}: {review.reason}"
 
 
-def _level(level: Level) -> str:
+def level_word(level: Level) -> str:
+    """Name a level in the language in use."""
     return {
         Level.MAIN: t("chủ đề chính", "main"),
         Level.MENTION: t("chỉ nhắc tới", "mention"),
@@ -112,7 +113,8 @@ def _level(level: Level) -> str:
     }[level]
 
 
-def _verdict(verdict: Verdict) -> str:
+def verdict_word(verdict: Verdict) -> str:
+    """Name a verdict in the language in use."""
     return {
         Verdict.ASSIGNED: t("gán", "assigned"),
         Verdict.REJECTED: t("không gán", "rejected"),
@@ -186,6 +188,8 @@ def attachment_line(attachment: Attachment) -> str:
         AttachmentState.UNREADABLE: t("không đọc được", "unreadable"),
         AttachmentState.MISSING: t("không tải được", "could not be had"),
     }[attachment.state]
+    if attachment.is_read_by_machine:
+        state = t("chữ do máy đọc từ bản quét", "text read from a scan by a machine")
     why = f" ({attachment.reason})" if attachment.reason else ""
     seen = (
         "" if attachment.capture_id is None else f", tinbai evidence show {attachment.capture_id}"

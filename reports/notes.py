@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day, spell_days
 from reports.rules import sentences
-from storage.records import SuccessionKind, vietnam_day
+from storage.records import VIETNAM, SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Plan,
         Registry,
         SelfReport,
+        TreeHead,
     )
 
 _SUSPICIOUS_POSTS, _SUSPICIOUS_SHARE = 5, 0.5
@@ -171,6 +172,19 @@ def on_first_looks(candidates: Sequence[Candidate], runs: Sequence[CrawlRun]) ->
                 f"({spell_day(first[site])}) in đúng ngày đó. Có thể trang in ngày dựng lại thay "
                 "cho ngày đăng; cần xem trước khi dùng số liệu của trang."
             )
+
+
+def on_evidence(head: TreeHead | None) -> Iterator[str]:
+    """Say which root pins every byte that had been archived: printed, it cannot be changed."""
+    if head is not None:
+        at = head.sealed_at.astimezone(VIETNAM)
+        yield (
+            f"Bằng chứng: {head.size} lần truy cập trong chuỗi đến {at:%H:%M} ngày "
+            f"{spell_day(at.date())}, mã gốc (cây Merkle SHA-256, RFC 9162) {head.root}. Sửa một "
+            "byte của bằng chứng đến lúc đó thì mã gốc không còn khớp; kiểm tra bằng lệnh "
+            "tinbai evidence verify --root, hoặc theo hướng dẫn trong gói bằng chứng mà không cần "
+            "tinbai."
+        )
 
 
 def _seen_on(candidate: Candidate) -> dt.date:

@@ -22,13 +22,14 @@ from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.findings import frozen_reports, report_content
 from storage.language import t
+from storage.removals import removals_behind_report, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reports.difference import Change
     from storage.findings import FrozenReport
-    from storage.records import Report
+    from storage.records import Removal, Report
 
 reports_app = typer.Typer(
     no_args_is_help=True,
@@ -75,18 +76,40 @@ def show_command(
 ) -> int:
     """Show one."""
     (report,) = _load(session, number)
+    removed = _removed(session, number)
     chosen = chosen_formats(formats)
     files = write_files(report, out or session.workspace().reports, chosen) if chosen else ()
-    data = {"report_id": number, "files": [str(f) for f in files], "report": to_data(report)}
+    data = {
+        "report_id": number,
+        "files": [str(f) for f in files],
+        "removed": [plain(removal) | {"articles": articles} for removal, articles in removed],
+        "report": to_data(report),
+    }
 
     def for_people() -> None:
         session.out.print(report_table(report))
         session.out.print(findings_summary(report))
+        for removal, articles in removed:
+            told = t(
+                f"Số liệu giữ nguyên; bản lưu của {articles} bài không còn: {said(removal)}",
+                f"The numbers stand; the archived bytes of {articles} articles are gone: "
+                f"{said(removal)}",
+            )
+            session.out.print(told, markup=False, soft_wrap=True)
         for file in files:
             session.out.print(str(file), markup=False, soft_wrap=True)
 
     session.answer(data, for_people)
     return DONE
+
+
+def _removed(session: Session, number: int) -> list[tuple[Removal, int]]:
+    database = open_database(session.workspace())
+    try:
+        with database.read() as c:
+            return removals_behind_report(c, number)
+    finally:
+        database.close()
 
 
 @command(

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from storage import tables
-from storage.attachments import attachment_rows, attachments_of
-from storage.date_candidates import candidates_as_json, candidates_from_json
-from storage.digests import (
-    FoldedText,
-    content_digest,
-    search_text,
-    text_digest,
-    undated_digest,
-)
+from storage.attachments import attachments_of
 from storage.engine import add_rows, in_batches
 from storage.errors import DatabaseError
 from storage.history import what_is_new
 from storage.known import KnownArticle
 from storage.language import t
 from storage.page_looks import looks_at_pages
-from storage.printed_days import PrintedDay, adds_nothing, follows_clock, has_moved
+from storage.printed_days import PrintedDay, adds_nothing, follows_clock
 from storage.records import (
     Article,
     ArticleVersion,
     Channel,
-    Extraction,
     Sighting,
     vietnam_day,
 )
 from storage.tries import newest_tries
+from storage.versions import first_seen_days, record_version, to_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
 
     from storage.engine import Connection
 
 __all__ = [
-    "Kept",
     "attachments_of",
-    "content_digest",
     "ensure_articles",
     "find_article",
     "known_articles",
@@ -55,33 +43,9 @@ __all__ = [
     "to_version",
     "version",
     "versions_of",
-    "weigh_version",
 ]
 
 _KEY_DIGITS = 18  # what surely fits into a key of 64 bits
-
-
-class Kept(Enum):
-    """What became of a text that was read."""
-
-    VERSION = "version"
-    DATED_LOOK = "dated_look"
-    """The text as before under a day that moved along with the clock, or moved back."""
-    NOTHING = "nothing"
-    """The text and the day as before, or a day that is known to follow the clock."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _PageHistory:
-    """What is stored of an article's page, as far as a new look is compared with it."""
-
-    first_seen: dt.date
-    """Matters only where there are looks."""
-    versions: tuple[tuple[str, dt.datetime], ...]
-    """Digest and instant, in the order in which they were recorded."""
-    last_number: int
-    looks: tuple[PrintedDay, ...] = field(repr=False)
-    """By instant; versions and dated looks."""
 
 
 # ------------------------------------------------------------------------------ recording
@@ -129,7 +93,7 @@ def record_sightings(c: Connection, sightings: Sequence[Sighting]) -> int:
             sa.select(table).where(table.c.article_id.in_(some)).order_by(table.c.id)
         )
     ]
-    first_seen = _first_seen(c, article_ids)
+    first_seen = first_seen_days(c, article_ids)
     places: dict[_Place, list[Sighting]] = defaultdict(list)
     for one in known:
         places[_place(one)].append(one)
@@ -152,9 +116,11 @@ def _place(sighting: Sighting) -> _Place:
 
 
 def _is_clock(
-    sighting: Sighting, known: Iterable[Sighting], first_seen: Mapping[int, dt.date]
+    sighting: Sighting, known: Sequence[Sighting], first_seen: Mapping[int, dt.date]
 ) -> bool:
     """Tell whether a place shows nothing but a day that is known to follow the clock."""
+    if not known:
+        return False
     earlier = sorted(
         (one for one in known if one.seen_at < sighting.seen_at), key=lambda one: one.seen_at
     )
@@ -167,17 +133,6 @@ def _is_clock(
 
 def _printed(sighting: Sighting) -> PrintedDay:
     return PrintedDay(seen_at=sighting.seen_at, day=sighting.date_published, words=sighting.title)
-
-
-def _first_seen(c: Connection, article_ids: Sequence[int]) -> dict[int, dt.date]:
-    article = tables.article
-    return {
-        row.id: vietnam_day(row.first_seen_at)
-        for some in in_batches(article_ids)
-        for row in c.execute(
-            sa.select(article.c.id, article.c.first_seen_at).where(article.c.id.in_(some))
-        )
-    }
 
 
 def _sighting_row(sighting: Sighting) -> dict[str, object]:
@@ -204,134 +159,6 @@ def _sighting(row: sa.Row[Any]) -> Sighting:
         date_published_raw=row.date_published_raw,
         seen_at=row.seen_at,
     )
-
-
-def weigh_version(
-    c: Connection, article_id: int, *, extraction: Extraction, extracted_at: dt.datetime
-) -> Kept:
-    """Tell what ``record_version`` will store."""
-    return _weigh(_page_history(c, article_id), extraction, extracted_at)
-
-
-def record_version(
-    c: Connection,
-    article_id: int,
-    *,
-    capture_id: int,
-    extraction: Extraction,
-    extracted_at: dt.datetime,
-) -> bool:
-    """Store what a look at an article's page shows, if it is new; tell if that is a version.
-
-    A changed text or day is a new version, but for a day that moved along with the clock: the
-    looks that show that are noted until it is known, then nothing is stored any more.
-    """
-    history = _page_history(c, article_id)
-    kept = _weigh(history, extraction, extracted_at)
-    if kept is Kept.DATED_LOOK:
-        row: dict[str, object] = {
-            "article_id": article_id,
-            "capture_id": capture_id,
-            "date_published": extraction.date_published,
-            "date_published_raw": extraction.date_published_raw,
-            "seen_at": extracted_at,
-        }
-        c.execute(sa.insert(tables.dated_look), row)
-    if kept is Kept.VERSION:
-        text = FoldedText.of(extraction)
-        row = {
-            "article_id": article_id,
-            "number": 1 + history.last_number,
-            "capture_id": capture_id,
-            "extracted_at": extracted_at,
-            "content_sha256": content_digest(extraction),
-            "text_sha256": text_digest(text),
-            "search_text": search_text(text),
-        }
-        row |= _extraction_row(extraction)
-        (version_id,) = add_rows(c, tables.article_version, [row])
-        add_rows(c, tables.attachment, attachment_rows(version_id, extraction.attachments))
-    return kept is Kept.VERSION
-
-
-def _weigh(history: _PageHistory, extraction: Extraction, at: dt.datetime) -> Kept:
-    if not history.looks:
-        return Kept.VERSION
-    earlier = [look for look in history.looks if look.seen_at < at]
-    look = PrintedDay(seen_at=at, day=extraction.date_published, words=undated_digest(extraction))
-    if look in history.looks or adds_nothing(look, earlier, first_seen=history.first_seen):
-        return Kept.NOTHING
-    new = what_is_new(
-        [(content_digest(extraction), at)],
-        history.versions,
-        about=lambda _: None,
-        at=lambda v: v[1],
-        content=lambda v: v[0],
-    )
-    before = earlier[-1] if earlier else None
-    if before is None or before.words != look.words:
-        return Kept.VERSION if new else Kept.NOTHING
-    if before.day == look.day:
-        return Kept.NOTHING
-    is_dated = look.day is not None and before.day is not None
-    if is_dated and (has_moved(look, before) or not new):  # not new: back to the version's day
-        return Kept.DATED_LOOK
-    return Kept.VERSION if new else Kept.NOTHING
-
-
-def _page_history(c: Connection, article_id: int) -> _PageHistory:
-    table, dated = tables.article_version, tables.dated_look
-    versions = c.execute(
-        sa.select(table).where(table.c.article_id == article_id).order_by(table.c.id)
-    ).all()
-    if not versions:  # every first look: nothing else need be asked
-        return _PageHistory(first_seen=dt.date.max, versions=(), last_number=0, looks=())
-    dated_looks = c.execute(
-        sa.select(dated.c.date_published, dated.c.seen_at)
-        .where(dated.c.article_id == article_id)
-        .order_by(dated.c.id)
-    ).all()
-    looks = [
-        PrintedDay(seen_at=v.extracted_at, day=v.date_published, words=_undated(v))
-        for v in versions
-    ]
-    looks.sort(key=lambda look: look.seen_at)
-    for row in dated_looks:  # they show the text of the version before them
-        words = [look.words for look in looks if look.seen_at <= row.seen_at]
-        looks.append(
-            PrintedDay(
-                seen_at=row.seen_at, day=row.date_published, words=words[-1] if words else None
-            )
-        )
-    looks.sort(key=lambda look: look.seen_at)
-    return _PageHistory(
-        first_seen=_first_seen(c, [article_id])[article_id],
-        versions=tuple((row.content_sha256, row.extracted_at) for row in versions),
-        last_number=max((row.number for row in versions), default=0),
-        looks=tuple(looks),
-    )
-
-
-def _undated(row: sa.Row[Any]) -> str:
-    return undated_digest(to_version(row).extraction)
-
-
-def _extraction_row(extraction: Extraction) -> dict[str, object]:
-    return {
-        "headline": extraction.headline,
-        "lead": extraction.lead,
-        "body": extraction.body,
-        "date_published": extraction.date_published,
-        "date_published_raw": extraction.date_published_raw,
-        "date_source": extraction.date_source,
-        "byline": extraction.byline,
-        "source_line": extraction.source_line,
-        "extractor": extraction.extractor,
-        "section": extraction.section,
-        "date_candidates": candidates_as_json(extraction.date_candidates),
-        "images": list(extraction.images) or None,
-        "text_note": extraction.text_note,
-    }
 
 
 # -------------------------------------------------------------------------------- reading
@@ -442,34 +269,6 @@ def versions_of(c: Connection, article_id: int) -> list[ArticleVersion]:
         .order_by(table.c.extracted_at, table.c.id)
     )
     return [to_version(row) for row in found]
-
-
-def to_version(row: sa.Row[Any]) -> ArticleVersion:
-    """Make a record of a row of ``article_version``."""
-    return ArticleVersion(
-        id=row.id,
-        article_id=row.article_id,
-        number=row.number,
-        capture_id=row.capture_id,
-        extraction=Extraction(
-            headline=row.headline,
-            lead=row.lead,
-            body=row.body,
-            date_published=row.date_published,
-            date_published_raw=row.date_published_raw,
-            date_source=row.date_source,
-            byline=row.byline,
-            source_line=row.source_line,
-            section=row.section,
-            date_candidates=candidates_from_json(row.date_candidates),
-            images=tuple(row.images or ()),
-            text_note=row.text_note,
-            extractor=row.extractor,
-        ),
-        search_text=row.search_text,
-        content_sha256=row.content_sha256,
-        extracted_at=row.extracted_at,
-    )
 
 
 def sightings_of(c: Connection, article_id: int) -> list[Sighting]:

@@ -253,7 +253,7 @@ def last_bodies(c: Connection, site: str) -> dict[str, ArchivedBody]:
             newest_first.label("place"),
         )
         .join(run, run.c.id == table.c.run_id)
-        .where(run.c.site == site, table.c.body_sha256.is_not(None), table.c.warc_file.is_not(None))
+        .where(run.c.site == site, table.c.body_sha256.is_not(None), _has_bytes())
         .subquery()
     )
     found = c.execute(sa.select(archived).where(archived.c.place == 1))
@@ -261,6 +261,12 @@ def last_bodies(c: Connection, site: str) -> dict[str, ArchivedBody]:
         row.url: ArchivedBody(sha256=row.body_sha256, captured_at=row.first_at, url=row.url)
         for row in found
     }
+
+
+def _has_bytes() -> sa.ColumnElement[bool]:
+    """Only captures whose bytes are there: archived, and not removed by decision since."""
+    removed = sa.select(tables.removed_file.c.warc_file)
+    return tables.capture.c.warc_file.is_not(None) & tables.capture.c.warc_file.not_in(removed)
 
 
 _AS_ASKED = (Disposition.STORED, Disposition.UNCHANGED, Disposition.LISTED)
@@ -315,7 +321,7 @@ def _originals(
         query = (
             sa.select(table)
             .join(run, run.c.id == table.c.run_id)
-            .where(run.c.site == site, table.c.url.in_(some), table.c.warc_file.is_not(None))
+            .where(run.c.site == site, table.c.url.in_(some), _has_bytes())
             .order_by(table.c.captured_at, table.c.id)
         )
         for row in c.execute(query):

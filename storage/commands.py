@@ -1,31 +1,24 @@
-"""tinbai db upgrade | check, tinbai evidence verify | show."""
+"""``tinbai db upgrade | check``, with ``tinbai evidence``."""
 
 from __future__ import annotations
 
-import dataclasses
-from pathlib import Path  # noqa: TC003 - Typer reads the types of options at run time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from storage import evidence
-from storage.captures import capture
-from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
-from storage.decoding import decoded
+from storage import chain
+from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database, upgrade
-from storage.errors import EvidenceError
+from storage.evidence_commands import evidence_app
 from storage.health import Health, examine
 from storage.language import t
 from storage.records import VIETNAM
 
 if TYPE_CHECKING:
-    from storage.evidence import ArchivedResponse
-    from storage.records import Capture
     from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
 db_app = typer.Typer(no_args_is_help=True)
-evidence_app = typer.Typer(no_args_is_help=True)
 app.add_typer(
     db_app,
     name="db",
@@ -34,28 +27,48 @@ app.add_typer(
 app.add_typer(
     evidence_app,
     name="evidence",
-    help=t("Bằng chứng (WARC): đối chiếu, xem.", "The evidence (WARC): verify, show."),
+    help=t(
+        "Bằng chứng (WARC): đối chiếu, xem, xuất, đóng dấu thời gian, xóa theo hạn lưu.",
+        "The evidence (WARC): verify, show, export, time stamp, remove by retention.",
+    ),
 )
 
 
 @command(
     db_app,
     "upgrade",
-    help_vi="Tạo hoặc nâng cấp cơ sở dữ liệu lên phiên bản của chương trình.",
-    help_en="Make the database, or bring it to this program's version.",
+    help_vi="Tạo hoặc nâng cấp cơ sở dữ liệu lên phiên bản của chương trình; những lần truy cập "
+    "chưa có trong chuỗi bằng chứng được đưa vào chuỗi.",
+    help_en="Make the database, or bring it to this program's version; captures that are not yet "
+    "in the evidence chain come into it.",
 )
 def upgrade_database(session: Session) -> int:
-    """Run the migrations."""
-    version = upgrade(session.workspace().database_url)
-    session.answer(
-        {"schema": version},
-        lambda: session.out.print(
+    """Run the migrations, and seal what was stored before there was a chain."""
+    workspace = session.workspace()
+    version = upgrade(workspace.database_url)
+    database = open_database(workspace)
+    try:
+        with database.write() as c:
+            sealed = chain.seal(c, workspace.evidence, at=session.clock.now())
+    finally:
+        database.close()
+
+    def for_people() -> None:
+        session.out.print(
             t(
                 f"Cơ sở dữ liệu ở phiên bản {version}.",
                 f"The database is at version {version}.",
             )
-        ),
-    )
+        )
+        if sealed:
+            session.out.print(
+                t(
+                    f"Đã đưa {sealed} lần truy cập vào chuỗi bằng chứng.",
+                    f"{sealed} captures came into the evidence chain.",
+                )
+            )
+
+    session.answer({"schema": version, "sealed": sealed}, for_people)
     return DONE
 
 
@@ -132,112 +145,3 @@ def _print_health(session: Session, health: Health) -> None:
             f"Under way: run {run.id} of site {run.site}, since {since}. "
             "If no tinbai command is running, the next crawl will recover it.",
         )
-
-
-@command(
-    evidence_app,
-    "verify",
-    help_vi="Đối chiếu từng bản ghi WARC với cơ sở dữ liệu; có sai lệch thì mã thoát là 1.",
-    help_en="Compare every WARC record with the database; exit code 1 when they differ.",
-)
-def verify_evidence(session: Session) -> int:
-    """List what does not match."""
-    workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            problems = list(evidence.verify(c, workspace.evidence))
-    finally:
-        database.close()
-
-    def for_people() -> None:
-        for problem in problems:
-            session.out.print(f"• {problem}", markup=False, soft_wrap=True)
-        session.out.print(
-            t(f"Bằng chứng: {len(problems)} sai lệch.", f"Evidence: {len(problems)} problems.")
-            if problems
-            else t("Bằng chứng khớp với cơ sở dữ liệu.", "The evidence matches the database.")
-        )
-
-    data = [dataclasses.asdict(problem) for problem in problems]
-    session.answer({"problems": data}, for_people)
-    return FINDINGS if problems else DONE
-
-
-@command(
-    evidence_app,
-    "show",
-    help_vi="Cho xem một lần truy cập: nơi lưu, phần đầu trả lời; --body lưu nội dung ra tệp.",
-    help_en="Show a capture: where it lies, the head of the answer; --body saves its body.",
-)
-def show_evidence(
-    session: Session,
-    capture_id: Annotated[
-        int, typer.Argument(help=t("Số của lần truy cập.", "The capture's number."))
-    ],
-    body: Annotated[
-        Path | None,
-        typer.Option(help=t("Lưu nội dung (đã giải nén) vào tệp.", "Save the unpacked body.")),
-    ] = None,
-) -> int:
-    """Open one number down to its bytes."""
-    workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            found = capture(c, capture_id)
-    finally:
-        database.close()
-    if found.warc is None:
-        raise EvidenceError(
-            t(
-                f"Lần truy cập {capture_id} không có bản lưu: {found.disposition.value} "
-                f"({found.reason}).",
-                f"Capture {capture_id} was not archived: {found.disposition.value} "
-                f"({found.reason}).",
-            )
-        )
-    response = evidence.read_record(workspace.evidence, found.warc)
-    if body is not None:
-        body.write_bytes(decoded(response.body, _header(response, "content-encoding")))
-    session.answer(
-        _capture_data(found, response), lambda: _print_capture(session, found, response, body)
-    )
-    return DONE
-
-
-def _heads(response: ArchivedResponse) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
-
-
-def _header(response: ArchivedResponse, name: str) -> str:
-    return ",".join(value for key, value in _heads(response) if key.lower() == name)
-
-
-def _capture_data(found: Capture, response: ArchivedResponse) -> dict[str, Any]:
-    data = dataclasses.asdict(found) | {
-        "purpose": found.purpose.value,
-        "disposition": found.disposition.value,
-    }
-    return data | {"response": {"status": response.status, "headers": _heads(response)}}
-
-
-def _print_capture(
-    session: Session, found: Capture, response: ArchivedResponse, body: Path | None
-) -> None:
-    place = found.warc
-    at = found.captured_at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
-    lines = [
-        f"{t('Địa chỉ', 'Address')}: {found.url}",
-        f"{t('Lúc', 'At')}: {at} (+07:00)",
-        f"{t('Kết cục', 'Fate')}: {found.disposition.value} ({found.reason or '–'})",
-        f"SHA-256: {found.body_sha256 or '–'} ({found.body_bytes or 0} byte)",
-        f"WARC: {place.file} @ {place.offset} <{place.record_id}>" if place else "",
-        "",
-        f"HTTP {response.status}",
-        *(f"{name}: {value}" for name, value in _heads(response)),
-    ]
-    if body is not None:
-        lines += ["", t(f"Đã lưu nội dung vào {body}", f"The body was saved in {body}")]
-    for line in lines:
-        session.out.print(line, markup=False, soft_wrap=True)

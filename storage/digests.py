@@ -60,8 +60,12 @@ def text_digest(text: FoldedText) -> str | None:
     Over the letters and digits of the body; of the headline when the body has none; None when
     that has none either.
     """
-    letters = _NOT_LETTERS.sub("", text.body) or _NOT_LETTERS.sub("", text.headline)
+    letters = _letters_of(text.body) or _letters_of(text.headline)
     return hashlib.sha256(letters.encode()).hexdigest() if letters else None
+
+
+def _letters_of(text: str) -> str:
+    return _NOT_LETTERS.sub("", "".join(text.split()))  # most of it is blanks: cheaper without
 
 
 def search_text(text: FoldedText) -> str:

@@ -14,16 +14,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import uuid
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-from enum import StrEnum
+from collections import Counter
 from typing import IO, TYPE_CHECKING
 
-from storage import captures, warc
+from storage import captures, chain, warc
 from storage.errors import EvidenceError
 from storage.language import t
 from storage.records import Capture, Disposition, RunOutcome, WarcPlace
-from storage.warc import ArchivedResponse, DamagedError, Exchange, Record
+from storage.warc import ArchivedResponse, DamagedError, Exchange, Record, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,13 +32,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArchivedResponse",
-    "EvidenceProblem",
     "EvidenceWriter",
     "Exchange",
-    "ProblemKind",
+    "Rendering",
+    "files_of",
     "read_record",
     "recover",
-    "verify",
 ]
 
 ROLL_OVER_BYTES = 10**9
@@ -87,15 +84,31 @@ class EvidenceWriter:
         Raises:
             EvidenceError: it cannot be written; the file is as it was before.
         """
+        return self._place(
+            exchange.captured_at,
+            lambda record_id: (
+                warc.response_record(exchange, record_id, previous)
+                + warc.request_record(exchange, record_id)
+            ),
+        )
+
+    def write_rendering(self, rendering: Rendering) -> WarcPlace:
+        """Append a rendered page behind the response that it was made of, and give its place.
+
+        Raises:
+            EvidenceError: it cannot be written; the file is as it was before.
+        """
+        return self._place(
+            rendering.captured_at, lambda record_id: warc.conversion_record(rendering, record_id)
+        )
+
+    def _place(self, at: dt.datetime, record: Callable[[str], bytes]) -> WarcPlace:
         record_id = f"urn:uuid:{uuid.uuid4()}"
         try:
             if self._file is None or self._size >= ROLL_OVER_BYTES:
-                self._open_next(exchange.captured_at)
+                self._open_next(at)
             offset = self._size
-            self._append(
-                warc.response_record(exchange, record_id, previous)
-                + warc.request_record(exchange, record_id)
-            )
+            self._append(record(record_id))
         except OSError as error:
             raise EvidenceError(self._advice(error)) from error
         return WarcPlace(file=self._name, offset=offset, record_id=record_id)
@@ -167,7 +180,8 @@ class EvidenceWriter:
                 "transfers are put together. Header names are in the crawler's spelling and "
                 "order, lines of one name stand together. Where the server's reason phrase is "
                 "not known it is left empty. WARC-Tinbai-TLS says of each answer over TLS whether "
-                "the server's certificate was verified."
+                "the server's certificate was verified. A conversion is a page as it stood in a "
+                "browser when its scripts had come to rest; what they asked for stands before it."
             ),
         }
 
@@ -265,9 +279,9 @@ def recover(c: Connection, folder: Path, run: CrawlRun, *, recovered_at: dt.date
     named = {capture.warc.record_id for capture in stored if capture.warc}
     found = [
         _found_again(run_id, f"{run.site}/{path.name}", record)
-        for path in _files_of(folder, run)
+        for path in files_of(folder, run)
         for record in _whole_records(path)
-        if record.kind in {warc.RESPONSE, warc.REVISIT} and record.id not in named
+        if record.kind in warc.OF_CAPTURES and record.id not in named
     ]
     captures.add_captures(c, found)
     captures.finish_run(
@@ -278,6 +292,7 @@ def recover(c: Connection, folder: Path, run: CrawlRun, *, recovered_at: dt.date
         reason="stopped from outside; put in order by the next run",
         counters=Counter(f"capture/{one.disposition.value}" for one in (*stored, *found)),
     )
+    chain.seal(c, folder, at=recovered_at)
 
 
 def _stored(run: CrawlRun) -> int:
@@ -286,7 +301,8 @@ def _stored(run: CrawlRun) -> int:
     return run.id
 
 
-def _files_of(folder: Path, run: CrawlRun) -> list[Path]:
+def files_of(folder: Path, run: CrawlRun) -> list[Path]:
+    """Give the WARC files of a run that are there, in the order in which they were written."""
     return sorted((folder / run.site).glob(f"{_stem(run.started_at, _stored(run))}*.warc.gz"))
 
 
@@ -323,195 +339,4 @@ def _found_again(run_id: int, file: str, record: Record) -> Capture:
         body_bytes=None if record.kind == warc.REVISIT else len(response.body),
         tls=record.tls,
         warc=WarcPlace(file=file, offset=record.offset, record_id=record.id),
-    )
-
-
-# ------------------------------------------------------------------------------ verifying
-
-
-class ProblemKind(StrEnum):
-    """How rows and files can differ."""
-
-    FILE_MISSING = "file_missing"
-    FILE_UNKNOWN = "file_unknown"
-    """A file that no run wrote."""
-    DAMAGED = "damaged"
-    """The file cannot be read from some place on."""
-    RECORD_MISSING = "record_missing"
-    """A row names a place where its record is not."""
-    RECORD_UNKNOWN = "record_unknown"
-    """A record that no row names."""
-    CHANGED = "changed"
-    """The record is there, but its address, instant, status or bytes are not what was noted."""
-    ORIGINAL_MISSING = "original_missing"
-    """A revisit refers to a body that is not there."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EvidenceProblem:
-    """One difference between the database and the WARC files."""
-
-    kind: ProblemKind
-    file: str
-    """Path below the evidence folder."""
-    message: str
-    """What differs, in the language in use."""
-    capture_id: int | None = None
-    record_id: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.message}"
-
-
-def verify(
-    c: Connection,
-    folder: Path,
-    *,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Iterator[EvidenceProblem]:
-    """Compare every record with the database, both ways; reads all files once.
-
-    Of a run that is under way, or was killed and waits for the next one to put it in order,
-    only what its rows refer to is compared.
-
-    Args:
-        c: sees the state of one instant.
-        folder: the evidence folder.
-        progress: told how many runs of how many are done.
-    """
-    runs = captures.runs(c, _EVER)
-    of_runs: set[str] = set()
-    for done, run in enumerate(runs):
-        progress(done, len(runs))
-        rows: dict[str, list[Capture]] = defaultdict(list)
-        for path in _files_of(folder, run):
-            rows[f"{run.site}/{path.name}"] = []
-        for capture in captures.captures_of_run(c, _stored(run)):
-            if capture.warc is not None:
-                rows[capture.warc.file].append(capture)
-        of_runs.update(rows)
-        for file, expected in rows.items():
-            yield from _verify_file(c, folder, file, expected, is_open=run.finished_at is None)
-    progress(len(runs), len(runs))
-    for path in sorted(folder.rglob("*.warc.gz")):
-        if (name := path.relative_to(folder).as_posix()) not in of_runs:
-            yield EvidenceProblem(
-                kind=ProblemKind.FILE_UNKNOWN,
-                file=name,
-                message=t(
-                    "tệp này không thuộc lần thu thập nào trong cơ sở dữ liệu.",
-                    "no run in the database wrote this file.",
-                ),
-            )
-
-
-def _verify_file(
-    c: Connection, folder: Path, file: str, rows: list[Capture], *, is_open: bool
-) -> Iterator[EvidenceProblem]:
-    missing = {row.warc.record_id: row for row in rows if row.warc}
-    revisits: list[tuple[Capture, Record]] = []
-    try:
-        with (folder / file).open("rb") as opened:
-            for record in warc.records(opened):
-                row = missing.pop(record.id, None)
-                if not record.is_as_written:
-                    yield _changed(file, record, row, t("nội dung", "its block"))
-                if row is not None:
-                    yield from _verify_record(file, record, row)
-                    if record.kind == warc.REVISIT:
-                        revisits.append((row, record))
-                elif record.kind in {warc.RESPONSE, warc.REVISIT} and not is_open:
-                    yield _unknown(file, record)
-    except FileNotFoundError:
-        yield EvidenceProblem(
-            kind=ProblemKind.FILE_MISSING,
-            file=file,
-            message=t(
-                f"mất tệp; {len(rows)} lần truy cập không còn bằng chứng.",
-                f"the file is gone; {len(rows)} captures have lost their evidence.",
-            ),
-        )
-        return
-    except (OSError, DamagedError) as error:
-        if not (is_open and isinstance(error, DamagedError) and error.is_unfinished):
-            yield EvidenceProblem(
-                kind=ProblemKind.DAMAGED,
-                file=file,
-                message=t(f"không đọc tiếp được ({error}).", f"cannot be read on ({error})."),
-            )
-    for row in missing.values():
-        yield _missing(file, row)
-    yield from _verify_revisits(c, file, revisits)
-
-
-def _verify_record(file: str, record: Record, row: Capture) -> Iterator[EvidenceProblem]:
-    response = record.response()
-    compared = {
-        t("vị trí", "place"): (record.offset, row.warc.offset if row.warc else None),
-        t("địa chỉ", "address"): (record.url, row.url),
-        t("thời điểm", "instant"): (record.at, row.captured_at),
-        t("mã trả lời", "status"): (response.status, row.status),
-        "SHA-256": (record.body_sha256, row.body_sha256),
-        "TLS": (record.tls, row.tls),
-    }
-    for what, (archived, noted) in compared.items():
-        if archived != noted:
-            yield _changed(file, record, row, f"{what}: {archived} ≠ {noted}")
-
-
-def _verify_revisits(
-    c: Connection, file: str, revisits: list[tuple[Capture, Record]]
-) -> Iterator[EvidenceProblem]:
-    wanted = {record.refers_to[0] for _, record in revisits}
-    archived = captures.archived_bodies(c, sorted(wanted))
-    for row, record in revisits:
-        url, at = record.refers_to
-        if at is None or archived.get((url, at)) != record.body_sha256:
-            yield EvidenceProblem(
-                kind=ProblemKind.ORIGINAL_MISSING,
-                file=file,
-                message=t(
-                    f"lần truy cập {row.id} nhắc tới nội dung của {url} lúc {at}, không tìm thấy.",
-                    f"capture {row.id} refers to the body of {url} at {at}, which is not there.",
-                ),
-                capture_id=row.id,
-                record_id=record.id,
-            )
-
-
-def _changed(file: str, record: Record, row: Capture | None, what: str) -> EvidenceProblem:
-    return EvidenceProblem(
-        kind=ProblemKind.CHANGED,
-        file=file,
-        message=t(
-            f"bản ghi tại byte {record.offset} khác lúc lưu: {what}.",
-            f"the record at byte {record.offset} is not as it was stored: {what}.",
-        ),
-        capture_id=row.id if row else None,
-        record_id=record.id,
-    )
-
-
-def _unknown(file: str, record: Record) -> EvidenceProblem:
-    return EvidenceProblem(
-        kind=ProblemKind.RECORD_UNKNOWN,
-        file=file,
-        message=t(
-            f"bản ghi tại byte {record.offset} ({record.url}) không có trong cơ sở dữ liệu.",
-            f"the record at byte {record.offset} ({record.url}) is not in the database.",
-        ),
-        record_id=record.id,
-    )
-
-
-def _missing(file: str, row: Capture) -> EvidenceProblem:
-    return EvidenceProblem(
-        kind=ProblemKind.RECORD_MISSING,
-        file=file,
-        message=t(
-            f"không có bản ghi của lần truy cập {row.id} ({row.url}).",
-            f"the record of capture {row.id} ({row.url}) is not there.",
-        ),
-        capture_id=row.id,
-        record_id=row.warc.record_id if row.warc else None,
     )

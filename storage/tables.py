@@ -225,6 +225,59 @@ capture = Table(
     Index(None, "url"),
 )
 
+# The evidence chain: one leaf a capture, in the order of the tree, and its state at each run's end.
+tree_leaf = Table(
+    "tree_leaf",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _row_of("capture_id", "capture"),
+    _words("sha256"),
+    Column("warc_bytes", BigInteger),
+    _words("warc_sha256", optional=True),
+    CheckConstraint("(warc_bytes IS NULL) = (warc_sha256 IS NULL)", name="warc_digest_whole"),
+    UniqueConstraint("capture_id"),
+)
+
+tree_head = Table(
+    "tree_head",
+    metadata,
+    _id(),
+    _row_of("run_id", "crawl_run"),
+    Column("size", BigInteger, nullable=False),
+    _words("root"),
+    Column("peaks", Json, nullable=False),
+    _instant("sealed_at"),
+    UniqueConstraint("run_id"),
+    _not_negative("size"),
+    Index(None, "sealed_at"),
+)
+
+# What a time-stamping authority (RFC 3161) answered for a head.
+time_stamp = Table(
+    "time_stamp",
+    metadata,
+    _id(),
+    _row_of("head_id", "tree_head"),
+    _words("authority"),
+    _instant("received_at"),
+    Column("token", LargeBinary, nullable=False),
+    Index(None, "head_id"),
+)
+
+# WARC files that were deleted by decision; all rows that refer to them stay.
+removed_file = Table(
+    "removed_file",
+    metadata,
+    _id(),
+    _words("warc_file"),
+    Column("warc_bytes", BigInteger, nullable=False),
+    _words("removed_by"),
+    _words("reason"),
+    _instant("removed_at"),
+    CheckConstraint("removed_by <> '' AND reason <> ''", name="decision_is_named"),
+    UniqueConstraint("warc_file"),
+)
+
 coverage = Table(
     "coverage",
     metadata,

@@ -10,15 +10,14 @@ import datetime as dt
 import gzip
 import hashlib
 import io
+import uuid
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from functools import cached_property
+from typing import IO, TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.utils import Digester
-from warcio.warcwriter import WARCWriter
 
 from storage.records import NOT_MODIFIED, CapturePurpose, TlsCheck
 
@@ -27,14 +26,20 @@ if TYPE_CHECKING:
 
     from storage.records import ArchivedBody
 
-RESPONSE, REVISIT = "response", "revisit"
+RESPONSE, REVISIT, CONVERSION = "response", "revisit", "conversion"
+OF_CAPTURES = frozenset({RESPONSE, REVISIT, CONVERSION})
+"""The kinds of record that a capture's row refers to."""
 _SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """The profile of a revisit whose body the server itself confirmed (ISO 28500:2017, 6.7.3)."""
+_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+"""The profile of one whose body came again, with the same digest (6.7.2)."""
 
 _PURPOSE = "WARC-Tinbai-Purpose"
 """Our own field: without it nobody could tell a list from an article after a kill."""
 _TLS = "WARC-Tinbai-TLS"
 """Our own field: what the certificate was worth when the answer came."""
+_RENDERED_TYPE = "text/html; charset=utf-8"
+_OK = 200
 _LEVEL = 4
 """Of gzip. measured on real pages of 44 KB: half of the time of level 6, files 3 % larger."""
 _CHUNK = 2**16
@@ -42,7 +47,7 @@ _RECORD_AT_MOST = 2**27
 """Bytes of one unpacked record: no body over 10 MB is ever fetched; more is damage or a trap."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Exchange:
     """One HTTP exchange as it came over the wire."""
 
@@ -63,6 +68,27 @@ class Exchange:
     """What was sent by POST; empty for GET."""
     tls: TlsCheck | None = None
     """None: plain HTTP, or not known."""
+
+    @cached_property
+    def body_sha256(self) -> str:
+        """Hex digest of the body."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendering:
+    """A page as it stood in a browser when its scripts had filled it."""
+
+    url: str
+    purpose: CapturePurpose
+    captured_at: dt.datetime
+    """When the scripts had come to rest."""
+    response_id: str
+    """The WARC-Record-ID of the response that it was made of; its status was 200."""
+    body: bytes
+    """The document as HTML in UTF-8."""
+    tls: TlsCheck | None = None
+    """Of that response."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,96 +124,86 @@ def response_record(exchange: Exchange, record_id: str, previous: ArchivedBody |
 
     Of a 304, ``previous`` is the body that it confirms, and the record cites its digest.
     """
-    head = _Head(
-        f"{exchange.protocol} {exchange.status} {exchange.reason}", exchange.response_headers
-    )
-    fields = {
-        "WARC-Record-ID": f"<{record_id}>",
-        "WARC-Date": _date(exchange.captured_at),
-        _PURPOSE: exchange.purpose.value,
-    }
+    first = f"{exchange.protocol} {exchange.status} {exchange.reason}"
+    head = _http_head(first, exchange.response_headers)
+    fields = [
+        ("WARC-Record-ID", f"<{record_id}>"),
+        ("WARC-Date", _date(exchange.captured_at)),
+        (_PURPOSE, exchange.purpose.value),
+    ]
     if exchange.tls is not None:
-        fields[_TLS] = exchange.tls.value
-    writer = _new_writer()
-    sha256 = hashlib.sha256(exchange.body).hexdigest()
+        fields.append((_TLS, exchange.tls.value))
     is_confirmed = exchange.status == NOT_MODIFIED and not exchange.body
-    if previous is not None and (is_confirmed or previous.sha256 == sha256):
-        record = writer.create_revisit_record(
-            exchange.url,
-            _as_digest(previous.sha256),
-            previous.url,
-            _date(previous.captured_at),
-            http_headers=head,
-            warc_headers_dict=fields,
-        )
-        if is_confirmed:
-            record.rec_headers.replace_header("WARC-Profile", _SERVER_NOT_MODIFIED)
-    else:
-        record = writer.create_warc_record(
-            exchange.url,
-            RESPONSE,
-            payload=io.BytesIO(exchange.body),
-            length=len(exchange.body),
-            http_headers=head,
-            warc_headers_dict=fields,
-        )
-    return _packed(writer, record)
+    if previous is not None and (is_confirmed or previous.sha256 == exchange.body_sha256):
+        fields += [
+            ("WARC-Type", REVISIT),
+            ("WARC-Target-URI", exchange.url),
+            ("WARC-Profile", _SERVER_NOT_MODIFIED if is_confirmed else _SAME_PAYLOAD),
+            ("WARC-Refers-To-Target-URI", previous.url),
+            ("WARC-Refers-To-Date", _date(previous.captured_at)),
+            ("WARC-Payload-Digest", _as_digest(previous.sha256)),
+        ]
+        return _packed(fields, "application/http; msgtype=response", head)
+    fields += [
+        ("WARC-Type", RESPONSE),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Payload-Digest", _as_digest(exchange.body_sha256)),
+    ]
+    return _packed(fields, "application/http; msgtype=response", head + exchange.body)
+
+
+def conversion_record(rendering: Rendering, record_id: str) -> bytes:
+    """Give the record of a rendered page (ISO 28500:2017, 6.9): another form of a response.
+
+    What its scripts asked for stands before it, in records of its own.
+    """
+    fields = [
+        ("WARC-Record-ID", f"<{record_id}>"),
+        ("WARC-Date", _date(rendering.captured_at)),
+        ("WARC-Type", CONVERSION),
+        ("WARC-Target-URI", rendering.url),
+        ("WARC-Refers-To", f"<{rendering.response_id}>"),
+        (_PURPOSE, rendering.purpose.value),
+    ]
+    if rendering.tls is not None:
+        fields.append((_TLS, rendering.tls.value))
+    return _packed(fields, _RENDERED_TYPE, rendering.body)
 
 
 def request_record(exchange: Exchange, response_id: str) -> bytes:
     """Give the record of the question that a response answers."""
     _, _, rest = exchange.url.partition("://")
     path = "/" + rest.partition("/")[2].partition("#")[0]
-    writer = _new_writer()
-    record = writer.create_warc_record(
-        exchange.url,
-        "request",
-        payload=io.BytesIO(exchange.request_body),
-        length=len(exchange.request_body),
-        http_headers=_Head(
-            f"{exchange.request_method} {path} {exchange.protocol}", exchange.request_headers
-        ),
-        warc_headers_dict={
-            "WARC-Date": _date(exchange.captured_at),
-            "WARC-Concurrent-To": f"<{response_id}>",
-        },
-    )
-    return _packed(writer, record)
+    first = f"{exchange.request_method} {path} {exchange.protocol}"
+    fields = [
+        ("WARC-Date", _date(exchange.captured_at)),
+        ("WARC-Concurrent-To", f"<{response_id}>"),
+        ("WARC-Type", "request"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Payload-Digest", _digest(exchange.request_body)),
+    ]
+    block = _http_head(first, exchange.request_headers) + exchange.request_body
+    return _packed(fields, "application/http; msgtype=request", block)
 
 
 def warcinfo_record(file: str, at: dt.datetime, info: Mapping[str, str]) -> bytes:
     """Give the record that a file opens with."""
-    writer = _new_writer()
-    record = writer.create_warcinfo_record(file, info)
-    record.rec_headers.replace_header("WARC-Date", _date(at))
-    return _packed(writer, record)
+    fields = [
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Filename", file),
+        ("WARC-Date", _date(at)),
+    ]
+    lines = "".join(f"{name}: {value}\r\n" for name, value in info.items())
+    return _packed(fields, "application/warc-fields", lines.encode())
 
 
-class _Writer(WARCWriter):  # type: ignore[misc]  # published without types
-    """warcio's writer with SHA-256 digests."""
-
-    @staticmethod
-    def _create_digester() -> Digester:
-        return Digester("sha256")
-
-
-def _new_writer() -> _Writer:
-    return _Writer(io.BytesIO(), gzip=False, warc_version="1.1")
-
-
-class _Head(StatusAndHeaders):  # type: ignore[misc]  # published without types
-    """The head of a message, byte for byte: warcio would percent-encode what is not ASCII."""
-
-    def __init__(self, first_line: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        super().__init__(first_line, [("", "")])  # warcio asks only whether there are any
-        lines = [first_line.encode("latin-1", "replace")]
-        lines += [_one_line(name) + b": " + _one_line(value) for name, value in headers]
-        self._exactly = b"\r\n".join([*lines, b"", b""])
-
-    def compute_headers_buffer(self, header_filter: object = None) -> None:
-        """Give the bytes that were given."""
-        del header_filter
-        self.headers_buff = self._exactly
+def _http_head(first_line: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Give the head of a message, byte for byte as its parts are."""
+    lines = [_one_line(first_line.encode("latin-1", "replace"))]
+    lines += [_one_line(name) + b": " + _one_line(value) for name, value in headers]
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def _one_line(text: bytes) -> bytes:
@@ -195,15 +211,25 @@ def _one_line(text: bytes) -> bytes:
     return text.replace(b"\r", b" ").replace(b"\n", b" ")
 
 
-def _packed(writer: _Writer, record: Any) -> bytes:  # noqa: ANN401 - warcio has no types
-    writer.write_record(record)
-    return gzip.compress(writer.out.getvalue(), compresslevel=_LEVEL, mtime=0)
+def _packed(fields: Iterable[tuple[str, str]], content_type: str, block: bytes) -> bytes:
+    lines = [b"WARC/1.1"]
+    for name, value in (
+        *fields,
+        ("WARC-Block-Digest", _digest(block)),
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(block))),
+    ):
+        lines.append(_one_line(f"{name}: {value}".encode()))
+    record = b"\r\n".join([*lines, b"", block, b"", b""])
+    return gzip.compress(record, compresslevel=_LEVEL, mtime=0)
+
+
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
 def _digest(data: bytes) -> str:
-    digester = Digester("sha256")
-    digester.update(data)
-    return str(digester)
+    return _as_digest(hashlib.sha256(data).hexdigest())
 
 
 def _as_digest(sha256: str) -> str:
@@ -278,7 +304,10 @@ class Record:
         return self.fields.get("WARC-Block-Digest") == _digest(self.block)
 
     def response(self) -> ArchivedResponse:
-        """Read the HTTP message in it; a revisit has no body."""
+        """Read the HTTP message in it; a revisit has no body, a conversion is all body."""
+        if self.kind == CONVERSION:
+            kind = self.fields.get("Content-Type", "").encode("latin-1", "replace")
+            return ArchivedResponse(status=_OK, headers=((b"Content-Type", kind),), body=self.block)
         head, _, body = self.block.partition(b"\r\n\r\n")
         first, *lines = head.split(b"\r\n")
         status = b"".join(first.split(b" ")[1:2])

@@ -47,6 +47,9 @@ max_requests = 20000
 allow_private = false
 # Máy chủ trung gian (proxy) nếu mạng cơ quan yêu cầu, ví dụ "http://10.0.0.1:8080".
 proxy = ""
+# Trình duyệt Chromium của máy, cho trang chỉ hiện danh sách bằng kịch bản (hồ sơ ghi render:
+# browser). Để trống: tự tìm, ví dụ "/usr/bin/chromium".
+browser = ""
 
 [letterhead]
 # Thể thức của báo cáo Word, PDF (Nghị định 30/2020/NĐ-CP). Mục để trống: văn bản chừa chỗ điền tay.
@@ -70,6 +73,13 @@ signer = ""
 recipients = []
 # Đơn vị soạn thảo lưu văn bản, đứng sau "Lưu: VT".
 drafter = ""
+
+[timestamp]
+# Dấu thời gian của bên thứ ba (RFC 3161) cho mã gốc của chuỗi bằng chứng, xin sau mỗi đêm. Để
+# trống: không xin. Cần cài thêm: pip install 'tinbai[timestamp]'
+url = ""
+# Chứng thư gốc (và trung gian) của bên cấp dấu, tệp PEM trong thư mục này.
+ca = ""
 
 [database]
 # Để trống: tệp tinbai.db trong thư mục này. PostgreSQL: "postgresql://tên:mật-khẩu@máy/csdl".
@@ -97,6 +107,12 @@ class Settings:
     allow_private: bool = False
     """Loopback and an office's own network may be read."""
     letterhead: Letterhead = OPEN_LETTERHEAD
+    browser: str | None = None
+    """Path of the Chromium that renders pages; None: the first one on PATH."""
+    timestamp_url: str | None = None
+    """The time-stamping authority; None: none is asked."""
+    timestamp_ca: str | None = None
+    """Its certificates, a PEM file below the workspace."""
 
 
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -112,7 +128,9 @@ _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
         "max_requests": int,
         "allow_private": bool,
         "proxy": str,
+        "browser": str,
     },
+    "timestamp": {"url": str, "ca": str},
     "database": {"url": str, "busy_timeout_s": (int, float)},
 }
 
@@ -249,6 +267,7 @@ def _line_of(text: str, word: str) -> int:
 
 def _settings(data: dict[str, Any]) -> Settings:
     crawl, database = data["crawl"], data.get("database", {})
+    timestamp = data.get("timestamp", {})
     return Settings(
         office_name=data["office"]["name"],
         contact=data["office"]["contact"],
@@ -258,9 +277,12 @@ def _settings(data: dict[str, Any]) -> Settings:
         max_requests=crawl.get("max_requests", 20_000),
         allow_private=crawl.get("allow_private", False),
         proxy=crawl.get("proxy") or None,
+        browser=crawl.get("browser") or None,
         database_url=database.get("url") or None,
         busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),
         letterhead=_letterhead(data.get("letterhead", {})),
+        timestamp_url=timestamp.get("url") or None,
+        timestamp_ca=timestamp.get("ca") or None,
     )
 
 

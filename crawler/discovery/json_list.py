@@ -1,5 +1,7 @@
 """Lists that a script fills: the JSON that it asks for, by the fields that a profile names. Pure.
 
+Some pages carry it with them, in a ``<script>`` of data (``__NEXT_DATA__``).
+
 WordPress's REST interface is one whose fields are known.
 """
 
@@ -48,7 +50,8 @@ def read_json(page: CapturedPage, section: Section) -> ListedPage:
     if section.json_fields is None:
         raise UnreadableList("the profile names no fields")
     fields = section.json_fields
-    entries = _at(_parsed(page), fields.items) if fields.items else _parsed(page)
+    answer = parsed(page) if fields.script is None else _carried(page, fields.script)
+    entries = _at(answer, fields.items) if fields.items else answer
     if not isinstance(entries, list):
         raise UnreadableList(f"no list at '{fields.items or 'the top'}'")
     items = [item for entry in entries if (item := _item(entry, fields, page))]
@@ -64,7 +67,7 @@ def read_rest(page: CapturedPage) -> ListedPage:
     Raises:
         UnreadableList: no JSON, or an error's object instead of a list.
     """
-    entries = _parsed(page)
+    entries = parsed(page)
     if not isinstance(entries, list):
         message = _at(entries, "code")
         raise UnreadableList(f"no list: {message}" if isinstance(message, str) else "no list")
@@ -81,9 +84,27 @@ def _refuse_misfits(entries: list[Json], items: Sequence[ListedItem]) -> None:
         raise UnreadableList(f"{len(entries)} entries, none with an address")
 
 
-def _parsed(page: CapturedPage) -> Json:
+def parsed(page: CapturedPage) -> Json:
+    """Give what an answer says.
+
+    Raises:
+        UnreadableList: it is no JSON.
+    """
+    return _json(page.text.lstrip("\ufeff"))
+
+
+def _carried(page: CapturedPage, script: str) -> Json:
+    """Give the data that an HTML page carries in its ``<script id=…>``."""
+    found = (one for one in page.tree.iterdescendants("script") if one.get("id") == script)
+    text = next((one.text for one in found if one.text), None)
+    if text is None:
+        raise UnreadableList(f"no data in a <script id='{script}'>")
+    return _json(text)
+
+
+def _json(text: str) -> Json:
     try:
-        value: Json = json.loads(page.text.lstrip("\ufeff"), strict=False)
+        value: Json = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         raise UnreadableList("no JSON") from error
     return value
@@ -105,7 +126,7 @@ def _item(entry: Json, fields: JsonFields, page: CapturedPage) -> ListedItem | N
     link = _link(entry, fields.link)
     if link is None:
         return None
-    day, raw = _day(_at(entry, fields.day) if fields.day else None, page)
+    day, raw = day_of(_at(entry, fields.day) if fields.day else None, page)
     title = _at(entry, fields.title) if fields.title else None
     return ListedItem(
         url=joined(page.url, link),
@@ -134,7 +155,7 @@ def _post(entry: Json, page: CapturedPage) -> ListedItem | None:
     # 'date' is the site's own clock, which may be UTC's by mistake; 'date_gmt' is always UTC.
     local, utc = _at(entry, "date"), _at(entry, "date_gmt")
     instant = f"{utc}Z" if isinstance(utc, str) and utc else local
-    day, _ = _day(instant, page)
+    day, _ = day_of(instant, page)
     title = _at(entry, "title.rendered")
     return ListedItem(
         url=joined(page.url, link),
@@ -177,8 +198,8 @@ def _plain(markup: str) -> str | None:
     return clean(markup) or None
 
 
-def _day(value: Json, page: CapturedPage) -> tuple[dt.date | None, str | None]:
-    """Give the day in Vietnam and the value as it stood."""
+def day_of(value: Json, page: CapturedPage) -> tuple[dt.date | None, str | None]:
+    """Give the day in Vietnam, and the value as it stood."""
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None, None
     raw = str(value)

@@ -11,14 +11,20 @@ from crawler.discovery.paging import find_next, is_scripted
 from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
-from crawler.pages.dateline import datelines, has_day
+from crawler.pages.dateline import (
+    datelines,
+    has_day,
+    is_for_change,
+    is_named_after_change,
+    says_last_change,
+)
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
 from crawler.pages.grouping import find_list, leads_to_page, shown_text, usable_links
 from crawler.pages.selectors import select
 from crawler.pages.text import noise_in, one_line
 from crawler.urls import joined
-from storage.folding import fold, strip_accents, tidy
+from storage.folding import fold, tidy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,10 +38,6 @@ if TYPE_CHECKING:
     Printed: TypeAlias = tuple[HtmlElement, str]
 
 _CUT = ("…", "...")
-# The day of a change, not of publication.
-_CHANGED = re.compile(
-    r"cap nhat lan cuoi|sua lan cuoi|chinh sua lan cuoi|last (?:modified|updated|edited)"
-)
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])$")  # where a day should stand
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -151,8 +153,8 @@ def _day(
 ) -> tuple[dt.date | None, str | None]:
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
-    for element, shown in printed:
-        if _CHANGED.search(strip_accents(shown)):
+    for element, shown in sorted(printed, key=lambda one: is_named_after_change(one[0])):
+        if is_for_change(element) or says_last_change(shown):
             refused = refused or shown
             continue
         for text in (shown, *_instants(element)):

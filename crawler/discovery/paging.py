@@ -80,7 +80,7 @@ def is_scripted(page: CapturedPage) -> bool:
     turns = (
         link
         for link in page.tree.iterdescendants("a")
-        if not _leads(link) and not is_postback(link) and not _is_off(link) and _in_pager(link)
+        if not _leads(link) and not is_postback(link) and not _is_off(link) and in_pager(link)
     )
     return any(
         is_next_word(text := one_line(link).lower()) or text == following for link in turns
@@ -121,7 +121,7 @@ def _counts_from_zero(page: CapturedPage) -> bool:
         int(text) - number
         for link in page.tree.iterdescendants("a")
         if (text := link.text_content().strip()).isdecimal() and len(text) <= _DIGITS
-        if _in_pager(link)
+        if in_pager(link)
         if (number := page_number(joined(page.url, link.get("href") or ""))) is not None
     }
     return steps == {1}
@@ -134,9 +134,9 @@ def _by_shape(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
     yield from (link for link in links if is_next_word(shown[link]) and _stands_apart(link))
     yield from (link for link in links if _is_named_next(link) and len(shown[link]) < _LABEL)
     following = str(here.shown + 1)
-    yield from (link for link in links if shown[link] == following and _in_pager(link))
+    yield from (link for link in links if shown[link] == following and in_pager(link))
     for arrow in ARROWS:
-        yield from (link for link in links if shown[link] == arrow and _in_pager(link))
+        yield from (link for link in links if shown[link] == arrow and in_pager(link))
     yield from (link for link in links if is_more_word(shown[link]) and _counts(link, page.url))
 
 
@@ -196,7 +196,7 @@ def _counts(link: HtmlElement, current: str) -> bool:
     return page_number(joined(current, link.get("href") or "")) is not None
 
 
-def _in_pager(link: HtmlElement) -> bool:
+def in_pager(link: HtmlElement) -> bool:
     """Tell it by the names around a link, or by a line 'Trang 1 / 4' beside it."""
     if any(_PAGER_NAME.search(name_of(one)) for one in (link, *link.iterancestors())):
         return True
@@ -210,4 +210,4 @@ def _says_more(text: str | None) -> bool:
 
 def _stands_apart(link: HtmlElement) -> bool:
     """Tell whether a worded link stands among others of its kind, not in a text or menu."""
-    return not any(one.tag in {"nav", "p"} for one in link.iterancestors()) or _in_pager(link)
+    return not any(one.tag in {"nav", "p"} for one in link.iterancestors()) or in_pager(link)

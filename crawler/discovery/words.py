@@ -6,7 +6,9 @@ import re
 
 _WORDS_WORDS = (
     "trang sau|trang tiếp|trang tiếp theo|trang kế|trang kế tiếp|tiếp|tiếp theo|sau|kế tiếp|next"
-    "|next page|older posts|older|bài cũ hơn|các bài cũ hơn|bài viết cũ hơn|tin cũ hơn|cũ hơn"
+    "|next page|next posts|next entries|older posts|older post|older entries|older articles|older"
+    "|bài cũ hơn|các bài cũ hơn|bài viết cũ hơn|các bài viết cũ hơn|bài đăng cũ hơn|tin cũ hơn"
+    "|các tin cũ hơn|cũ hơn|bài cũ|bài viết cũ|trang tới"
 )
 _WORDS = frozenset(_WORDS_WORDS.split("|"))
 _MORE_WORDS = (
@@ -15,9 +17,12 @@ _MORE_WORDS = (
 )
 _MORE = frozenset(_MORE_WORDS.split("|"))
 _OF = re.compile(r"\W*(?:trang|page)\W*(\d{1,5})\s*(?:/|of|trên|trong(?: số)?)\s*(\d{1,5})\W*")
-_TRIM = " \t›»>→\u27e9\u232a\u276f►<«‹←.…+▼↓"
+_TRIM = " \t›»>→⇒⟶➔➜▶▸⏵≫\u27e9\u232a\u276f\u3009►<«‹←.…+▼↓"
 
-ARROWS = (">", "›", "→", "\u27e9", "\u232a", "\u276f", "►", "»", ">>")
+ARROWS = (
+    *(">", "›", "→", "⇒", "⟶", "➔", "➜", "\u27e9", "\u232a", "\u276f", "\u3009"),
+    *("►", "▶", "▸", "⏵", "»", "≫", ">>"),
+)
 """Signs that mean the next page, the surest first: '»' may be the last one."""
 
 

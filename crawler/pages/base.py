@@ -17,9 +17,9 @@ from urllib.parse import unquote, urlsplit
 from crawler.errors import LayoutChanged, NotAnArticle
 from crawler.pages import dating, metadata
 from crawler.pages.body import tell_apart
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, is_for_change, is_named_after_change
 from crawler.pages.enclosed import documents, pictures, section_of
-from crawler.pages.regions import main_elements
+from crawler.pages.regions import MainArea, Unboxed
 from crawler.pages.selectors import select, select_first
 from crawler.pages.text import noise_in, one_line
 from storage.folding import tidy
@@ -159,8 +159,8 @@ class ArticlePage(ABC):
 
     def _first_below(self, found: list[HtmlElement], head: HtmlElement | None) -> list[HtmlElement]:
         """Give the first element that holds or follows the headline, with its like siblings."""
-        if not found:
-            return []
+        if len(found) <= 1:
+            return found
         start = self._position(head) if head is not None else 0
         below = [one for one in found if self._position(one) > start or _holds(one, head)] or found
         return [below[0], *(one for one in below[1:] if _are_siblings(one, below[0]))]
@@ -189,13 +189,17 @@ class ArticlePage(ABC):
             time.get("datetime") or ""
             for element in self.date_elements
             for time in (element.xpath("descendant-or-self::time[@datetime]"))
+            if not is_for_change(time)
         ]
         return [*metadata.meta(self.tree, *_META_DAYS), *filter(None, map(tidy, times))]
 
     def template_days(self) -> list[str]:
         """Give the days that the template prints, as printed."""
-        lines = [text for element in self.date_elements for _, text in datelines(element.iter())]
-        return lines or [text for element in self.date_elements if (text := one_line(element))]
+        found = [line for element in self.date_elements for line in datelines(element.iter())]
+        found.sort(key=lambda line: is_named_after_change(line[0]))
+        return [text for _, text in found] or [
+            text for element in self.date_elements if (text := one_line(element))
+        ]
 
     def address_days(self) -> list[str]:
         """Give the days that the address tells, as ISO days."""
@@ -223,9 +227,9 @@ class ArticlePage(ABC):
         """Give the lead: below the headline, not in a box, and not all of the body."""
         if self.version.select.lead:
             return select(self.tree, self.version.select.lead)
-        head = self.headline_element
-        start = self._position(head) if head is not None else 0
         near = self._near(self.parts.lead)
+        head = self.headline_element if near else None
+        start = self._position(head) if head is not None else 0
         return [one for one in near if self._position(one) > start and not _holds(one, body[0])]
 
     def file_elements(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
@@ -235,17 +239,25 @@ class ArticlePage(ABC):
 
     def _near(self, selectors: Sequence[str]) -> list[HtmlElement]:
         """Give the matches of the first selector that has any in the main area, out of boxes."""
-        places = ([one for one in select(self.tree, css) if one in self._open] for css in selectors)
+        places = (
+            [one for one in select(self.tree, css) if self._is_open(one)] for css in selectors
+        )
         return next(filter(None, places), [])
 
-    @cached_property
-    def _open(self) -> set[HtmlElement]:
-        return set(main_elements(self.tree)) - self.boxed
+    def _is_open(self, element: HtmlElement) -> bool:
+        return self._main_area.holds(element) and self._unboxed.holds(element)
+
+    def is_boxed(self, element: HtmlElement) -> bool:
+        """Tell whether it lies in a share bar, a list of other articles, comments or the like."""
+        return not self._unboxed.holds(element)
 
     @cached_property
-    def boxed(self) -> set[HtmlElement]:
-        """All that lies in share bars, lists of other articles, comments and the like."""
-        return {inner for box in noise_in(self.tree) for inner in box.iter()}
+    def _main_area(self) -> MainArea:
+        return MainArea(self.tree)
+
+    @cached_property
+    def _unboxed(self) -> Unboxed:
+        return Unboxed(self.tree)
 
     def _part(self, override: str | None, selectors: Sequence[str]) -> list[HtmlElement]:
         return select(self.tree, override) if override else select_first(self.tree, selectors)

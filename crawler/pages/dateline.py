@@ -6,10 +6,11 @@ A decree's date inside a sentence is no dateline: words remain when the day is t
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.pages.text import is_hidden, name_of, one_line
-from storage.folding import fold, tidy
+from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,6 +61,52 @@ _DATE_NAME = re.compile(
 )
 
 
+# What stands beside a printed day as its icon, and says that it is of a change.
+_CHANGE_ICON = re.compile(
+    r"(?:^|\s)fa-(?:history|clock-rotate-left|file-pen|pen|edit|pen-to-square|rotate|sync)(?:$|\s)"
+)
+_LAST_CHANGE = re.compile(
+    r"(?:cap nhat|sua|chinh sua) lan cuoi|last (?:modified|updated|edited|changed)"
+)
+_CHANGE_NAME = re.compile(r"(?:^|[-_\s])(?:updated?|modified|lastmod|edited)(?:$|[-_\s])")
+_PUBLICATION_NAME = re.compile(r"(?:^|[-_\s])(?:publish(?:ed)?|created?|posted)(?:$|[-_\s])")
+# How many levels above a printed day its box may be named after what day it is.
+_NAMED_ABOVE = 2
+
+
+def is_for_change(element: HtmlElement) -> bool:
+    """Tell whether the markup says for machines that an element's day is that of a change.
+
+    By microdata, by an attribute with the instant of the change, or by the icon or the words
+    before it.
+    """
+    before, holder = element.getprevious(), element.getparent()
+    words = before.tail if before is not None else holder.text if holder is not None else None
+    icon = name_of(before) if before is not None and isinstance(before.tag, str) else ""
+    return (
+        element.get("itemprop") == "dateModified"
+        or element.get("data-updated") is not None
+        or _CHANGE_ICON.search(icon) is not None
+        or says_last_change((words or "")[-_LIMIT:])
+    )
+
+
+def says_last_change(text: str) -> bool:
+    """Tell whether a text says that its day is that of the last change."""
+    return _LAST_CHANGE.search(strip_accents(text)) is not None
+
+
+def is_named_after_change(element: HtmlElement) -> bool:
+    """Tell whether an element or its box is named after a change: 'post-update-date'.
+
+    Weaker than ``is_for_change``: some sites call their only day so. WordPress's 'published
+    updated' is the day of publication.
+    """
+    near = (element, *islice(element.iterancestors(), _NAMED_ABOVE))
+    names = " ".join(map(name_of, near))
+    return bool(_CHANGE_NAME.search(names)) and not _PUBLICATION_NAME.search(names)
+
+
 def has_day(text: str) -> bool:
     """Tell whether something in the text is written like a day."""
     return bool(_DAY.search(fold(text)))
@@ -79,7 +126,7 @@ def is_dateline(text: str) -> bool:
 
 
 def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
-    """Give the innermost elements that are datelines, with their text.
+    """Give the innermost elements that are datelines, with their text; none of changes.
 
     An element that is named after a date may carry further words ('Admin - 14/03/2022').
     """
@@ -89,7 +136,8 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, st
             continue
         text = own_line(element) if len(element.text or "") <= _LONGEST_RUN else ""
         if is_dateline(text):
-            yield element, text
+            if not is_for_change(element):
+                yield element, text
         elif len(text) <= _LIMIT and _DATE_NAME.search(name_of(element)) and has_day(text):
             named.append((element, text))
     yield from named

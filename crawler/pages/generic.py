@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, Parts
-from crawler.pages.dateline import datelines
+from crawler.pages.dateline import datelines, is_named_after_change
 from crawler.pages.dates import is_publication, is_update
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
@@ -57,7 +57,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 2
+    revision = 3
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -136,7 +136,7 @@ class GenericPage(ArticlePage):
         end = max(self._start(body), self._position(head) + 1)
         below: list[tuple[HtmlElement, str]] = []
         for scope in self._scopes(head, body):
-            inner = [one for one in scope.iter() if one in self._open]
+            inner = [one for one in scope.iter() if self._is_open(one)]
             above = list(datelines(one for one in inner if self._position(one) < end))
             if above:
                 return _of_publication(above)
@@ -193,7 +193,7 @@ class GenericPage(ArticlePage):
         prose: dict[HtmlElement, int] = {}
         headings = set(self._headings)
         for element in self._main:
-            if element in self.boxed or element in headings or _in_link(element):
+            if self.is_boxed(element) or element in headings or _in_link(element):
                 continue
             runs = [element.text, *(child.tail for child in element)]
             lengths = [len(tidy(run)) for run in runs if run]
@@ -241,12 +241,31 @@ class GenericPage(ArticlePage):
         titles = [one for one in self._headings if _TITLE_ONLY.fullmatch(name_of(one))]
         # A section's name is often a post's whole address: '/dac-san'.
         is_sure = any(len(_plain(one_line(one))) >= _SLUG_START for one in named)
+        if not is_sure and self._named_above is not None:
+            return self._named_above
         if len(titles) == 1 and not is_sure:
             return titles[0]
         return min(
             named,
             key=lambda one: (_HEADING_RANK.get(one.tag, 3), self._position(one)),
             default=None,
+        )
+
+    @cached_property
+    def _named_above(self) -> HtmlElement | None:
+        """A heading in the page's banner that is both its title and its address: wikis have it."""
+        slug, titles = _plain(_last_segment(self.page.url)), set(map(fold, self._titles))
+        if len(slug) < _SLUG_START:
+            return None
+        inside = set(self._main)
+        return next(
+            (
+                one
+                for one in self.tree.iterdescendants()
+                if isinstance(one.tag, str) and one not in inside and _is_heading(one)
+                if fold(text := one_line(one)) in titles and _same_start(_plain(text), slug)
+            ),
+            None,
         )
 
     @cached_property
@@ -270,7 +289,10 @@ class GenericPage(ArticlePage):
 def _of_publication(lines: Sequence[tuple[HtmlElement, str]]) -> list[tuple[HtmlElement, str]]:
     """Give the datelines that say so, else those that do not say that they are of a change."""
     named = [(one, text) for one, text in lines if is_publication(text)]
-    return named or [(one, text) for one, text in lines if not is_update(text)] or list(lines)
+    others = [
+        (one, text) for one, text in lines if not is_update(text) and not is_named_after_change(one)
+    ]
+    return named or others or list(lines)
 
 
 def _same_start(plain: str, slug: str) -> bool:

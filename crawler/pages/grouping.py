@@ -21,6 +21,7 @@ _STATE = re.compile(
     r"\d|^(?:first|last|odd|even|active|alt|sticky|clearfix|has-post-thumbnail)$"
     r"|^(?:category|tag|format|status)-"
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # How many ancestors of a link are told apart by their classes, beyond their tags.
 _NAMED_ANCESTORS = 3
 # How far a link may reach for its day (levels).
@@ -45,8 +46,8 @@ def find_list(tree: HtmlElement) -> list[Entry]:
     """Give the entries of the main list, in the order of the page; empty: there is none.
 
     The largest group of like links with days wins, and takes in other links with days beside
-    it (a larger first item) and under 'Các tin khác'; without days, the group with the longest
-    titles.
+    it (a larger first item) and under 'Các tin khác'; of equals the one whose links are headings
+    (an excerpt may be a link, too). Without days, the group with the longest titles.
     """
     kinds = list(_like_links(tree))
     everywhere = _holders(link for links in kinds for link in links)
@@ -55,7 +56,7 @@ def find_list(tree: HtmlElement) -> list[Entry]:
     if not dated:
         return max(filter(_is_plain_list, groups), key=_weight, default=[])
     own = [found for group in dated if (found := [one for one in group if not is_related(one)])]
-    best = max(own or dated, key=lambda group: (len(group), _weight(group)))
+    best = max(own or dated, key=lambda group: (len(group), _has_headings(group), _weight(group)))
     scope = _surroundings([entry.container for entry in best])
     taken = {entry.container for entry in best}
     beside = [
@@ -168,6 +169,11 @@ def _dates_of(
         if following in held or following.tag == "a":
             return
         yield from datelines(following.iter())
+
+
+def _has_headings(group: Sequence[Entry]) -> bool:
+    """Tell whether the first entry's link stands in a heading, as those like it do."""
+    return any(one.tag in _HEADINGS for one in group[0].link.iterancestors())
 
 
 def _weight(group: Sequence[Entry]) -> int:

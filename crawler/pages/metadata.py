@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from lxml.etree import XPath
+
 from storage.folding import tidy
 
 if TYPE_CHECKING:
@@ -64,11 +66,14 @@ def meta(tree: HtmlElement, *names: str) -> list[str]:
 def microdata_days(tree: HtmlElement, name: str = "datePublished") -> list[str]:
     """Give the one value of an ``itemprop``; none where articles of a list have different ones."""
     values: list[str] = []
-    for element in tree.iterdescendants():
+    for element in _with_itemprop(tree):
         if name in (element.get("itemprop") or "").split():
             value = element.get("content") or element.get("datetime") or element.text_content()
             values.append(tidy(value))
     return [value for value in values if value] if len(set(values)) == 1 else []
+
+
+_with_itemprop = XPath("descendant::*[@itemprop]")
 
 
 def _things(tree: HtmlElement) -> Iterator[Thing]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from abc import ABC, abstractmethod
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.pages.text import is_hidden, name_of
+from crawler.pages.text import WRAPPER_SHARE, is_hidden, may_be_noise, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,19 +32,75 @@ _PAGE_SHARE = 0.8
 
 def main_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Give the visible elements of the main area, in the order of the page."""
-    body = next(tree.iterdescendants("body"), tree)
-    limit = len(body.text_content()) * _PAGE_SHARE
-    yield from _inside(body, limit)
+    return MainArea(tree).elements()
 
 
-def _inside(element: HtmlElement, limit: float) -> Iterator[HtmlElement]:
-    yield element
-    for child in element:
-        if not isinstance(child.tag, str) or is_hidden(child):
-            continue
-        if _is_outside(child) and len(child.text_content()) <= limit:
-            continue
-        yield from _inside(child, limit)
+class _Area(ABC):
+    """What can be reached from an element by steps down that are let in.
+
+    Of a page only the few elements that are asked for, and what is around them, are looked at.
+    """
+
+    def __init__(self, start: HtmlElement) -> None:
+        self.start = start
+        self._known: dict[HtmlElement, bool] = {start: True}
+
+    def holds(self, element: HtmlElement) -> bool:
+        """Tell whether an element lies in it."""
+        path: list[HtmlElement] = []
+        here: HtmlElement | None = element
+        while here is not None and here not in self._known:
+            path.append(here)
+            here = here.getparent()
+        is_held = here is not None and self._known[here]
+        for one in reversed(path):
+            is_held = is_held and self.lets_in(one)
+            self._known[one] = is_held
+        return is_held
+
+    @abstractmethod
+    def lets_in(self, element: HtmlElement) -> bool:
+        """Tell whether an element belongs to it, if what is around it does."""
+
+    @cached_property
+    def characters(self) -> int:
+        """Of the text in all of it, and in what is not let in."""
+        return len(self.start.text_content())
+
+
+class MainArea(_Area):
+    """The main area of a page."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        super().__init__(next(tree.iterdescendants("body"), tree))
+
+    def elements(self) -> Iterator[HtmlElement]:
+        """Give its visible elements, in the order of the page."""
+        return self._inside(self.start)
+
+    def _inside(self, element: HtmlElement) -> Iterator[HtmlElement]:
+        yield element
+        for child in element:
+            if self.lets_in(child):
+                yield from self._inside(child)
+
+    def lets_in(self, element: HtmlElement) -> bool:
+        """Leave out what is hidden, and menus, banners and the like."""
+        if not isinstance(element.tag, str) or is_hidden(element):
+            return False
+        if not _is_outside(element):
+            return True
+        return len(element.text_content()) > self.characters * _PAGE_SHARE
+
+
+class Unboxed(_Area):
+    """A page without share bars, lists of other articles, comments and the like."""
+
+    def lets_in(self, element: HtmlElement) -> bool:
+        """Leave out what ``noise_in`` gives of the page."""
+        if not isinstance(element.tag, str) or not may_be_noise(element):
+            return True
+        return len(element.text_content()) > self.characters * WRAPPER_SHARE
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ class StaticPage(ShapedPage):
     """A post of a static site."""
 
     family = "static"
-    revision = 1
+    revision = 2
     article_address = re.compile(
         r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?[^/?]+/?(?:\.html?)?$|/posts?/[^/?]+/?$|/_posts/"
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lxml.etree import XPath
+
 from crawler.pages.legacy import repair
 from storage.folding import tidy
 
@@ -40,11 +42,11 @@ _NOISE = re.compile(
     r"|toolbar|tin-?lien-?quan|lien-?quan|tin-?khac|bai-?viet-?khac|other-?news|others"
     r"|binh-?luan|luot-?xem|post-?views|view-?count|hit-?count|tags?|tagcloud|keywords?"
     r"|newsletter|print-action|print-button|mailto-action|sr-only|screen-reader-text"
-    r"|visually-hidden|noprint)(?:$|[-_\s])"
+    r"|visually-hidden|noprint|headerlink|header-?anchor|heading-?anchor|hash-?link)(?:$|[-_\s])"
 )
 
 # A box that holds more than this share of the text is its wrapper, whatever its name says.
-_WRAPPER_SHARE = 0.5
+WRAPPER_SHARE = 0.5
 # Cells longer than this are columns of a page layout, not fields of a table (characters).
 _CELL_LIMIT = 300
 
@@ -87,14 +89,20 @@ def blocks(
 
 def noise_in(element: HtmlElement) -> list[HtmlElement]:
     """Give the boxes inside an element that are not its text: share bar, related, comments."""
-    limit = len(element.text_content()) * _WRAPPER_SHARE
-    return [
-        child
-        for child in element.iterdescendants()
-        if isinstance(child.tag, str)
-        and (child.tag in _ASIDE or _is_noise(name_of(child)) or _is_comment_form(child))
-        and len(child.text_content()) <= limit
-    ]
+    suspects = [child for child in _named_or_apart(element) if may_be_noise(child)]
+    if not suspects:
+        return []
+    limit = len(element.text_content()) * WRAPPER_SHARE
+    return [child for child in suspects if len(child.text_content()) <= limit]
+
+
+# All that can be a box: without class and id only these three tags can.
+_named_or_apart = XPath("descendant::*[@class or @id or self::nav or self::aside or self::form]")
+
+
+def may_be_noise(element: HtmlElement) -> bool:
+    """Tell whether an element is named or built like such a box, whatever it holds."""
+    return element.tag in _ASIDE or _is_noise(name_of(element)) or _is_comment_form(element)
 
 
 def _is_comment_form(element: HtmlElement) -> bool:
@@ -119,11 +127,10 @@ def _is_noise(name: str) -> bool:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Tell whether the page itself says that the element is not shown."""
-    return (
-        element.tag in _UNSEEN
-        or element.get("hidden") is not None
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
+    if element.tag in _UNSEEN or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,8 @@ class _Style:
 
 
 def _is_right(element: HtmlElement) -> bool:
+    if not element.keys():  # as most paragraphs
+        return False
     return (
         element.get("align") == "right"
         or bool(_RIGHT.search(element.get("style") or ""))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.probing import dayorder, drift, markers, samples
+from crawler.probing.browsing import as_shown
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Order, Printed
 from crawler.probing.drift import Drift, Kind, SectionCheck
-from crawler.probing.fetching import Miss, in_words
+from crawler.probing.fetching import Answer, Miss, in_words
 from crawler.probing.places import Sample
-from crawler.profiles import Discover
+from crawler.profiles import Discover, is_rendered
 from crawler.reading import read_list_page
 from storage.records import Disposition
 
@@ -84,6 +85,8 @@ def _section(
 ) -> SectionCheck:
     url = profile.address_of(section)
     got = visit.get(url)
+    if isinstance(got, Answer) and is_rendered(version, section):
+        got = as_shown(visit, got)
     if isinstance(got, Miss):
         return SectionCheck(section=section, url=url, fate=got.fate, reason=in_words(got))
     reading = read_list_page(got.page, version, section.discover, section)
@@ -130,6 +133,8 @@ def _articles(
             continue
         asked.add(item.url)
         got = visit.get(item.url)
+        if isinstance(got, Answer) and is_rendered(version, None):
+            got = as_shown(visit, got)
         if isinstance(got, Miss):
             continue
         yield samples.read(Sample(section=section, item=item, page=got.page), version)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.probing.channels import Found
     from crawler.probing.dayorder import Decision
+    from crawler.probing.links import PageLink
     from crawler.probing.samples import Read
 
 
@@ -156,6 +157,21 @@ def questions(
         en = f"most sample articles show no {part}: a CSS selector is needed"
         yield Question(f"select.{part}", Clue(vi, en))
 
+
+def unseen_question(links: Sequence[PageLink]) -> Iterator[Question]:
+    """Ask for more requests where links were not looked at: each may be a section."""
+    if links:
+        names = ", ".join(f"“{link.name}”" for link in links[:_NAMED])
+        names += " …" if len(links) > _NAMED else ""
+        vi = (
+            f"hết lượt hỏi, còn {len(links)} mục chưa mở ({names}): chạy lại với --requests lớn hơn"
+        )
+        en = f"no requests left for {len(links)} links ({names}): run again with more --requests"
+        yield Question("sections", Clue(vi, en))
+
+
+_NAMED = 6
+"""Links that a question names; the others are counted."""
 
 _UNPROVEN = frozenset({Discover.FEED, Discover.SITEMAP})
 _NO_LIST = Clue(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LEAST = 3
 """Samples that a selector must have been tried on."""
+_DAYS = 2
+"""Different days that the samples must have before a selector is learned from them."""
 SHARE = 0.8
 """Share of the samples on which its first match must be the right one."""
 _LONGEST = 400
@@ -39,7 +41,12 @@ def headline_selector(samples: Sequence[Sample]) -> str | None:
 
 
 def date_selector(samples: Sequence[Sample], rules: DateRules) -> str | None:
-    """Give the selector of the datelines that print the days which the lists print."""
+    """Give the selector of the datelines that print the days which the lists print.
+
+    A single day on all of them tells nothing: that of a rebuild stands on every page.
+    """
+    if len({one.item.day for one in samples if one.item.day}) < _DAYS:
+        return None
 
     def days(sample: Sample) -> list[HtmlElement]:
         wanted, at = sample.item.day, sample.page.captured_at

@@ -89,6 +89,12 @@ def _section(channel: Channel) -> Iterator[str]:
     yield f"        discover: {section.discover.value}"
     if section.pages:
         yield f"        pages: {_quoted(section.pages)}"
+    if section.first_page != 1:
+        yield f"        first_page: {section.first_page}"
+    if section.json_fields:
+        named = section.json_fields.model_dump(exclude_none=True).items()
+        fields = ", ".join(f"{name}: {_quoted(value)}" for name, value in named)
+        yield f"        json_fields: {{{fields}}}"
     if section.article:
         yield f"        article: {_quoted(section.article)}"
     if section.extra:

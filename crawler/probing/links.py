@@ -13,9 +13,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-from crawler.discovery.paging import page_number
+from crawler.discovery.paging import in_pager, page_number
+from crawler.discovery.words import is_next_word
 from crawler.pages.grouping import leads_to_page, shown_text
-from crawler.pages.text import name_of
+from crawler.pages.text import name_of, one_line
 from crawler.probing.clues import shortened
 from crawler.urls import canonical
 from storage.folding import strip_accents, tidy
@@ -67,6 +68,11 @@ class PageLink:
         """Give the order in which links are looked at; the smallest first."""
         depth = len([part for part in urlsplit(self.url).path.split("/") if part])
         return _ORDER[self.kind], 0 if self.is_in_menu or self.is_titled else 1, depth
+
+    @property
+    def promises_news(self) -> bool:
+        """Tell whether a section of news is likely behind it: by its words, or its place."""
+        return self.kind is Kind.NEWS or (self.kind is Kind.OTHER and self.is_in_menu)
 
 
 _ORDER = {Kind.NEWS: 0, Kind.OTHER: 1, Kind.DOCUMENTS: 2, Kind.MEDIA: 3, Kind.NO_LIST: 9}
@@ -149,13 +155,15 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     path = urlsplit(url).path
     if _FILE.search(path):
         return None
-    shown = shortened(shown_text(link) or _image_text(link))
+    shown = shortened(_words(link) or shown_text(link) or _image_text(link))
     words = strip_accents(shown)
     is_more = _MORE.fullmatch(words) is not None
     is_titled = is_more or any(up.tag in _HEADINGS for up in link.iterancestors())
     is_banner = not shown and next(link.iter("img"), None) is not None
     is_wordless = bool(shown) and not any(map(str.isalpha, shown))  # '2', '»' of a pager
-    if is_wordless or len(shown) >= TITLE or page_number(url) is not None:
+    leads_on = page_number(url) is not None or is_next_word(shown.lower())
+    leads_on |= not shown and in_pager(link)
+    if is_wordless or len(shown) >= TITLE or leads_on:
         return None
     if not is_in_menu and not is_more and _is_article(url, is_banner=is_banner):
         return None
@@ -165,7 +173,8 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
 
 def kind_of(name: str, url: str = "") -> Kind:
     """Tell what the words of a link promise: those it shows go before those of its address."""
-    if _NEVER_IN_PATH.search(urlsplit(url).path):
+    parts = urlsplit(url)
+    if _NEVER_IN_PATH.search(parts.path) or _NEVER_IN_QUERY.search(parts.query):
         return Kind.NO_LIST
     for text in (strip_accents(name), slug_words(url.rstrip("/").rpartition("/")[2])):
         for pattern, kind in _KINDS:
@@ -186,6 +195,8 @@ _NEVER_IN_PATH = re.compile(
     r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)|/https?:/"
     r"|/(?:archives?/)?(?:19|20)\d\d(?:/\d\d?)?/?$"  # the posts of one month, listed elsewhere too
 )
+# WordPress without pretty addresses: months, authors, tags, feeds, searches.
+_NEVER_IN_QUERY = re.compile(r"(?:^|&)(?:m=(?:19|20)\d{4,6}(?:&|$)|(?:author|tag|feed|s)=)")
 _CATEGORY_PATH = re.compile(r"/(?:category|categories|chuyen-muc|danh-muc|topic)/")
 
 
@@ -215,7 +226,20 @@ def _is_article(url: str, *, is_banner: bool) -> bool:
     return len(words) >= (_NUMBERED_SLUG if is_numbered else _SLUG)
 
 
+def _words(link: HtmlElement) -> str:
+    """Give a link's text without the counter that may stand in it: 'Kinh tế 14'."""
+    inner = [one for one in link.iterdescendants() if isinstance(one.tag, str)]
+    counters = [one for one in inner if _COUNTER.fullmatch(tidy(one.text_content()))]
+    return one_line(link, without=counters)
+
+
+_COUNTER = re.compile(r"\(?\d+\)?")
+
+
 def _says_more(one: PageLink, known: PageLink) -> bool:
+    """Tell whether a link says more of its address than another: 'RSS' hides a list."""
+    if known.kind is Kind.NO_LIST and one.kind is not Kind.NO_LIST:
+        return not known.is_in_menu
     return one.is_in_menu and not known.is_in_menu
 
 

@@ -15,8 +15,17 @@ from crawler import quality
 from crawler.discovery.counted import PAGE
 from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
-from crawler.probing import channels, dayorder, derive, links, markers, samples, sections
-from crawler.probing.choosing import FurtherPages, choose, questions
+from crawler.probing import (
+    channels,
+    dayorder,
+    derive,
+    filled,
+    links,
+    markers,
+    samples,
+    sections,
+)
+from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Printed
 from crawler.probing.fetching import Answer, Miss, in_words
@@ -126,6 +135,8 @@ class _Prober:
     pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
     """The pages that were looked at as sections, by canonical address."""
     misses: list[Miss] = field(default_factory=list)
+    unseen: list[PageLink] = field(default_factory=list)
+    """Links of menus that may lead to sections, and for which no request was left."""
     further: FurtherPages = field(default_factory=FurtherPages)
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
@@ -137,7 +148,8 @@ class _Prober:
         version = self._version(self._list_family(guesses))
         found = self._channels(guesses[0].family if guesses else "")
         judged = self._judged(version)
-        taken = self._samples(judged, found)
+        scripted = self._filled(version, judged)
+        taken = self._samples(judged, [*scripted.found, *found])
         fit = samples.best_fit(taken, version, self._families(guesses, version.family))
         fit = fit or samples.fit_of((), version)
         days = self._day_order(fit)
@@ -150,6 +162,7 @@ class _Prober:
         judged = self._settled(judged, reads)
         self._second_pages(judged, version)
         used, others = choose(judged, found, reads, self.further, self.profile)
+        used = scripted.before(used)
         chosen = self._used_selectors(version, used)
         clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
         trust = samples.trust_of(reads)
@@ -173,7 +186,11 @@ class _Prober:
             tls=self.visit.tls,
             requests=self.visit.asked,
             seconds=tuple(self.visit.seconds),
-            questions=tuple(questions(used, judged, days, reads)),
+            questions=(
+                *questions(used, judged, days, reads),
+                *scripted.questions,
+                *unseen_question(self.unseen),
+            ),
         )
 
     # ------------------------------------------------------------------------- exploring
@@ -183,10 +200,13 @@ class _Prober:
         waiting = {link.url: link for link in self._links(self.home)}
         asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
         articles: set[str] = set()
-        while self._has_room() and idle < PATIENCE:
+        while idle < PATIENCE:
             open_ones = [one for url, one in waiting.items() if url not in asked | articles]
             link = min(open_ones, key=lambda one: one.rank, default=None)
             if link is None or link.kind is Kind.NO_LIST:
+                return
+            if not self._has_room():
+                self.unseen = [one for one in open_ones if one.promises_news]
                 return
             asked.add(link.url)
             page = self._page(link.url)
@@ -269,14 +289,14 @@ class _Prober:
     def _settled(
         self, judged: Sequence[sections.Section], reads: Sequence[Read]
     ) -> list[sections.Section]:
-        """Let sample articles decide on the lists without days."""
-        by_section: dict[str, list[Read]] = {}
-        for one in reads:
-            by_section.setdefault(one.sample.section, []).append(one)
-        return [
-            sections.settled_by_articles(section, by_section.get(section.look.link.url, []))
-            for section in judged
-        ]
+        """Let sample articles decide on the lists without days; any list may have led to them."""
+        by_address = {canonical_for(one.sample.item.url, self.profile): one for one in reads}
+        settled = []
+        for section in judged:
+            shown = (canonical_for(item.url, self.profile) for item in section.look.items)
+            its_own = [by_address[address] for address in shown if address in by_address]
+            settled.append(sections.settled_by_articles(section, its_own))
+        return settled
 
     def _with_titles(self, fit: Fit) -> Fit:
         """Give the fit with the lists' links that show the headlines, where that is better."""
@@ -351,6 +371,16 @@ class _Prober:
         ]
         answered = [one for one in found if one is not None]
         return list({canonical_for(one.url, self.profile): one for one in answered}.values())
+
+    def _filled(
+        self, version: ProfileVersion, judged: Sequence[sections.Section]
+    ) -> filled.FilledLists:
+        """Look for the calls of scripts, where pages show no list of their own."""
+        news = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        known = [item for look in news for item in look.items]
+        promising = {Kind.NEWS} if news else {Kind.NEWS, Kind.OTHER}
+        looks = [look for look in self._looks(version) if look.link.kind in promising]
+        return filled.find(self.visit, looks, self.profile, known=known)
 
     def _channel(self, url: str, discover: Discover) -> Found | None:
         if not belongs(url, self.profile):

@@ -162,13 +162,21 @@ def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
 
     One by one, then against each other: of pages with the same items the first is the section.
     A later one that is called after news stays one, too: its list may be the same today only.
+    An address that only sends on to a page that was judged is no section of its own.
     """
     sections: list[Section] = []
     kept: dict[frozenset[str], str] = {}
+    pages: dict[str, str] = {}
     for look in looks:
         verdict, clues = _alone(look)
         own = frozenset(canonical_for(item.url, profile) for item in look.items)
         twin = kept.get(own)
+        place = canonical_for(look.page.url, profile)
+        if verdict in {Verdict.NEWS, Verdict.UNDATED} and place in pages:
+            same = Clue(f"cùng một trang với “{pages[place]}”", f"one page with '{pages[place]}'")
+            sections.append(Section(look=look, verdict=Verdict.TWIN, clues=(*clues, same)))
+            continue
+        pages.setdefault(place, look.link.name)
         if own and twin is not None and verdict in {Verdict.NEWS, Verdict.UNDATED}:
             is_own_list = look.link.kind is Kind.NEWS and verdict is Verdict.NEWS
             verdict = verdict if is_own_list else Verdict.TWIN

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from classifier import model_commands
@@ -36,7 +37,10 @@ def labelled(path: Path, *, wrong: int = 0) -> Path:
         about = i % 7 < 3
         title = ABOUT[i % 7] if about else OTHER[i % 7 - 3]
         main = ["tthc"] if about is not (i < wrong) else []
-        rows.append({"id": f"{i:02}", "title": f"{title} {i}", "text": "", "main": main})
+        site = "xã" if about else "báo"
+        rows.append(
+            {"id": f"{i:02}", "title": f"{title} {i}", "text": "", "main": main, "site": site}
+        )
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     return path
 
@@ -61,8 +65,16 @@ def test_training_twice_writes_the_same_files(tmp_path: Path) -> None:
 
 def test_a_worse_model_is_not_installed(tmp_path: Path) -> None:
     folder = tmp_path / "mô hình"
-    run("train", "--labelled", labelled(tmp_path / "a.jsonl"), "--to", folder)
+    source = labelled(tmp_path / "a.jsonl")
+    run("train", "--labelled", source, "--to", folder)
+    card = folder / "cards" / "2026.1.yml"
+    data = yaml.safe_load(card.read_text(encoding="utf-8"))
+    data["quality"]["reviewed_precision"] = 1.1  # of the model in use; its floors stay
+    card.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     before = [path.read_bytes() for path in sorted(folder.rglob("*.*")) if path.is_file()]
+    code, out = run("train", "--labelled", source, "--to", folder, "--name", "2026.2")
+    assert code == 2
+    assert "1.100" in out
     other = labelled(tmp_path / "b.jsonl", wrong=9)
     code, out = run("train", "--labelled", other, "--to", folder)
     assert code == 2
@@ -73,6 +85,15 @@ def test_a_worse_model_is_not_installed(tmp_path: Path) -> None:
     assert code == 0
 
 
+def test_an_evaluation_is_shown_to_people_by_topic_and_by_site(tmp_path: Path) -> None:
+    source = labelled(tmp_path / "a.jsonl")
+    arguments = ["model", "evaluate", "--labelled", str(source), "--lang", "en"]
+    shown = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"}).stdout
+    assert "no comparison" in shown
+    assert "main→mention" in shown
+    assert [line.split()[1:3] for line in shown.splitlines() if "báo" in line] == [["báo", "│"]]
+
+
 def test_an_evaluation_gives_figures_and_verdicts_for_score_py(tmp_path: Path) -> None:
     verdicts = tmp_path / "kq.jsonl"
     code, out = run("evaluate", "--labelled", labelled(tmp_path / "a.jsonl"), "--to", verdicts)
@@ -80,6 +101,11 @@ def test_an_evaluation_gives_figures_and_verdicts_for_score_py(tmp_path: Path) -
     assert code == 0
     assert answer["rules+model"]["forced TTHC"]["f1"] > 0.9
     assert answer["topics"]["tthc"]["main->main"] >= 10
+    assert [(row["name"], row["articles"]) for row in answer["sources"]] == [
+        ("báo", 16),
+        ("xã", 12),
+    ]
+    assert answer["in_use"] is None
     figures = answer["rules+model"]
     wrong = sum(figures[f"forced {tag}"][kind] for tag in TAGS for kind in ("too_many", "missed"))
     assert len(answer["worst"]) == min(wrong, 20)

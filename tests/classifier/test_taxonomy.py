@@ -118,3 +118,22 @@ def test_a_missing_or_unreadable_file_is_told(tmp_path: Path) -> None:
     for path in (binary, tmp_path / "không có.yml"):
         with pytest.raises(TaxonomyError, match=path.name):
             load_taxonomy(path)
+
+
+def test_what_replaces_a_regulation_is_known_and_in_force_after_it(release: TaxonomyFile) -> None:
+    numbers = {one.number: one for topic in release.topics for one in topic.numbers}
+    for one in numbers.values():
+        assert one.valid_until is None or one.dated is None or one.dated < one.valid_until
+        if one.replaced_by is not None:
+            assert one.valid_until is not None
+            after = numbers[one.replaced_by]
+            assert after.valid_until is None or after.valid_until > one.valid_until
+
+
+def test_a_regulation_under_two_topics_is_one_document(release: TaxonomyFile) -> None:
+    facts: dict[str, set[tuple[object, ...]]] = {}
+    for topic in release.topics:
+        for one in topic.numbers:
+            known = facts.setdefault(one.number, set())
+            known.add((one.dated, one.valid_until, one.replaced_by, one.unverified))
+    assert all(len(known) == 1 for known in facts.values())

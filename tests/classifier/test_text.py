@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 import unicodedata
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.text import _END as SENTENCE_END
 from classifier.text import (
     MAX_CHARACTERS,
     Document,
@@ -84,3 +86,11 @@ def test_splitting_takes_linear_time(bait: str) -> None:
     started_s = time.process_time()
     list(split_sentences(bait * (MAX_CHARACTERS // len(bait))))
     assert time.process_time() - started_s < 2
+
+
+@given(st.text(alphabet='.!?…\n a)"', max_size=30))
+def test_sentences_end_where_the_plain_expression_says(text: str) -> None:
+    plain = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|\n+")
+    assert [one.span() for one in SENTENCE_END.finditer(text)] == [
+        one.span() for one in plain.finditer(text)
+    ]

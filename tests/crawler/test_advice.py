@@ -37,6 +37,7 @@ def test_every_fate_that_is_the_site_s_affair_has_a_sentence(fate: Disposition) 
         (Disposition.BLOCKED, "captcha, status 403", "người máy"),
         (Disposition.BLOCKED, "login", "đăng nhập"),
         (Disposition.ROBOTS_DENIED, "robots.txt: status 500", "obey_unless_broken"),
+        (Disposition.ROBOTS_DENIED, "robots.txt: timeout", "không trả lời khi hỏi robots.txt"),
         (Disposition.ROBOTS_DENIED, "not asked", "robots.txt cấm"),
         (Disposition.OFF_SITE, "to http://vidu.example/", "hosts"),
     ],

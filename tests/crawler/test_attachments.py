@@ -116,7 +116,6 @@ def test_old_fonts_in_a_document_are_put_right() -> None:
 
 def test_what_is_no_document_is_named_and_gives_no_text() -> None:
     assert read_document(b"<html>").reason == "no PDF or Word document"
-    assert read_document(b"\xd0\xcf\x11\xe0\xa1\xb1").reason == "legacy .doc"
     assert read_document(b"PK\x03\x04...").reason == "damaged: BadZipFile"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -147,7 +146,7 @@ def test_only_a_page_that_says_little_asks_for_its_documents() -> None:
         return "a.test" in url
 
     little, much = extraction("Xem tại đây", *urls), extraction("ơ" * (LITTLE + 1), *urls)
-    assert [one.url for one in to_ask(little, is_ours=is_ours)] == [urls[0]]
+    assert [one.url for one in to_ask(little, is_ours=is_ours)] == list(urls[:2])
     assert to_ask(much, is_ours=is_ours) == ()
 
 

@@ -164,6 +164,24 @@ def test_a_list_that_a_script_fills_is_walked_by_its_call(
     assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_list_end"]
 
 
+def test_a_list_whose_pages_are_counted_ends_behind_its_last_page(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    for page in (1, 2):
+        items = [(f"/bai-{n}", f"Bài số {n} của xã", f"2022-09-{20 - n}") for n in (page, page + 2)]
+        website.page("/tin" if page == 1 else f"/tin?trang={page}", pages.listing(items))
+    for n in range(1, 5):
+        website.page(f"/bai-{n}", pages.article(f"Bài số {n} của xã", f"2022-09-{20 - n}"))
+    summary = crawl(office, website, "{name: Tin tức, url: tin, pages: '/tin?trang={page}'}")
+    assert summary["outcome"] == "complete"
+    assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_list_end"]
+    assert [one for one in website.log if "trang=" in one] == [
+        f"/tin?trang={page}" for page in (2, 3, 4)
+    ]
+
+
 def test_a_call_that_cannot_be_paged_shows_the_newest_only(
     website: Any,  # noqa: ANN401
     office: Any,  # noqa: ANN401

@@ -98,11 +98,19 @@ def test_a_list_without_days_is_covered_only_by_its_end() -> None:
 
 
 def test_a_walk_that_failed_later_covers_the_days_after_the_oldest_that_it_saw() -> None:
-    seen = claimed(
-        walk((day("09-30"), day("09-20")), (day("09-20"), day("09-10")), stop=Stop.FAILED)
-    )
+    first = (day("09-30"), *[day("09-20")] * 8)
+    seen = claimed(walk(first, (day("09-20"), day("09-10")), stop=Stop.FAILED))
     assert (seen.state, seen.reason) == (CoverageState.PARTIAL, CoverageReason.LIST_FAILED)
     assert seen.days == DayInterval(day("09-11"), RUN_DAY)
+
+
+def test_so_few_items_that_all_may_be_pinned_prove_no_day_unless_it_is_known_better() -> None:
+    few = walk((day("09-30"), day("09-20")), (day("09-10"),), stop=Stop.FAILED)
+    assert claimed(few).days is None
+    after_the_oldest = DayInterval(day("09-11"), RUN_DAY)
+    declared = dataclasses.replace(few, declared=ListOrder.NEWEST_FIRST)
+    assert claimed(declared).days == after_the_oldest
+    assert claimed(dataclasses.replace(few, channel=Channel.FEED)).days == after_the_oldest
 
 
 def test_a_failed_walk_over_a_list_out_of_order_covers_nothing() -> None:
@@ -142,7 +150,7 @@ def test_a_walk_without_a_first_page_covers_nothing_and_says_why(
 
 
 def test_the_limit_of_pages_leaves_the_rest_open() -> None:
-    seen = claimed(walk((day("09-30"), day("09-20")), stop=Stop.PAGE_LIMIT))
+    seen = claimed(walk((day("09-30"), *[day("09-20")] * 10), stop=Stop.PAGE_LIMIT))
     assert (seen.state, seen.reason) == (CoverageState.PARTIAL, CoverageReason.PAGE_LIMIT)
 
 

@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fragment_fromstring
 
 from crawler.pages import dating
+from crawler.pages.dateline import datelines, is_named_after_change
 from crawler.pages.dating import Dated, instants_in_path
 from crawler.profiles import DateRules
 from storage.records import VIETNAM, DateCandidate, DateSource
@@ -125,3 +127,27 @@ def test_older_numbers_and_those_of_the_future_are_no_times(number: str) -> None
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     url = f"/-/view-article/1/13848241113627/{number}"
     assert instants_in_path(url, captured_at=at) == []
+
+
+def test_a_day_that_the_markup_gives_to_a_change_is_none_of_publication() -> None:
+    markup = """<p><i class="fa-solid fa-clock"></i> <b id="a">02/03/2024</b>
+    <i class="fas fa-history"></i> <b id="b">12/10/2024</b>
+    <time id="c" itemprop="dateModified">12/10/2024</time>
+    <b id="d" data-updated="Sat Oct 12 2024">12/10/2024</b></p>"""
+    found = datelines(fragment_fromstring(markup).iter())
+    assert [element.get("id") for element, _ in found] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_change"),
+    [
+        ("post-update-date", True),
+        ("date-modified", True),
+        ("entry-date published updated", False),
+        ("post-date", False),
+        ("updates-list", False),
+    ],
+)
+def test_a_box_may_be_named_after_a_change(name: str, *, is_change: bool) -> None:
+    box = fragment_fromstring(f'<p class="{name}"><b>12/10/2024</b></p>')
+    assert is_named_after_change(box[0]) is is_change

@@ -231,6 +231,20 @@ ZERO = (
             '<nav><ul><li>Page 1 / 4</li><li><a href="/index2.html">&rang;</a></li></ul></nav>',
             "/index2.html",
         ),
+        *(
+            ("/tin", f'<div class="pager"><a href="/tin/page/2/">{sign}</a></div>', "/tin/page/2/")
+            for sign in (
+                "⟩",
+                "❯",
+                "▶",
+                "▸",
+                "➔",
+                "≫",
+                "Bài đăng Cũ hơn",
+                "Older Entries",
+                "Trang tới",
+            )
+        ),
     ],
 )
 def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str | None) -> None:

@@ -23,8 +23,8 @@ from storage.candidates import candidates
 from storage.captures import coverage_as_of, runs
 from storage.digests import undated_digest
 from storage.engine import Database
-from storage.evidence import verify
 from storage.records import VIETNAM, Candidate, DateSource
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.engine import Database
-from storage.evidence import verify
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,8 @@ versions:
 
 
 def profile(site: str, base: str, *sections: str) -> str:
-    lines = "".join(f"      - {{name: {one}, url: {one}}}\n" for one in sections)
+    order = ", order: newest_first"  # so that a few items prove their days
+    lines = "".join(f"      - {{name: {one}, url: {one}{order}}}\n" for one in sections)
     return PROFILE.format(site=site, base=base, sections=lines)
 
 
@@ -54,7 +55,7 @@ class Night:
 
 @pytest.fixture(scope="module")
 def night(start_website: Callable[[], Any], open_office: Callable[..., Any], pages: Any) -> Night:  # noqa: ANN401
-    website, stranger, slow = start_website(), start_website(), start_website()
+    website, stranger, slow, mute = (start_website() for _ in range(4))
     faults = _faulty_articles(website, stranger, pages)
     # An answer between two faults: three silent addresses in a row would mean a dead site.
     paths = [one for n, fault in enumerate(faults) for one in (f"/tot-{n}", fault)]
@@ -67,6 +68,8 @@ def night(start_website: Callable[[], Any], open_office: Callable[..., Any], pag
     )
     _faulty_lists(website, stranger, pages)
     slow.hang("/tin")
+    mute.hang("/robots.txt")
+    mute.page("/tin", pages.listing(items))
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         # Another host for each of them, so that they are visited at the same time.
@@ -89,6 +92,7 @@ def night(start_website: Callable[[], Any], open_office: Callable[..., Any], pag
     office.profile(profile("lists", website.url.replace("127.0.0.1", "localhost"), *lists))
     office.profile(profile("dead", closed, *(f"muc-{n}" for n in range(9))))
     office.profile(profile("slow", slow.url, "tin"))
+    office.profile(profile("mute", mute.url.replace("127.0.0.1", "localhost"), "tin"))
     return Night(office, office.crawl(), website, stranger)
 
 
@@ -272,10 +276,11 @@ def test_a_site_with_some_lists_is_partial_and_one_with_none_failed(night: Night
 
 def test_a_dead_site_is_left_alone_after_three_addresses(night: Night) -> None:
     asked = night.office.fates("dead")
-    assert asked["/robots.txt"] == [("network_error", "connection refused")] * 3
-    assert {reason for path in asked.values() for _, reason in path} == {"connection refused"}
+    assert asked.pop("/robots.txt") == [("network_error", "connection refused")] * 3
+    not_asked = ("robots_denied", "robots.txt: connection refused")
+    assert {fate for path in asked.values() for fate in path} == {not_asked}
     # One more may be on its way when the third has failed.
-    assert len([path for path in asked if path != "/robots.txt"]) in {3, 4}
+    assert len(asked) in {3, 4}
     reasons = {tuple(one[:2]) for one in night.office.coverage("dead").values()}
     assert reasons == {("none", "list_failed")}
 
@@ -283,6 +288,14 @@ def test_a_dead_site_is_left_alone_after_three_addresses(night: Night) -> None:
 def test_a_site_that_never_answers_is_a_site_that_was_not_seen(night: Night) -> None:
     assert night.office.fates("slow")["/tin"] == [("network_error", "timeout")] * 3
     assert night.office.coverage("slow")["tin"][:2] == ["none", "list_failed"]
+
+
+def test_a_site_whose_robots_txt_cannot_be_reached_is_not_asked_for_more(night: Night) -> None:
+    asked = night.office.fates("mute")
+    assert asked.pop("/robots.txt") == [("network_error", "timeout")] * 3
+    assert asked == {"/tin": [("robots_denied", "robots.txt: timeout")]}
+    assert night.office.coverage("mute")["tin"][:2] == ["none", "list_failed"]
+    assert night.ended.site("mute")["outcome"] == "failed"
 
 
 def test_nothing_is_printed_but_the_answer(night: Night) -> None:

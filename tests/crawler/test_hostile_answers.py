@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.engine import Database
-from storage.evidence import verify
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from storage.engine import Database
-from storage.evidence import verify
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,9 @@ import pytest
 from storage.candidates import candidates
 from storage.captures import captures_of_run, open_runs
 from storage.engine import Database
-from storage.evidence import read_record, recover, verify
+from storage.evidence import read_record, recover
 from storage.records import VIETNAM, Capture, DateSource, Disposition
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -81,3 +81,8 @@ def test_runs_that_were_stopped_or_have_not_ended_say_nothing() -> None:
 def test_no_answer_weighs_most() -> None:
     assert weight(DEAD) > weight({"capture/http_error": 1}) > weight({"capture/blocked": 1}) > 0
     assert weight({}) == 0
+
+
+def test_a_host_whose_robots_txt_cannot_be_reached_is_as_silent_as_a_dead_one() -> None:
+    assert weight({"capture/network_error": 3, "capture/robots_denied": 2}) == weight(DEAD)
+    assert weight({"capture/support": 1, "capture/robots_denied": 2}) < weight(DEAD)

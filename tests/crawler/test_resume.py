@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.engine import Database
-from storage.evidence import verify
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.evidence import EvidenceProblem
+    from storage.problems import EvidenceProblem
 
 ARTICLES = 50
 KILLS, KILLS_AN_OFFICE = 50, 10

@@ -63,7 +63,13 @@ def test_one_that_its_lists_no_longer_show_is_looked_at_every_week() -> None:
 def test_one_that_was_not_found_is_asked_for_every_night_until_it_is_gone() -> None:
     assert wait(article(0, missed=(3,))) == 1
     assert wait(article(0, missed=(3, 4))) == 1
-    assert wait(article(0, missed=(3, 4, 50))) == 30
+
+
+def test_one_that_is_gone_is_looked_at_less_and_less_often_for_it_may_be_back() -> None:
+    assert wait(article(0, missed=(3, 4, 5))) == 3
+    assert wait(article(0, missed=(3, 4, 5, 8))) == 5
+    assert wait(article(0, missed=(3, 4, 50))) == 14
+    assert wait(article(0, 9, missed=(3, 4, 5))) == 9  # it is back
 
 
 def test_the_longest_overdue_come_first_and_no_more_than_a_night_can_bear() -> None:

@@ -19,7 +19,8 @@ CLASSES = ("entry-title", "entry-meta", "post", "date", "published", "td-post-da
         st.tuples(
             st.sampled_from(["div", "p", "h1", "time", "article"]),
             st.lists(st.sampled_from(CLASSES), max_size=3),
-            st.sampled_from([" ", "\n", "\t", "  "]),
+            st.sampled_from([" ", "\n", "\t", "  ", "\N{NO-BREAK SPACE}"]),
+            st.sampled_from(["", "muc", "breadcrumb-1"]),
         ),
         max_size=8,
     ),
@@ -32,14 +33,22 @@ CLASSES = ("entry-title", "entry-meta", "post", "date", "published", "td-post-da
             "h1",
             ".post.date > p",
             "#muc, .date",
+            ".post.date",
+            "p.post.date.published",
+            "time.date, h1.date",
+            "[class*=entry] p, [id*=breadcrumb]",
+            "h1[class*=meta], .post.td-post-date",
+            "[id*=nothing] .post",
             "[class~=post]",
         ]
     ),
 )
 def test_the_answer_is_that_of_the_selector_alone(
-    elements: list[tuple[str, list[str], str]], css: str
+    elements: list[tuple[str, list[str], str, str]], css: str
 ) -> None:
-    markup = "".join(f'<{tag} class="{gap.join(names)}">' for tag, names, gap in elements)
+    markup = "".join(
+        f'<{tag} class="{gap.join(names)}" id="{name}">' for tag, names, gap, name in elements
+    )
     root = lxml.html.document_fromstring(f"<html><body>{markup}x</body></html>")
     assert select(root, css) == CSSSelector(css, translator="html")(root)
 

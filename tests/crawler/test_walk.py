@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,61 @@ def test_a_page_without_items_is_an_outage_or_redesign_not_an_end() -> None:
     assert one.take([("a", NEW)], next_address="p2") == "p2"
     assert one.take([], next_address="p3") is None
     assert stop(one) is Stop.EMPTY
+
+
+def counted_walker(*pages: str) -> Walker:
+    """Make one over a list whose pages are counted, after it has seen these pages of one item."""
+    section = Section(name="Tin", url="tin", discover=Discover.LISTING, pages="tin?trang={page}")
+    one = Walker(section=section, start=dt.date(2022, 1, 1), max_pages=9)
+    one.begin("p1")
+    for number, item in enumerate(pages, start=2):
+        assert one.take([(item, NEW)], next_address=f"p{number}") == f"p{number}"
+    return one
+
+
+def is_not_there(one: Walker, number: int, *, is_empty: bool) -> str | None:
+    """Answer for a page by 'not found', or by an empty list; give what is asked next."""
+    beyond = f"p{number + 1}"
+    if is_empty:
+        return one.take([], next_address=beyond)
+    return one.miss(Stop.FAILED, f"p{number}: status 404", beyond=beyond)
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_counted_list_ends_where_two_pages_in_a_row_are_not_there(*, is_empty: bool) -> None:
+    one = counted_walker("a", "b")
+    assert is_not_there(one, 3, is_empty=is_empty) == "p4"
+    assert is_not_there(one, 4, is_empty=not is_empty) is None
+    assert stop(one) is Stop.LIST_END
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_page_that_lacks_in_the_middle_of_a_counted_list_is_no_end(*, is_empty: bool) -> None:
+    one = counted_walker("a", "b")
+    assert is_not_there(one, 3, is_empty=is_empty) == "p4"
+    assert one.take([("d", NEW)], next_address="p5") is None
+    assert stop(one) is (Stop.EMPTY if is_empty else Stop.FAILED)
+    assert one.result(unfinished=Stop.INTERRUPTED).pages == ((NEW,), (NEW,))
+    assert "d" in one.seen
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_second_page_that_is_not_there_proves_no_end_its_address_may_be_wrong(
+    *, is_empty: bool
+) -> None:
+    one = counted_walker("a")
+    assert is_not_there(one, 2, is_empty=is_empty) is None
+    assert stop(one) is not Stop.LIST_END
+
+
+def test_an_error_beyond_the_page_that_lacks_leaves_the_end_unknown() -> None:
+    one = counted_walker("a", "b")
+    assert is_not_there(one, 3, is_empty=False) == "p4"
+    assert one.miss(Stop.FAILED, "p4: status 500") is None
+    assert (stop(one), one.result(unfinished=Stop.INTERRUPTED).detail) == (
+        Stop.FAILED,
+        "p3: status 404",
+    )
 
 
 def test_the_limit_of_pages_is_kept_and_said() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
+import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +20,14 @@ import pytest
 from bs4 import BeautifulSoup
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from rich.console import Console
+from typer.testing import CliRunner
 from warcio.checker import Checker
 
-from demo.__main__ import PERIOD, Lived, run
+from demo.__main__ import PERIOD, REVIEWER, Lived, run
 from demo.answer import AS_OF, Cell, backdated, golden, judged_claims
 from demo.content import posts
+from storage.language import Language, speaking
+from tinbai import app
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a busy machine takes its time
 ROOT = Path(__file__).resolve().parents[2]
@@ -235,7 +241,8 @@ def test_a_number_opens_down_to_the_bytes_in_the_warc(
 
 
 def test_the_evidence_is_whole_and_two_other_programs_can_read_it(district: District) -> None:
-    assert district.tinbai("evidence", "verify") == (0, {"problems": []})
+    code, verified = district.tinbai("evidence", "verify")
+    assert (code, verified["problems"]) == (0, [])
     files = sorted((district.folder / "evidence").rglob("*.warc.gz"))
     assert len(files) == sum(len(night["crawl"]["sites"]) for night in district.lived.nights) - 2
     checker = Checker(_CheckerOptions([str(file) for file in files]))
@@ -256,6 +263,171 @@ def _whole_responses(file: Path) -> int:
     with file.open("rb") as stream:
         wanted = WarcRecordType.response
         return sum(1 for _ in ArchiveIterator(stream, record_types=wanted, verify_digests=True))
+
+
+# ------------------------------------------------------------------ what outsiders are given
+
+
+def inside(district: District, *words: str) -> tuple[int, Any]:
+    """Run the program within this process, which is quicker; give its exit code and JSON."""
+    given = ["-w", str(district.folder), "--json", "--clock", f"{AS_OF.isoformat()}+07:00"]
+    with speaking(Language.VI):  # and as before afterwards, whatever the words choose
+        ended = CliRunner().invoke(app, [*words, *given])
+    return ended.exit_code, json.loads(ended.stdout)
+
+
+@pytest.fixture(scope="module")
+def bundle(district: District, tmp_path_factory: pytest.TempPathFactory) -> Bundled:
+    """The last report's evidence, as one file and unpacked."""
+    folder = tmp_path_factory.mktemp("bundle")
+    code, told = inside(district, "evidence", "export", "6", "--to", str(folder / "goi.wacz"))
+    assert code == 0
+    unpacked = folder / "goi"
+    with zipfile.ZipFile(folder / "goi.wacz") as packed:
+        assert {one.compress_type for one in packed.infolist()} == {zipfile.ZIP_STORED}
+        packed.extractall(unpacked)
+    return Bundled(folder / "goi.wacz", unpacked, told)
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """A bundle."""
+
+    file: Path
+    folder: Path
+    told: Any
+
+    def check_by_hand(self, folder: Path) -> list[str]:
+        """Run the lines that the instruction prints, with nothing of ours."""
+        text = (folder / "ho-so" / "HUONG-DAN-KIEM-TRA.txt").read_text("utf-8")
+        lines = text[text.index("hash()") : text.index("uniq -c") + len("uniq -c")]
+        ended = subprocess.run(
+            ["sh", "-c", lines], cwd=folder, capture_output=True, text=True, check=False
+        )
+        return ended.stdout.splitlines()
+
+
+def test_a_bundle_has_every_counted_article_and_the_report_byte_for_byte(
+    district: District,
+    bundle: Bundled,
+    report: Any,  # noqa: ANN401 - as above
+) -> None:
+    assert (bundle.folder / "ho-so" / "bao-cao.json").read_bytes() == district.file(
+        "json"
+    ).read_bytes()
+    pages = (bundle.folder / "pages" / "pages.jsonl").read_text("utf-8").splitlines()[1:]
+    counted = {
+        article["article_id"]
+        for line in report["lines"]
+        for article in line["articles"]
+        if article["bucket"] is None
+    }
+    assert counted <= {int(json.loads(page)["id"]) for page in pages}
+    missing = {f["unit"] for f in report["findings"] if f["kind"] == "claim_not_found"}
+    assert missing
+    assert {file.stem for file in (bundle.folder / "giay-xac-nhan").iterdir()} == missing
+    assert bundle.told["root"] == report["evidence"]["root"]
+    assert report["evidence"]["root"] in " ".join(report["notes"])
+
+
+def test_a_bundle_is_laid_out_as_wacz(bundle: Bundled) -> None:
+    package = json.loads((bundle.folder / "datapackage.json").read_bytes())
+    listed = {one["path"]: one for one in package["resources"]}
+    there = {
+        file.relative_to(bundle.folder).as_posix(): file
+        for file in bundle.folder.rglob("*")
+        if file.is_file() and not file.name.startswith("datapackage")
+    }
+    assert listed.keys() == there.keys()
+    for path, file in there.items():
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        assert listed[path]["hash"] == f"sha256:{digest}"
+        assert listed[path]["bytes"] == file.stat().st_size
+    lines = (bundle.folder / "indexes" / "index.cdx").read_bytes().splitlines()
+    assert lines == sorted(lines)
+    for line in lines:
+        entry = json.loads(line.split(b" ", 2)[2])
+        with (bundle.folder / "archive" / entry["filename"]).open("rb") as stream:
+            stream.seek(int(entry["offset"]))
+            packed = io.BytesIO(stream.read(int(entry["length"])))
+            (record,) = ArchiveIterator(packed, verify_digests=True)
+            assert record.headers["WARC-Target-URI"] == entry["url"]
+
+
+def test_the_same_report_gives_the_same_bundle(
+    district: District, bundle: Bundled, tmp_path: Path
+) -> None:
+    again = tmp_path / "lần nữa.wacz"
+    inside(district, "evidence", "export", "6", "--to", str(again), "--lang", "en")
+    assert again.read_bytes() == bundle.file.read_bytes()
+
+
+def test_every_proof_of_a_bundle_leads_to_the_root_of_the_report(bundle: Bundled) -> None:
+    blocks = (bundle.folder / "ho-so" / "chung-minh.txt").read_bytes().split(b"bytes ")[1:]
+    assert len(blocks) == bundle.told["captures"]
+    for block in blocks:
+        place, leaf, *path, root = block.splitlines()
+        file, start, size = place.decode().split()
+        data = (bundle.folder / file).read_bytes()[int(start) :][: int(size)]
+        assert json.loads(leaf[5:])["warc_sha256"] == hashlib.sha256(data).hexdigest()
+        found = hashlib.sha256(b"\0" + leaf[5:]).digest()
+        for step in path:
+            other = bytes.fromhex(step[2:].decode())
+            both = other + found if step.startswith(b"L") else found + other
+            found = hashlib.sha256(b"\1" + both).digest()
+        assert root == b"root " + found.hex().encode()
+        assert found.hex() == bundle.told["root"]
+
+
+@pytest.mark.skipif(shutil.which("xxd") is None, reason="there is no xxd")
+def test_an_outsider_checks_a_bundle_with_nothing_of_ours(bundle: Bundled, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle.folder, copy)
+    sums = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(sums, cwd=copy, check=False).returncode == 0
+    proofs = copy / "ho-so" / "chung-minh.txt"
+    some = proofs.read_bytes().split(b"bytes ")[:6]
+    proofs.write_bytes(b"bytes ".join(some))
+    (line,) = bundle.check_by_hand(copy)
+    assert line.split() == ["5", "dung", bundle.told["root"]]
+    archive = min((copy / "archive").iterdir())
+    data = bytearray(archive.read_bytes())
+    data[100] ^= 1
+    archive.write_bytes(bytes(data))
+    proofs.write_bytes(proofs.read_bytes().replace(b'"status":200', b'"status":201', 2))
+    told = bundle.check_by_hand(copy)
+    assert any("SAI BYTE" in one for one in told)
+    assert any("SAI GOC" in one for one in told)
+
+
+def test_a_bundle_names_no_reviewer_outside_the_archived_pages(bundle: Bundled) -> None:
+    papers = [file for file in bundle.folder.rglob("*") if file.is_file()]
+    for file in papers:
+        if file.parent.name != "archive":
+            assert REVIEWER not in file.read_text("utf-8")
+
+
+def test_what_was_removed_by_decision_is_said_wherever_it_is_opened(
+    district: District, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(district.folder, folder)
+    other = District(folder, district.lived)
+    words = ("--before", "2022-09-27", "--by", "Bà A", "--reason", "Hết hạn lưu")
+    code, listed = inside(other, "evidence", "remove", *words)
+    assert (code, listed["removed"]) == (0, [])
+    code, done = inside(other, "evidence", "remove", *words, "--yes")
+    assert len(done["removed"]) == len(listed["files"]) > 0
+    code, verified = inside(other, "evidence", "verify")
+    assert (code, verified["problems"]) == (0, [])
+    assert len(verified["removed"]) == len(done["removed"])
+    code, shown = inside(other, "reports", "show", "6")
+    assert {one["removed_by"] for one in shown["removed"]} == {"Bà A"}
+    assert shown["report"] == json.loads(district.file("json").read_text("utf-8"))
+    code, opened = inside(other, "evidence", "show", "1")
+    assert "Hết hạn lưu" in opened["error"]
+    code, exported = inside(other, "evidence", "export", "6", "--to", str(tmp_path / "goi"))
+    assert (code, exported["removed"] > 0) == (3, True)
 
 
 @dataclass

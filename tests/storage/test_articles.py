@@ -8,7 +8,6 @@ import pytest
 
 from storage.articles import (
     attachments_of,
-    content_digest,
     ensure_articles,
     find_article,
     known_articles,
@@ -19,6 +18,7 @@ from storage.articles import (
     versions_of,
 )
 from storage.captures import add_captures, finish_run, start_run
+from storage.digests import content_digest
 from storage.errors import DatabaseError
 from storage.records import (
     Attachment,

@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import io
 import resource
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,18 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from storage import evidence, warc
+from storage import chain, evidence, warc
 from storage.captures import add_captures, captures_of_run, finish_run, open_runs, runs, start_run
 from storage.errors import EvidenceError
 from storage.evidence import (
     FOUND_AGAIN,
     EvidenceWriter,
     Exchange,
-    ProblemKind,
     read_record,
     recover,
-    verify,
 )
+from storage.problems import ProblemKind
 from storage.records import (
     ArchivedBody,
     Capture,
@@ -36,13 +34,14 @@ from storage.records import (
     RunOutcome,
     WarcPlace,
 )
+from storage.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from storage.engine import Database
-    from storage.evidence import EvidenceProblem
+    from storage.problems import EvidenceProblem
     from storage.records import CrawlRun
 
 START = dt.datetime(2022, 9, 1, tzinfo=dt.UTC)
@@ -271,7 +270,7 @@ def archive(
     return make
 
 
-def end(db: Database, run_id: int) -> None:
+def end(db: Database, run_id: int, folder: Path) -> None:
     with db.write() as c:
         finish_run(
             c,
@@ -281,6 +280,7 @@ def end(db: Database, run_id: int) -> None:
             reason=None,
             counters={},
         )
+        chain.seal(c, folder, at=START + dt.timedelta(hours=1))
 
 
 def problems(db: Database, folder: Path) -> list[EvidenceProblem]:
@@ -304,7 +304,7 @@ def test_evidence_that_matches_has_no_problem(
     db: Database, run_id: int, archive: Callable[..., list[Capture]], tmp_path: Path
 ) -> None:
     archive(exchange(1), exchange(2, b""), SAME_LATER)
-    end(db, run_id)
+    end(db, run_id, tmp_path)
     told: list[tuple[int, int]] = []
     with db.read() as c:
         found = list(verify(c, tmp_path, progress=lambda *how_far: told.append(how_far)))
@@ -379,51 +379,16 @@ def _flip(file: Path, place: int) -> None:
     file.write_bytes(bytes(data))
 
 
-def test_each_kind_of_tampering_is_named(
-    db: Database, run_id: int, archive: Callable[..., list[Capture]], tmp_path: Path
-) -> None:
-    captures = archive(exchange(1), exchange(2), exchange(3))
-    end(db, run_id)
-    file = the_file(tmp_path)
-    whole = file.read_bytes()
-    places = [capture.warc.offset for capture in captures if capture.warc]
-
-    file.write_bytes(whole[: places[1]] + whole[places[2] :])  # taken out
-    assert set(kinds(problems(db, tmp_path))) == {"record_missing", "changed"}
-
-    inserted = warc.response_record(exchange(9), "urn:uuid:inserted", None)
-    file.write_bytes(whole + inserted)
-    assert kinds(problems(db, tmp_path)) == ["record_unknown"]
-
-    assert captures[1].warc
-    other = warc.response_record(exchange(2, b"another body"), captures[1].warc.record_id, None)
-    file.write_bytes(whole[: places[1]] + other + whole[places[2] :])
-    assert "changed" in kinds(problems(db, tmp_path))
-
-    file.write_bytes(whole[:-20])
-    assert kinds(problems(db, tmp_path)) == ["damaged"]
-
-    shutil.copy(file, file.with_name("20220101T000000Z-000099-001.warc.gz"))
-    file.write_bytes(whole)
-    assert kinds(problems(db, tmp_path)) == ["file_unknown"]
-
-    file.unlink()
-    assert kinds(problems(db, tmp_path)) == ["file_missing", "file_unknown"]
-
-
 def test_every_changed_byte_is_noticed(
     db: Database, run_id: int, archive: Callable[..., list[Capture]], tmp_path: Path
 ) -> None:
     archive(exchange(1))
-    end(db, run_id)
+    end(db, run_id, tmp_path)
     file = the_file(tmp_path)
     whole = file.read_bytes()
     for place in range(0, len(whole), 29):
         _flip(file, place)
-        # Two bytes of gzip's head say when and on what it was packed; nothing hangs on them.
-        if problems(db, tmp_path) == []:
-            with file.open("rb") as opened:
-                assert all(record.is_as_written for record in warc.records(opened)), place
+        assert problems(db, tmp_path), place
         file.write_bytes(whole)
 
 
@@ -435,7 +400,7 @@ def test_a_revisit_whose_original_is_not_archived_is_named(
         # Only the revisit has a row; the record that it refers to has none.
         (_, revisit) = _captures(tmp_path, run_id)
         add_captures(c, [revisit])
-    end(db, run_id)
+    end(db, run_id, tmp_path)
     assert kinds(problems(db, tmp_path)) == ["record_unknown", "original_missing"]
 
 
@@ -471,7 +436,7 @@ def test_a_row_that_was_changed_is_noticed(
     false = dataclasses.replace(true, captured_at=START, status=500, body_sha256="0" * 64)
     with db.write() as c:
         add_captures(c, [false])
-    end(db, run_id)
+    end(db, run_id, tmp_path)
     found = problems(db, tmp_path)
     assert kinds(found) == ["changed"] * 3
     assert all(problem.capture_id for problem in found)
@@ -483,7 +448,7 @@ def test_two_runs_of_one_site_have_files_of_their_own(
     db: Database, run_id: int, run: CrawlRun, archive: Callable[..., list[Capture]], tmp_path: Path
 ) -> None:
     archive(exchange(1))
-    end(db, run_id)
+    end(db, run_id, tmp_path)
     later = dataclasses.replace(run, started_at=START + dt.timedelta(days=1))
     with db.write() as c:
         second = start_run(c, later)
@@ -493,6 +458,6 @@ def test_two_runs_of_one_site_have_files_of_their_own(
     writer.close()
     with db.write() as c:
         add_captures(c, [capture])
-    end(db, second)
+    end(db, second, tmp_path)
     assert problems(db, tmp_path) == []
     assert len(list(tmp_path.rglob("*.warc.gz"))) == 2

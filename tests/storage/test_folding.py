@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.folding import clean, fold, fold_in_place, strip_accents, tidy
+from storage.folding import _CONTROL, _INVISIBLE, clean, fold, fold_in_place, strip_accents, tidy
 
 VIETNAMESE = st.text(
     alphabet=st.sampled_from(
@@ -57,6 +57,14 @@ def test_tidy_text_is_one_line_of_visible_characters(text: str) -> None:
     assert line == line.strip()
     assert not any(char in line for char in "\n\r\t\0\u200b\ufeff")
     assert unicodedata.is_normalized("NFC", line)
+
+
+@given(
+    st.text() | VIETNAMESE | st.text(st.sampled_from("aế \n\t\x0b\x1c\x85\xa0\u00ad\u2000\u0301"))
+)
+def test_what_needs_no_cleaning_is_tidied_as_if_it_did(text: str) -> None:
+    visible = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    assert tidy(text) == " ".join(_CONTROL.sub(" ", visible).split())
 
 
 @given(st.text() | VIETNAMESE)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.probing import channels, derive, markers, samples, sections
+from crawler.probing.choosing import unseen_question
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
@@ -96,6 +97,13 @@ def test_of_pages_with_the_same_items_the_first_is_the_section_unless_the_other_
     ]
 
 
+def test_an_address_that_only_sends_on_to_a_section_is_none_itself() -> None:
+    section = look(items(1, 2, 3))
+    other = dataclasses.replace(section.link, url=f"{BASE}tin/")
+    twice = [section, dataclasses.replace(section, link=other)]
+    assert verdicts(*twice) == [Verdict.NEWS, Verdict.TWIN]
+
+
 def test_links_off_the_site_home_and_to_itself_are_no_items() -> None:
     body = items(1, 2, 3) + items(9, href="http://khac.test/bai-{}")
     own = look(body + '<ul><li><a href="/">Trang chủ của xã nhà</a> <i>01/09/2022</i></li></ul>')
@@ -161,6 +169,21 @@ def test_selectors_are_taken_only_where_they_let_more_be_read() -> None:
     assert better.score > plain.score
     assert better.is_perfect
     assert samples.with_selectors(better) is better
+
+
+def test_no_selector_is_learned_from_one_day_that_stands_on_every_page() -> None:
+    item = sample(1).item
+    rebuilt = [dataclasses.replace(sample(number), item=item) for number in (1, 1, 1)]
+    assert derive.date_selector(rebuilt, VERSION.dates) is None
+
+
+def test_sections_for_which_no_request_was_left_are_asked_for_by_name() -> None:
+    assert not list(unseen_question([]))
+    link = look(items(1), name="Kinh tế").link
+    (question,) = unseen_question([link] * 8)
+    assert question.field == "sections"
+    assert "8 links" in question.text.en
+    assert "“Kinh tế”" in question.text.en
 
 
 def test_two_samples_are_too_few_for_a_selector() -> None:

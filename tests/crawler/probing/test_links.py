@@ -52,6 +52,8 @@ def test_the_words_of_a_link_promise_a_kind_of_page(name: str, kind: Kind) -> No
 def test_what_a_link_shows_goes_before_its_address() -> None:
     assert kind_of("Kinh tế", "http://xa.test/home/muc-7") is Kind.NEWS
     assert kind_of("", "http://xa.test/lien-he.html") is Kind.NO_LIST
+    assert kind_of("May 2026", "http://xa.test/?m=202605") is Kind.NO_LIST
+    assert kind_of("Kinh tế", "http://xa.test/?cat=4&m=1") is Kind.NEWS
 
 
 def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
@@ -61,6 +63,21 @@ def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
     <a href="/a.pdf">Tin tức bằng PDF</a> <a href="javascript:void(0)">Tin</a>
     <a href="#tin">Tin</a>"""
     assert named(body) == {"tin-tuc": "Tin tức"}
+
+
+def test_a_link_to_a_next_page_is_no_section_and_a_counter_no_part_of_a_name() -> None:
+    body = """<a href="/tin2.html">Trang sau »</a>
+    <ul class="pagination"><li><a href="/cchc2.html"><i class="fa fa-arrow"></i></a></li></ul>
+    <a href="/kinh-te">Kinh tế<span class="count">14</span></a>
+    <a href="/archives"><span>Bài viết</span> <b>(60)</b></a>"""
+    assert named(body) == {"kinh-te": "Kinh tế", "archives": "Bài viết"}
+
+
+def test_a_list_that_a_box_links_as_a_feed_too_is_still_a_candidate() -> None:
+    body = """<a href="/chi-dao-dieu-hanh" class="rss">RSS</a>
+    <a href="/chi-dao-dieu-hanh">Xem tiếp</a>"""
+    (link,) = links_of(page_of(body))
+    assert (link.name, link.kind) == ("chi-dao-dieu-hanh", Kind.NEWS)
 
 
 def test_a_link_without_words_is_named_after_its_image_or_its_address() -> None:

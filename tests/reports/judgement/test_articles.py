@@ -180,3 +180,13 @@ def test_the_days_that_were_not_taken_and_the_documents_are_shown_with_the_versi
     assert attachment_line(scan) == (
         "    Tệp đính kèm: http://a.test/a.pdf — bản quét, không có chữ, tinbai evidence show 7"
     )
+    by_machine = Attachment(
+        url="http://a.test/a.pdf",
+        title=None,
+        state=AttachmentState.READ,
+        reason="OCR: tesseract 5.3.0, vie, 93 % sure, 2 pages",
+    )
+    assert attachment_line(by_machine) == (
+        "    Tệp đính kèm: http://a.test/a.pdf — chữ do máy đọc từ bản quét "
+        "(OCR: tesseract 5.3.0, vie, 93 % sure, 2 pages)"
+    )

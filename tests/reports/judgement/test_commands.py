@@ -163,6 +163,17 @@ def test_an_article_is_explained_for_people_and_machines(run: Run) -> None:
     assert "Counted" in run("explain", "1", "--lang", "en").stdout
 
 
+def test_an_explanation_is_written_as_a_page_with_nothing_from_outside(
+    run: Run, tmp_path: Path
+) -> None:
+    page = tmp_path / "bai.html"
+    assert run("explain", "1", "--html", str(page)).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "default-src 'none'" in text
+    assert '<mark class="for"' in text
+    assert "CCHC: Được tính" in text
+
+
 def test_frozen_reports_are_listed_shown_and_written_again_as_they_were(
     world: World, run: Run, tmp_path: Path
 ) -> None:

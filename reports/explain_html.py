@@ -1,0 +1,100 @@
+"""An explanation as one HTML file: the article's text with the marked spans, no scripts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports.explain_text import level_word, to_lines, verdict_word
+from storage import language
+from storage.language import t
+from storage.records import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reports.explain import Explanation, Topic
+    from storage.records import Extraction, Span
+
+_TEMPLATES = Path(__file__).parent / "render" / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is marked alike from end to end."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    """The spans that it lies in."""
+
+    @property
+    def weight(self) -> float:
+        """Give what its spans say together: above 0 for the topic, below against it."""
+        return sum(span.weight for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    field: Field
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _TopicView:
+    topic: Topic
+    told: str
+    paragraphs: tuple[_Paragraph, ...]
+
+
+def to_html(explanation: Explanation) -> str:
+    """Give the page; the same explanation gives the same text (in the same language)."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    tagged = explanation.candidate.version_id
+    extraction = next(
+        (v.version.extraction for v in explanation.versions if v.version.id == tagged), None
+    )
+    views = () if extraction is None else tuple(_views(explanation.topics, extraction))
+    return environment.get_template("explain.html.j2").render(
+        lang=language.current().value,
+        title=explanation.candidate.title,
+        views=views,
+        lines=list(to_lines(explanation)),
+        t=t,
+    )
+
+
+def marked(text: str, spans: Iterable[Span]) -> Iterator[Piece]:
+    """Cut a text where a span begins or ends; the pieces together are the text again."""
+    inside = [span for span in spans if 0 <= span.start < span.end <= len(text)]
+    cuts = sorted({0, len(text), *(place for one in inside for place in (one.start, one.end))})
+    for start, end in pairwise(cuts):
+        around = tuple(one for one in inside if one.start <= start and end <= one.end)
+        yield Piece(text[start:end], around)
+
+
+def _views(topics: Sequence[Topic], extraction: Extraction) -> Iterator[_TopicView]:
+    for topic in topics:
+        tagging = topic.tagging
+        level, verdict = level_word(tagging.level), verdict_word(tagging.verdict)
+        yield _TopicView(
+            topic=topic,
+            told=f"{level}, {verdict}, {tagging.score:.2f}",
+            paragraphs=tuple(
+                _Paragraph(
+                    field, tuple(marked(text, (s for s in tagging.spans if s.field is field)))
+                )
+                for field in Field
+                if (text := getattr(extraction, field.value))
+            ),
+        )
