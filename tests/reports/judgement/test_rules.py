@@ -15,6 +15,7 @@ from reports.rules import RULE, form_of, identity, is_in_section, sentences
 from storage.errors import InputError
 from storage.records import (
     CountedWindow,
+    CoverageState,
     DateBasis,
     DayInterval,
     Exclusion,
@@ -236,3 +237,39 @@ def test_a_rule_of_one_tag_counts_an_article_for_the_first_tag_that_takes_it(
         "CCHC": [other, other, unsure, unsure],
     }
     assert list(ledgers) == ["CPĐT", "TTHC", "CCHC"]
+
+
+# ------------------------------------------------- flipped conditions that nothing else notices
+
+
+def test_a_repost_that_does_not_count_takes_no_copys_place(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    rule = replace(RULE, reposts=RepostTreatment.EXCLUDE)
+    posts = [make_candidate(1, text="x", day=dt.date(2022, 3, 2)), make_candidate(2, text="x")]
+    ledger = sort_out(posts, tag=tthc, window=MARCH, rule=rule, reposted={1: None})
+    assert [a.bucket for a in ledger.articles] == [Exclusion.REPOST, None]
+
+
+def test_what_was_removed_before_it_was_tagged_is_withdrawn(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    gone = replace(make_candidate(1), taggings=None, gone_at=dt.datetime(2022, 4, 1, tzinfo=dt.UTC))
+    (article,) = sort_out([gone], tag=tthc, window=MARCH).articles
+    assert article.bucket is Exclusion.WITHDRAWN
+
+
+def test_an_undated_copy_in_an_open_window_repeats_what_counts(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    posts = [make_candidate(1, text="x"), make_candidate(2, text="x", day=None)]
+    ledger = sort_out(posts, tag=tthc, window=DayInterval(dt.date(2022, 3, 1)))
+    assert [a.bucket for a in ledger.articles] == [None, Exclusion.DUPLICATE]
+
+
+def test_doubt_makes_a_full_look_partial_and_nothing_seen_no_better(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    ledger = sort_out([make_candidate(1, day=None)], tag=tthc, window=MARCH)
+    assert ledger.counted(CoverageState.COMPLETE).coverage is CoverageState.PARTIAL
+    assert ledger.counted(CoverageState.NONE).coverage is CoverageState.NONE
