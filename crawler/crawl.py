@@ -20,7 +20,7 @@ from scrapy.settings import Settings as ScrapySettings
 
 from crawler.connections import ACCEPT_BROKEN, PRIVATE_HOSTS
 from crawler.politeness import hosts_of, lanes, may_be_private, user_agent
-from crawler.profiles import Tls
+from crawler.profiles import Tls, needs_browser
 from crawler.run import SiteRun
 from crawler.spiders.site import SiteSpider
 from storage.errors import TinbaiError
@@ -265,7 +265,14 @@ def _settings_for(profile: SiteProfile, settings: Settings) -> ScrapySettings:
         },
         priority="spider",
     )
+    if any(needs_browser(version) for version in profile.versions):
+        chain = ours.getdict("DOWNLOADER_MIDDLEWARES")
+        ours.set("DOWNLOADER_MIDDLEWARES", {**chain, **_RENDERED}, priority="spider")
     return ours
+
+
+_RENDERED = {"crawler.browser_middleware.RenderMiddleware": 60}
+"""For sites that need it only; nearly outermost: it sees what all others have made of an answer."""
 
 
 def _quiet_process(settings: ScrapySettings) -> _Process:

@@ -28,6 +28,7 @@ from reports.coverage import UnitCoverage, cover
 from reports.dating import dated, first_looks
 from reports.duplicates import Alike, Copy, reposts
 from reports.origin import names_another_source
+from reports.plan_results import judge_plan
 from reports.promises import SelfReports, plans_for, self_reports_for
 from reports.rules import identity
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
@@ -53,7 +54,9 @@ if TYPE_CHECKING:
         CountingRule,
         CrawlRun,
         Letterhead,
+        Output,
         Plan,
+        PlanResult,
         Registry,
         SectionCoverage,
         SelfReport,
@@ -70,6 +73,7 @@ class Facts:
     registry: Registry
     plans: tuple[Plan, ...]
     self_reports: tuple[SelfReport, ...]
+    outputs: tuple[Output, ...] = ()
     taxonomy: Taxonomy
     tagger: str | None
     candidates: tuple[Candidate, ...]
@@ -135,6 +139,8 @@ class Assembly:
             letterhead=self.letterhead,
             evidence=facts.evidence,
             counting=self.rule,
+            plan_results=self.plan_results,
+            outputs=self.outputs,
         )
 
     # ------------------------------------------------------------------------------- whose
@@ -187,13 +193,14 @@ class Assembly:
 
     @cached_property
     def _with_something(self) -> frozenset[str]:
-        """The units that have an article, a plan or a self-report."""
+        """The units that have an article, a plan, a self-report or stated outputs."""
         with_articles = {
             owner
             for article, owner in self.owners.items()
             if owner is not None and not is_outside(self.candidates[article], self.period.days)
         }
-        return frozenset(with_articles).union(self.plans, self.claimed.compared)
+        stating = {output.unit for output in self._outputs_of_period}
+        return frozenset(with_articles).union(self.plans, self.claimed.compared, stating)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -236,6 +243,31 @@ class Assembly:
         """The self-reports that are about the same days, and those that are not."""
         reports = [one for one in self.facts.self_reports if one.unit not in self.heirs]
         return self_reports_for(reports, window=self.period.days)
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...]:
+        """What the units state of work outside the web, of days that touch the period."""
+        return tuple(output for output in self._outputs_of_period if output.unit in self.units)
+
+    @cached_property
+    def _outputs_of_period(self) -> list[Output]:
+        days = self.period.days
+        return [output for output in self.facts.outputs if output.period.intersection(days)]
+
+    @cached_property
+    def plan_results(self) -> tuple[PlanResult, ...]:
+        """By unit, then in the order of its plans' lines."""
+        lines: dict[str, dict[str, ReportLine]] = defaultdict(dict)
+        for line in self.lines:
+            lines[line.unit][line.tag] = line
+        return tuple(
+            result
+            for unit in self.units
+            for plan in self.plans.get(unit, ())
+            for result in judge_plan(
+                plan, lines=lines[unit], outputs=self.outputs, window=self.period.days
+            )
+        )
 
     # ------------------------------------------------------------------------------ counted
 
@@ -456,9 +488,11 @@ class Assembly:
     def notes(self) -> tuple[str, ...]:
         """Method first, then reservations."""
         facts, window = self.facts, self.period.days
+        plans = [plan for of_unit in self.plans.values() for plan in of_unit]
         above = only_superior(self.registry, window=window, also=self._with_something)
         return (
-            *notes.on_method(self.period, self.rule, [p for ps in self.plans.values() for p in ps]),
+            *notes.on_method(self.period, self.rule, plans),
+            *notes.on_plan_lines(plans),
             *notes.on_scope(facts.scope, self.names),
             *notes.on_superiors(filter(self._is_in_scope, above), self.names),
             *notes.on_successions(

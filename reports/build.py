@@ -305,6 +305,8 @@ def of_unit(report: Report, unit: str) -> Report:
         report,
         lines=tuple(line for line in report.lines if line.unit == unit),
         findings=tuple(finding for finding in report.findings if finding.unit == unit),
+        plan_results=tuple(result for result in report.plan_results if result.unit == unit),
+        outputs=tuple(output for output in report.outputs if output.unit == unit),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day, spell_days
 from reports.rules import sentences
-from storage.records import VIETNAM, SuccessionKind, vietnam_day
+from storage.records import VIETNAM, OutputForm, SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,6 +52,31 @@ def on_method(period: Period, rule: CountingRule, plans: Iterable[Plan]) -> Iter
             "Chỉ tiêu được so trọn số giao trong kế hoạch, không chia theo thời gian đã qua. "
             f"Kế hoạch đã dùng: {'; '.join(spell_days(days) for days in spans)}."
         )
+
+
+def on_plan_lines(plans: Iterable[Plan]) -> Iterator[str]:
+    """Say how lines of plans were held against posts, and what could not be."""
+    lines = [line for plan in plans for line in plan.lines]
+    if not lines:
+        return
+    yield (
+        "Kế hoạch theo dòng: tin, bài của một dòng được đếm theo nhóm nội dung, trong những ngày "
+        "thuộc cả kỳ kế hoạch và kỳ số liệu; các dòng cùng nhóm của một đơn vị được đánh giá "
+        "chung theo tổng vì không bài nào ghi nó thuộc dòng nào."
+    )
+    on_web = [line for line in lines if line.on_web]
+    if any(line.quantity.form in {OutputForm.NEWS, OutputForm.ARTICLE} for line in on_web):
+        yield (
+            "Kế hoạch có dòng chỉ ghi tin hoặc chỉ ghi bài; tin và bài được đếm gộp, vì không "
+            "văn bản nào quy định độ dài để phân biệt."
+        )
+    if any(not line.on_web and line.planned is not None for line in lines):
+        yield (
+            "Sản phẩm ngoài trang web (loa truyền thanh, pano, hội nghị …) lấy theo đơn vị tự "
+            "kê khai: chưa kiểm chứng tự động."
+        )
+    if any(line.quantity.percent is not None for line in lines):
+        yield "Chỉ tiêu ghi bằng tỷ lệ % không đếm được từ trang web, không tính vào kết quả."
 
 
 def on_scope(scope: Scope | None, names: dict[str, str]) -> Iterator[str]:

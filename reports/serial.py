@@ -14,10 +14,10 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from reports.months import months
-from reports.totals import plan_items, totals
+from reports.totals import plan_completions, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import Report, ReportLine
+from storage.records import PlanResult, Report, ReportLine
 
 FORMAT = "tinbai-report/1"
 """Names the shape of the data; a change that a reader must know of is a new number."""
@@ -41,6 +41,7 @@ def to_data(report: Report) -> dict[str, Any]:
         "totals": plain(totals(report)),
         "plan_items": plain(plan_items(report)),
         "months": plain(months(report)),
+        "plan_completions": plain(plan_completions(report)),
     }
 
 
@@ -91,6 +92,8 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
             result = [plain(item) for item in value]
         case ReportLine():
             result = _fields(value) | _derived(value)
+        case PlanResult():
+            result = _fields(value) | {"percent": _rounded(value.percent)}
         case _ if is_dataclass(value):
             result = _fields(value)
         case _:

@@ -14,7 +14,7 @@ from storage.records import Counted, CoverageState, LineStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.records import Report, ReportLine
+    from storage.records import PlanResult, Report, ReportLine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,4 +120,67 @@ def plan_items(report: Report) -> PlanItems:
         short=statuses.count(LineStatus.SHORT),
         not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),
         percent=round(100 * reached / len(statuses), 4) if statuses else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanCompletion:
+    """One unit's plan of lines: lines completed / lines.
+
+    A line without a number is none of them; a share ('100%') has no number either.
+    """
+
+    unit: str
+    lines: int
+    """Lines with a number."""
+    reached: int
+    """Of these: on the website, and as many posts were seen as planned."""
+    short: int
+    not_verifiable: int
+    """On the website, and not everything was seen."""
+    stated_reached: int
+    """Outside the web: the unit states as much as planned. Checked by no machine."""
+    stated_short: int
+    """Outside the web: the unit states less, or nothing."""
+    reached_with_stated: int
+    """``reached + stated_reached``."""
+    without_number: int
+    percent: float | None
+    """``reached / lines × 100``, 4 decimals: what is verified."""
+    percent_with_stated: float | None
+    """``(reached + stated_reached) / lines × 100``, 4 decimals: the plan in full, if the unit's
+    statements hold."""
+
+
+def plan_completions(report: Report) -> tuple[PlanCompletion, ...]:
+    """Give the completion of each plan of lines, by unit in the report's order."""
+    by_unit: dict[str, list[PlanResult]] = {}
+    for result in report.plan_results:
+        by_unit.setdefault(result.unit, []).append(result)
+    return tuple(_completion(unit, results) for unit, results in by_unit.items())
+
+
+def _completion(unit: str, results: Sequence[PlanResult]) -> PlanCompletion:
+    numbered = [result for result in results if result.status is not LineStatus.NO_QUOTA]
+    seen = [result.status for result in numbered if result.line.on_web]
+    stated = [
+        (result.stated or 0) >= (result.shared_planned or 0)
+        for result in numbered
+        if not result.line.on_web
+    ]
+    reached, in_all = seen.count(LineStatus.REACHED), len(numbered)
+    return PlanCompletion(
+        unit=unit,
+        lines=in_all,
+        reached=reached,
+        short=seen.count(LineStatus.SHORT),
+        not_verifiable=seen.count(LineStatus.NOT_VERIFIABLE),
+        stated_reached=stated.count(True),
+        stated_short=stated.count(False),
+        reached_with_stated=reached + stated.count(True),
+        without_number=len(results) - in_all,
+        percent=round(100 * reached / in_all, 4) if in_all else None,
+        percent_with_stated=(
+            round(100 * (reached + stated.count(True)) / in_all, 4) if in_all else None
+        ),
     )

@@ -1,4 +1,4 @@
-"""Plans and their quotas: what units promised."""
+"""Plans, their lines and quotas: what units promised."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import add_rows
 from storage.history import what_is_new
-from storage.records import DayInterval, Plan, Quota
+from storage.records import DayInterval, Plan, PlanLine, Quantity, Quota
 from storage.units import require_units
 
 if TYPE_CHECKING:
@@ -31,7 +31,13 @@ def record_plans(c: Connection, plans: Sequence[Plan]) -> None:
         _plans(c, sa.true(), order=[tables.unit_plan.c.id]),
         about=lambda plan: (plan.unit, plan.period),
         at=lambda plan: plan.received_at,
-        content=lambda plan: (plan.document_ref, plan.source_sha256, plan.source_name, plan.quotas),
+        content=lambda plan: (
+            plan.document_ref,
+            plan.source_sha256,
+            plan.source_name,
+            plan.quotas,
+            plan.lines,
+        ),
     )
     ids = add_rows(c, tables.unit_plan, [_plan_row(plan) for plan in new])
     add_rows(
@@ -42,6 +48,58 @@ def record_plans(c: Connection, plans: Sequence[Plan]) -> None:
             for plan_id, plan in zip(ids, new, strict=True)
             for quota in plan.quotas
         ],
+    )
+    add_rows(
+        c,
+        tables.plan_line,
+        [
+            {"plan_id": plan_id, **_line_row(line)}
+            for plan_id, plan in zip(ids, new, strict=True)
+            for line in plan.lines
+        ],
+    )
+
+
+def _line_row(line: PlanLine) -> dict[str, object]:
+    quantity = line.quantity
+    return {
+        "place": line.place,
+        "content": line.content,
+        "tags": list(line.tags),
+        "form": quantity.form,
+        "measure": quantity.measure,
+        "number": quantity.number,
+        "every": quantity.every,
+        "at_least": quantity.at_least,
+        "percent": quantity.percent,
+        "due": line.due,
+        "lead": line.lead,
+        "planned": line.planned,
+        "on_web": line.on_web,
+        "text": line.text,
+        "cell": line.cell,
+    }
+
+
+def _line(row: sa.Row[Any]) -> PlanLine:
+    return PlanLine(
+        place=row.place,
+        content=row.content,
+        tags=tuple(row.tags),
+        quantity=Quantity(
+            form=row.form,
+            measure=row.measure,
+            number=row.number,
+            every=row.every,
+            at_least=row.at_least,
+            percent=row.percent,
+        ),
+        due=row.due,
+        lead=row.lead,
+        planned=row.planned,
+        on_web=row.on_web,
+        text=row.text,
+        cell=row.cell,
     )
 
 
@@ -90,6 +148,15 @@ def _plans(
         quotas.setdefault(row.plan_id, []).append(
             Quota(tag=row.tag, planned=row.planned, cell=row.cell)
         )
+    line = tables.plan_line
+    lines: dict[int, list[PlanLine]] = {}
+    for row in c.execute(
+        sa.select(line)
+        .join(table, table.c.id == line.c.plan_id)
+        .where(which)
+        .order_by(line.c.place)
+    ):
+        lines.setdefault(row.plan_id, []).append(_line(row))
     return [
         Plan(
             id=row.id,
@@ -100,6 +167,7 @@ def _plans(
             source_name=row.source_name,
             received_at=row.received_at,
             quotas=tuple(quotas.get(row.id, ())),
+            lines=tuple(lines.get(row.id, ())),
         )
         for row in c.execute(sa.select(table).where(which).order_by(*order))
     ]

@@ -163,6 +163,7 @@ def conversion_record(rendering: Rendering, record_id: str) -> bytes:
         ("WARC-Type", CONVERSION),
         ("WARC-Target-URI", rendering.url),
         ("WARC-Refers-To", f"<{rendering.response_id}>"),
+        ("WARC-Payload-Digest", _digest(rendering.body)),
         (_PURPOSE, rendering.purpose.value),
     ]
     if rendering.tls is not None:

@@ -4,6 +4,7 @@
 
     tinbai.toml   settings        tinbai.db   the database (SQLite by default)
     sites/*.yml   site profiles   evidence/   WARC files      reports/   what was made
+    proofs/       what proves work outside the web
 """
 
 from __future__ import annotations
@@ -156,6 +157,11 @@ class Workspace:
     def reports(self) -> Path:
         """The folder that reports are written to."""
         return self.folder / "reports"
+
+    @property
+    def proofs(self) -> Path:
+        """The folder of proofs of work outside the web, named by their digests."""
+        return self.folder / "proofs"
 
     @property
     def templates(self) -> Path:

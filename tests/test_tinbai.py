@@ -130,6 +130,8 @@ def test_a_new_workspace_can_be_used_at_once(folder: Path) -> None:
     assert {path.name for path in (folder / "templates").iterdir()} == {
         "mau-don-vi.xlsx",
         "mau-ke-hoach.xlsx",
+        "mau-ke-hoach-theo-dong.xlsx",
+        "mau-ngoai-trang-web.xlsx",
         "mau-tu-bao-cao.xlsx",
     }
     assert "since = 2022-01-01" in (folder / "tinbai.toml").read_text("utf-8")

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from reports.importers.sheets import Fault
+from reports.importers.grid import Fault
+from reports.quantities import IN_WORDS
 from storage.errors import InputError
 from storage.folding import strip_accents
 from storage.language import t
@@ -17,12 +18,16 @@ from storage.records import DayInterval
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reports.importers.sheets import Cell
+    from reports.importers.grid import Cell
 
 LARGEST = 1_000_000
 """No unit plans or claims more posts than this; more is a slip of the keyboard."""
 FIRST_YEAR, LAST_YEAR = 1945, 2100
 """Years in which a day is plausible; '9999' for 'no end' is to be left empty instead."""
+
+
+_MANY = 200
+"""Complaints about one file, after which the nearest unit is not looked up any more."""
 
 
 class Complaints:
@@ -31,6 +36,11 @@ class Complaints:
     def __init__(self, file: str) -> None:
         self._file = file
         self._found: dict[tuple[str, int, int, str], None] = {}
+
+    @property
+    def are_many(self) -> bool:
+        """Tell whether nobody will read them all: what costs time is then left out."""
+        return len(self._found) > _MANY
 
     def at(self, cell: Cell, text: str, *, also: Iterable[Cell] = ()) -> None:
         """Complain about a cell, and others that are part of the same trouble."""
@@ -121,6 +131,15 @@ def whole_of(cell: Cell, complaints: Complaints) -> int | None:
     """Give a whole number from 0 up; None when empty or wrong (then there is a complaint)."""
     if not _usable(cell, complaints):
         return None
+    if cell.continues:
+        complaints.at(
+            cell,
+            t(
+                "ô gộp nhiều dòng: không rõ số này chia thế nào; bỏ gộp ô, ghi số từng dòng",
+                "a cell merged over several rows: unmerge it and write each row's number",
+            ),
+        )
+        return None
     number = _whole(cell.value)
     if number is not None and 0 <= number <= LARGEST:
         return number
@@ -165,30 +184,13 @@ def _number_complaint(value: object, number: int | None) -> str:
     return t(f"“{shown}” không phải số; {advice}", f"'{shown}' is not a number; {advice}")
 
 
-def _spelled(number: int) -> str:
-    """Give a number below 100 in words.
-
-    >>> _spelled(12), _spelled(21), _spelled(35)
-    ('mười hai', 'hai mươi mốt', 'ba mươi lăm')
-    """
-    words = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return words[ones]
-    after = {0: "", 5: "lăm", **({1: "mốt"} if tens > 1 else {})}.get(ones, words[ones])
-    return f"{'mười' if tens == 1 else words[tens] + ' mươi'} {after}".strip()
-
-
-_IN_WORDS = {strip_accents(_spelled(number)): number for number in range(100)}
-
-
 def _meant(text: str) -> int | None:
     """Guess the number for the advice only; it is never taken."""
     digits = re.findall(r"\d+", text)
     if len(digits) == 1 and "-" not in text:
         return int(digits[0])
     words = re.sub(r"\b(?:tin|bai)\b|[,.]", " ", strip_accents(text))
-    return _IN_WORDS.get(" ".join(words.split()))
+    return IN_WORDS.get(" ".join(words.split()))
 
 
 # ---------------------------------------------------------------------------- days
@@ -212,7 +214,7 @@ def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -
         complaints.missing(cell, required)
     if not _usable(cell, complaints):
         return None
-    day = cell.value if isinstance(cell.value, dt.date) else _day(cell.value)
+    day = cell.value if isinstance(cell.value, dt.date) else _day(cell)
     if isinstance(day, dt.date) and FIRST_YEAR <= day.year <= LAST_YEAR:
         return day
     if isinstance(day, dt.date):
@@ -229,10 +231,12 @@ def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -
     return None
 
 
-def _day(value: object) -> dt.date | str | None:
+def _day(cell: Cell) -> dt.date | str | None:
     """Give the day, or what was perhaps meant as text for the advice."""
+    value = cell.value
     if isinstance(value, int) and value in _DAY_NUMBERS:
-        return day_text(from_excel(value))
+        epoch = CALENDAR_MAC_1904 if cell.since_1904 else CALENDAR_WINDOWS_1900
+        return day_text(from_excel(value, epoch))
     if not isinstance(value, str):
         return None
     if match := _ISO.fullmatch(value):

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from reports.importers.cells import Complaints, day_of, interval_of, text_of, whole_of
-from reports.importers.plan import TAG_ALIASES, check_once
+from reports.importers.plan import check_once
 from reports.importers.tables import (
+    TAG_ALIASES,
     TAGS,
     Column,
     Form,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from reports.importers.sheets import Book, Cell
+    from reports.importers.grid import Book, Cell
     from reports.importers.tables import Row
     from storage.records import Registry
 

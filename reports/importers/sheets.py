@@ -1,4 +1,4 @@
-"""Files that clerks type (.xlsx, .csv) → rows of cells that know their address.
+"""Files that clerks type (.xlsx, .docx, .csv) → rows of cells that know their address.
 
 What a cell means is the business of ``cells.py``; which rows are a table, of ``tables.py``.
 """
@@ -11,15 +11,18 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from reports.importers import grid
 from reports.importers.delimited import read_records
+from reports.importers.grid import Book, Cell, CellValue, Fault, Sheet, with_merged
+from reports.importers.packages import DAMAGE, OLE, check_package, damaged, too_large
+from reports.importers.word_tables import read_word
 from storage.errors import InputError
 from storage.folding import tidy
 from storage.language import t
@@ -28,75 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MAX_BYTES = 50_000_000
-"""Largest file that is read."""
-MAX_UNPACKED_BYTES = 200_000_000
-"""Largest sum of the parts inside an .xlsx: 100,000 full rows need about a quarter of it."""
-MAX_ROWS = 100_000
-"""Most rows with something in them, all sheets together."""
-MAX_COLUMNS = 32
-"""Columns further to the right are not looked at: no form here is wider than ten."""
-
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-"""First bytes of an old .xls, and of an .xlsx that a password protects ([MS-CFB] 2.2)."""
-
-
 ExcelSheet: TypeAlias = Any
 ExcelCell: TypeAlias = Any
 """openpyxl publishes no types."""
-
-
-class Fault(Enum):
-    """Why a cell that is not empty has no usable value."""
-
-    NOT_COMPUTED = "not computed"
-    """A formula whose result was never saved with the file."""
-    ERROR = "error"
-    """A formula that ended in #REF!, #N/A …"""
-
-
-CellValue = str | int | float | dt.date | Fault | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell. Text is NFC on one line; a whole number is an int; empty is None."""
-
-    sheet: str
-    row: int
-    column: int
-    value: CellValue
-
-    @property
-    def address(self) -> str:
-        """Sheet and cell as Excel writes them, e.g. 'Kế hoạch!D7'."""
-        return f"{self.sheet}!{get_column_letter(self.column)}{self.row}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: the rows that hold something, of each only the cells that do."""
-
-    name: str
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A file as read: what is visible in it, and the digest of its bytes."""
-
-    name: str
-    sha256: str
-    sheets: tuple[Sheet, ...]
-    hidden: tuple[str, ...] = ()
-    """Names of hidden sheets, which are not read."""
 
 
 def read_book(path: Path) -> Book:
     """Read a file.
 
     Raises:
-        InputError: it is missing, no .xlsx or .csv, damaged, protected, empty or too large.
+        InputError: it is missing, of another kind, damaged, protected, empty or too large.
     """
     _check_kind(path)
     try:
@@ -108,19 +52,21 @@ def read_book(path: Path) -> Book:
     if not data.strip():
         raise InputError(t(f"Tệp {path} trống.", f"The file {path} is empty."))
     digest = hashlib.sha256(data).hexdigest()
-    if path.suffix.lower() == ".csv":
-        return Book(path.name, digest, (_read_csv(path, data),))
-    sheets, hidden = _read_xlsx(path, data)
-    return Book(path.name, digest, sheets, hidden)
+    match path.suffix.lower():
+        case ".csv":
+            return Book(path.name, digest, (_read_csv(path, data),))
+        case ".docx":
+            sheets, prose = read_word(path.name, data)
+            return Book(path.name, digest, sheets, prose=prose)
+        case _:
+            return _read_excel(path, data, digest)
 
 
+_READ = frozenset({".xlsx", ".xlsm", ".docx", ".csv"})
 _ADVICE = {
     ".xls": ("tệp Excel đời cũ", "an old Excel file"),
-    ".xlsm": ("tệp Excel có macro", "an Excel file with macros"),
     ".xlsb": ("tệp Excel nhị phân", "a binary Excel file"),
     ".ods": ("tệp LibreOffice", "a LibreOffice file"),
-    ".doc": ("tệp Word; chép bảng sang Excel", "a Word file; copy the table into Excel"),
-    ".docx": ("tệp Word; chép bảng sang Excel", "a Word file; copy the table into Excel"),
     ".pdf": ("tệp PDF; chép bảng sang Excel", "a PDF file; copy the table into Excel"),
 }
 
@@ -128,112 +74,63 @@ _ADVICE = {
 def _check_kind(path: Path) -> None:
     if path.is_dir():
         message = t(
-            f"{path} là thư mục; hãy chỉ rõ tệp .xlsx hoặc .csv trong đó.",
-            f"{path} is a folder; name the .xlsx or .csv file in it.",
+            f"{path} là thư mục; hãy chỉ rõ tệp .xlsx, .docx hoặc .csv trong đó.",
+            f"{path} is a folder; name the .xlsx, .docx or .csv file in it.",
         )
     elif not path.exists():
         message = t(
             f"Không có tệp {path}; kiểm tra lại tên và thư mục.",
             f"There is no file {path}; check its name and folder.",
         )
-    elif path.suffix.lower() not in {".xlsx", ".csv"}:
+    elif path.suffix.lower() == ".doc":
+        message = t(
+            f"{path.name} là tệp Word đời cũ. Mở trong Word, chọn Lưu thành (Save As) → .docx "
+            "rồi nhập lại.",
+            f"{path.name} is an old Word file. Open it in Word, Save As .docx and import that.",
+        )
+    elif path.suffix.lower() not in _READ:
         vi, en = _ADVICE.get(path.suffix.lower(), ("tệp không đọc được", "not a readable kind"))
         message = t(
             f"{path.name} là {vi}. Mở trong Excel, chọn Lưu thành (Save As) → .xlsx rồi nhập lại.",
             f"{path.name} is {en}. Open it in Excel, Save As .xlsx and import that.",
         )
-    elif path.stat().st_size > MAX_BYTES:
-        message = _too_large(path)
+    elif path.stat().st_size > grid.MAX_BYTES:
+        message = too_large(path.name)
     else:
         return
     raise InputError(message)
 
 
-def _too_large(path: Path) -> str:
-    return t(
-        f"Tệp {path.name} quá lớn (tối đa {MAX_BYTES // 1_000_000} MB, {MAX_ROWS} dòng); "
-        "xóa trang tính, hình ảnh và dòng thừa rồi nhập lại.",
-        f"The file {path.name} is too large (at most {MAX_BYTES // 1_000_000} MB, {MAX_ROWS} "
-        "rows); remove what is not needed and import again.",
-    )
-
-
 # -------------------------------------------------------------------------- .xlsx
 
 
-_DAMAGE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,  # both XML parsers' errors are among them
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What openpyxl and zipfile answer a damaged file with (found by damaging files at random)."""
-
-
-def _read_xlsx(path: Path, data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-    _check_package(path, data)
-    sheets, hidden, room = [], [], MAX_ROWS
+def _read_excel(path: Path, data: bytes, digest: str) -> Book:
+    check_package(path.name, data)
+    sheets, hidden, notes, room = [], [], [], grid.MAX_ROWS
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as package:
             # openpyxl warns of what it leaves out: styles, drop-down lists, print ranges.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            formulas = _formulas(data)
+            notes += _notes_on_package(package)
+            book = openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+            )
+            formulas = _formulas(data, package)
             for sheet in book.worksheets:
+                title = tidy(sheet.title)
                 if sheet.sheet_state != "visible":
-                    hidden.append(tidy(sheet.title))
+                    hidden.append(title)
                     continue
                 places = formulas.get(sheet.title, frozenset())
-                rows = _rows_of(path, sheet, places, room=room)
+                since_1904 = book.epoch == CALENDAR_MAC_1904
+                rows = _rows_of(path, sheet, places, room=room, since_1904=since_1904)
                 room -= len(rows)
-                sheets.append(Sheet(tidy(sheet.title), rows))
-    except _DAMAGE as error:
-        raise InputError(_damaged(path)) from error
-    return tuple(sheets), tuple(hidden)
-
-
-def _check_package(path: Path, data: bytes) -> None:
-    """Look at the ZIP directory before anything is unpacked."""
-    if data.startswith(_OLE):
-        protected = "EncryptedPackage".encode("utf-16-le") in data
-        raise InputError(
-            t(
-                f"Tệp {path.name} có mật khẩu. Mở bằng Excel, bỏ mật khẩu "
-                "(Tệp → Thông tin → Bảo vệ sổ làm việc) rồi lưu lại.",
-                f"The file {path.name} is protected by a password. Remove it in Excel and save.",
-            )
-            if protected
-            else t(
-                f"{path.name} thực ra là tệp Excel đời cũ (.xls) được đổi đuôi. "
-                "Mở trong Excel, chọn Lưu thành (Save As) → .xlsx rồi nhập lại.",
-                f"{path.name} is really an old .xls file. Save As .xlsx in Excel and import that.",
-            )
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            # zipfile never gives more bytes of a part than its entry here declares.
-            unpacked = sum(part.file_size for part in package.infolist())
-    except _DAMAGE as error:
-        raise InputError(_damaged(path)) from error
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise InputError(_too_large(path))
-
-
-def _damaged(path: Path) -> str:
-    return t(
-        f"Tệp {path.name} bị hỏng hoặc không phải tệp Excel. Mở thử bằng Excel, lưu lại dạng "
-        ".xlsx; nếu không mở được, xin lại tệp từ đơn vị gửi.",
-        f"The file {path.name} is damaged or no Excel file. Try to open it in Excel and save it "
-        "as .xlsx; if that fails, ask the sender for it again.",
-    )
+                layout = _layout(package.read(sheet._worksheet_path))  # noqa: SLF001 - public nowhere
+                sheets.append(Sheet(title, tuple(with_merged(rows, layout.merged))))
+                notes += _notes_on_hidden(title, layout)
+    except DAMAGE as error:
+        raise InputError(damaged(path.name)) from error
+    return Book(path.name, digest, tuple(sheets), tuple(hidden), notes=tuple(notes))
 
 
 Places: TypeAlias = "frozenset[tuple[int, int]]"
@@ -242,13 +139,12 @@ Places: TypeAlias = "frozenset[tuple[int, int]]"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
-def _formulas(data: bytes) -> dict[str, Places]:
+def _formulas(data: bytes, package: zipfile.ZipFile) -> dict[str, Places]:
     """Give where formulas stand, by sheet: their results alone do not tell them from blanks."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        if not any(_FORMULA.search(package.read(part)) for part in parts):
-            return {}  # the second reading takes as long as the first
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    parts = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+    if not any(_FORMULA.search(package.read(part)) for part in parts):
+        return {}  # the second reading takes as long as the first
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     return {
         sheet.title: frozenset(
             (cell.row, cell.column) for row in _wide(sheet) for cell in row if cell.data_type == "f"
@@ -257,28 +153,116 @@ def _formulas(data: bytes) -> dict[str, Places]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a sheet is laid out, which openpyxl does not tell while it streams."""
+
+    merged: dict[tuple[int, int], int]
+    """Cells merged downwards: row and column → last row (``grid.with_merged``)."""
+    hidden_rows: tuple[int, ...]
+    hidden_columns: tuple[int, ...]
+
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row(?=\s)(?=[^>]*\shidden=\"(?:1|true)\")[^>]*?\sr=\"(\d+)\"")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col(?=\s)(?=[^>]*\shidden=\"(?:1|true)\")[^>]*>")
+_MIN, _MAX = re.compile(rb'\smin="(\d+)"'), re.compile(rb'\smax="(\d+)"')
+
+
+def _layout(xml: bytes) -> _Layout:
+    merged = {}
+    for match in _MERGED.finditer(xml):
+        left, top, _, bottom = range_boundaries(match[1].decode("ascii"))
+        if bottom > top and left <= grid.MAX_COLUMNS:
+            merged[top, left] = bottom
+    columns: set[int] = set()
+    for element in _HIDDEN_COLUMNS.findall(xml):
+        first, last = _MIN.search(element), _MAX.search(element)
+        if first and last:
+            columns.update(range(int(first[1]), min(int(last[1]), grid.MAX_COLUMNS) + 1))
+    rows = (int(number) for number in _HIDDEN_ROW.findall(xml))
+    return _Layout(merged, tuple(rows), tuple(sorted(columns)))
+
+
+def _notes_on_hidden(sheet: str, layout: _Layout) -> list[str]:
+    """Say which rows and columns the sender did not see; what a filter hides is data too."""
+    shown = []
+    if layout.hidden_rows:
+        numbers = ranges(layout.hidden_rows)
+        shown.append(t(f"dòng {numbers}", f"rows {numbers}"))
+    if layout.hidden_columns:
+        letters = ", ".join(get_column_letter(column) for column in layout.hidden_columns)
+        shown.append(t(f"cột {letters}", f"columns {letters}"))
+    what = "; ".join(shown)
+    return (
+        [
+            t(
+                f"{sheet}: đang ẩn {what}; vẫn được đọc. Xóa hẳn nếu không dùng.",
+                f"{sheet}: {what} are hidden; they were read. Delete them if not meant.",
+            )
+        ]
+        if shown
+        else []
+    )
+
+
+def ranges(numbers: tuple[int, ...]) -> str:
+    """Give rising numbers briefly.
+
+    >>> ranges((3, 4, 5, 9))
+    '3–5, 9'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def _notes_on_package(package: zipfile.ZipFile) -> list[str]:
+    """Say what the file carries that is never run and never followed."""
+    names = package.namelist()
+    notes = []
+    if any(name.endswith("vbaProject.bin") for name in names):
+        notes.append(t("Tệp có macro; macro không chạy.", "The file has macros; none is run."))
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        notes.append(
+            t(
+                "Tệp lấy số từ tệp khác; không mở tệp đó, chỉ đọc giá trị đã lưu.",
+                "The file takes values from others; those are not opened, saved values are read.",
+            )
+        )
+    return notes
+
+
 def _wide(sheet: ExcelSheet) -> Iterator[tuple[ExcelCell, ...]]:
     sheet.reset_dimensions()  # the stored dimension is often wrong
-    rows: Iterator[tuple[ExcelCell, ...]] = sheet.iter_rows(max_col=MAX_COLUMNS)
+    rows: Iterator[tuple[ExcelCell, ...]] = sheet.iter_rows(max_col=grid.MAX_COLUMNS)
     return rows
 
 
 def _rows_of(
-    path: Path, sheet: ExcelSheet, formulas: Places, *, room: int
-) -> tuple[tuple[Cell, ...], ...]:
+    path: Path, sheet: ExcelSheet, formulas: Places, *, room: int, since_1904: bool
+) -> dict[int, dict[int, Cell]]:
     name = tidy(sheet.title)
-    rows: list[tuple[Cell, ...]] = []
+    rows: dict[int, dict[int, Cell]] = {}
     for number, row in enumerate(_wide(sheet), start=1):
         values = (
             (column, _excel_value(cell, is_formula=(number, column) in formulas))
             for column, cell in enumerate(row, start=1)
         )
-        cells = tuple(Cell(name, number, col, value) for col, value in values if value is not None)
+        cells = {
+            column: Cell(name, number, column, value, since_1904=since_1904)
+            for column, value in values
+            if value is not None
+        }
         if cells:
-            rows.append(cells)
+            rows[number] = cells
         if len(rows) > room:
-            raise InputError(_too_large(path))
-    return tuple(rows)
+            raise InputError(too_large(path.name))
+    return rows
 
 
 def _excel_value(cell: ExcelCell, *, is_formula: bool) -> CellValue:
@@ -301,7 +285,7 @@ def _excel_value(cell: ExcelCell, *, is_formula: bool) -> CellValue:
 
 def _read_csv(path: Path, data: bytes) -> Sheet:
     """Read the one sheet of a .csv; Excel names it after the file, and so do we."""
-    if data.startswith((b"PK\x03\x04", _OLE)):
+    if data.startswith((b"PK\x03\x04", OLE)):
         raise InputError(
             t(
                 f"{path.name} thực ra là tệp Excel được đổi đuôi; đặt lại đuôi .xlsx.",
@@ -313,11 +297,11 @@ def _read_csv(path: Path, data: bytes) -> Sheet:
     for number, fields in enumerate(read_records(path.name, data), start=1):
         cells = tuple(
             Cell(name, number, column, value)
-            for column, field in enumerate(fields[:MAX_COLUMNS], start=1)
+            for column, field in enumerate(fields[: grid.MAX_COLUMNS], start=1)
             if (value := tidy(field))
         )
         if cells:
             rows.append(cells)
-        if len(rows) > MAX_ROWS:
-            raise InputError(_too_large(path))
+        if len(rows) > grid.MAX_ROWS:
+            raise InputError(too_large(path.name))
     return Sheet(name, tuple(rows))

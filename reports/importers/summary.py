@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from reports.importers.cells import day_text, days_text
 from reports.importers.tables import TAGS, known_units
 from reports.importers.units import KINDS, LEVELS
+from reports.quantities import quantity_text
 from storage.language import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.records import Plan, Registry, SelfReport
+    from storage.records import Output, Plan, PlanLine, Registry, SelfReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def of_registry(registry: Registry) -> tuple[Summary, ...]:
     )
 
 
-def of_plans(plans: Sequence[Plan], registry: Registry) -> Summary:
-    """Give each plan with its quotas; '—' where no number was set."""
+def of_plans(plans: Sequence[Plan], registry: Registry) -> tuple[Summary, ...]:
+    """Give each plan with its quotas, and the lines of those that have some; '—': no number."""
     known = known_units(registry)
     lines = []
     for plan in plans:
@@ -91,7 +92,77 @@ def of_plans(plans: Sequence[Plan], registry: Registry) -> Summary:
         who = (plan.unit, known[plan.unit], days_text(plan.period))
         lines.append((*who, *numbers, plan.document_ref or ""))
     document = ("document", t("Số, ký hiệu", "Document"))
-    return Summary("plans", t("Kế hoạch", "Plans"), (*_columns(), document), tuple(lines))
+    whole = Summary("plans", t("Kế hoạch", "Plans"), (*_columns(), document), tuple(lines))
+    return (whole, _of_lines(plans)) if any(plan.lines for plan in plans) else (whole,)
+
+
+def _of_lines(plans: Sequence[Plan]) -> Summary:
+    return Summary(
+        "plan_lines",
+        t("Dòng kế hoạch", "Lines"),
+        (
+            ("unit", t("Mã", "Code")),
+            ("place", t("TT", "No")),
+            ("name", t("Nội dung", "Content")),
+            ("tags", t("Nhóm", "Tags")),
+            ("quantity", t("Hiểu là", "Read as")),
+            ("due", t("Hạn", "Due")),
+            ("planned", t("Cả kỳ", "In all")),
+            ("counted", t("Kiểm đếm", "Counted")),
+            ("cell", t("Ô", "Cell")),
+        ),
+        tuple(
+            (
+                plan.unit,
+                str(line.place),
+                line.content,
+                ", ".join(line.tags),
+                quantity_text((line.quantity,)),
+                "" if line.due is None else day_text(line.due),
+                _number(line.planned),
+                _counted(line),
+                line.cell,
+            )
+            for plan in plans
+            for line in plan.lines
+        ),
+    )
+
+
+def _counted(line: PlanLine) -> str:
+    """Say whether a line is counted from the website."""
+    if line.on_web:
+        return t("trên trang web", "on the website")
+    if line.quantity.percent is not None:
+        return t("tỷ lệ, không đếm được", "a share, not countable")
+    return t("ngoài trang web", "outside the web")
+
+
+def of_outputs(outputs: Sequence[Output]) -> Summary:
+    """Give each statement on work outside the web."""
+    return Summary(
+        "outputs",
+        t("Kết quả ngoài trang web", "Work outside the web"),
+        (
+            ("unit", t("Mã", "Code")),
+            ("period", t("Thời gian", "Days")),
+            ("form", t("Hình thức", "Form")),
+            ("number", t("Số lượng", "Number")),
+            ("name", t("Nội dung", "Content")),
+            ("proof", t("Minh chứng", "Proof")),
+        ),
+        tuple(
+            (
+                output.unit,
+                days_text(output.period),
+                output.measure,
+                str(output.number),
+                output.description,
+                output.proof_name or t("không có", "none"),
+            )
+            for output in outputs
+        ),
+    )
 
 
 def of_self_reports(reports: Sequence[SelfReport], registry: Registry) -> Summary:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from reports.importers.cells import Complaints, days_text, text_of
-from reports.importers.sheets import Book, Cell
 from storage.errors import InputError
 from storage.folding import fold, strip_accents
 from storage.language import t
@@ -17,11 +16,17 @@ from storage.language import t
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reports.importers.sheets import Sheet
+    from reports.importers.grid import Book, Cell, Sheet
     from storage.records import DayInterval, Registry
 
 TAGS = ("CCHC", "TTHC", "CPĐT")
 """The headline tags that plans and self-reports have a column for."""
+TAG_ALIASES = {
+    "CCHC": ("Cải cách hành chính", "Chỉ tiêu CCHC"),
+    "TTHC": ("Thủ tục hành chính", "Cải cách TTHC", "Chỉ tiêu TTHC"),
+    "CPĐT": ("Chính phủ điện tử", "CPĐT, CPS", "Chỉ tiêu CPĐT"),
+}
+"""Other headers of those columns."""
 HEADER_WITHIN = 15
 """The header is looked for in the first rows that hold something: titles stand above it."""
 NEAR_ENOUGH = 60.0
@@ -109,7 +114,8 @@ def find_tables(book: Book, forms: Sequence[Form]) -> Reading[dict[str, tuple[Ro
             )
         )
     note = t("Trang tính không dùng đến: ", "Sheets that were not used: ")
-    return Reading(tables, (note + ", ".join(passed_over),) if passed_over else ())
+    unused = (note + ", ".join(passed_over),) if passed_over else ()
+    return Reading(tables, (*book.notes, *unused))
 
 
 # ------------------------------------------------------------------------- headers
@@ -219,12 +225,20 @@ def _no_table(book: Book, forms: Sequence[Form]) -> str:
 # ---------------------------------------------------------------------------- rows
 
 _TOTALS = frozenset({"tong", "tong so", "tong cong", "cong"})
+_FOOTER = re.compile(
+    r"(?:noi nhan|nguoi lap|lap bieu|nguoi tong hop|thu truong|tm|kt|tl|tuq|ky ten|xac nhan cua|"
+    r"\w[\w ]* ngay (?:\d+ |)thang (?:\d+ |)nam(?: \d+)?$|ghi chu)\b"
+)
+"""How the lines of signature and notes below a table begin, as ``_plain`` gives them."""
+_FOOTER_CELLS = 3
+"""More cells than this are a record, whatever the first one says."""
 _COLUMN_MARK = re.compile(r"\(?(?:\d{1,2}|[A-ZĐa-zđ])\)?")
 
 
 def _rows_below(sheet: Sheet, header: _Header) -> Iterable[Row]:
     """Give the table's rows; the lines that count columns or add them up hold no record."""
     below = [row for row in sheet.rows if row[0].row > header.last_row]
+    is_over = False
     for place, row in enumerate(below):
         by_column = {cell.column: cell for cell in row}
         values = [str(by_column[c].value) for c in header.columns.values() if c in by_column]
@@ -232,12 +246,22 @@ def _rows_below(sheet: Sheet, header: _Header) -> Iterable[Row]:
             continue
         if place == 0 and _counts_columns(row):
             continue
-        number, first = row[0].row, min(header.columns.values())
+        own = [cell for cell in row if not cell.continues]
+        if len(own) <= _FOOTER_CELLS and (is_over or _is_footer(own)):
+            is_over = True
+            continue
+        first = min(header.columns.values())
         cells = {}
         for column in header.form.columns:
-            at = header.columns.get(column.key)
-            cells[column.key] = by_column.get(at or 0, Cell(sheet.name, number, at or first, None))
+            at = header.columns.get(column.key, first)
+            found = by_column.get(at) if column.key in header.columns else None
+            cells[column.key] = found or row[0].beside(at)
         yield Row(header.form, cells)
+
+
+def _is_footer(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row is of those below a table: place and day, signatures, recipients."""
+    return any(_FOOTER.match(_plain(str(cell.value))) for cell in cells)
 
 
 def _counts_columns(row: tuple[Cell, ...]) -> bool:
@@ -263,7 +287,7 @@ def unit_of(
     code = text_of(cell, complaints, required=header)
     if code is None or code in known:
         return code
-    nearest = _nearest_unit(code, known)
+    nearest = "" if complaints.are_many else _nearest_unit(code, known)
     complaints.at(
         cell,
         t(
@@ -279,6 +303,68 @@ def known_units(registry: Registry) -> dict[str, str]:
     return {
         name.unit: name.name for name in sorted(registry.names, key=lambda name: name.valid.start)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNames:
+    """The units by what people call them: with or without 'UBND', in any spelling of tones."""
+
+    by_code: Mapping[str, str]
+    by_name: Mapping[str, str]
+    """Code by folded name; a name that two units have had is not in it."""
+
+    @classmethod
+    def of(cls, registry: Registry) -> UnitNames:
+        """Give the names of all units that ever were."""
+        codes: dict[str, set[str]] = {}
+        for name in registry.names:
+            for said in (name.name, name.unit):
+                codes.setdefault(_short_name(said), set()).add(name.unit)
+        once = {said: units.pop() for said, units in codes.items() if len(units) == 1}
+        return cls(known_units(registry), once)
+
+    def find(self, text: str) -> str | None:
+        """Give the code of the unit that a text names, and nothing else."""
+        return self.by_name.get(_short_name(text))
+
+    def require(self, cell: Cell, complaints: Complaints) -> str | None:
+        """Give the code of the unit that a cell names; None when there is none (a complaint)."""
+        text = text_of(cell, complaints)
+        unit = None if text is None else self.find(text)
+        if text is not None and unit is None:
+            nearest = "" if complaints.are_many else _nearest_unit(text, self.by_code)
+            complaints.at(
+                cell,
+                t(
+                    f"không xác định được đơn vị “{text}”{nearest}; thêm cột “Mã đơn vị”",
+                    f"which unit is '{text}'?{nearest}; add a column 'Mã đơn vị'",
+                ),
+            )
+        return unit
+
+
+_OFFICE = re.compile(r"^(?:[ivx\d]+[.)] *)?(?:ubnd|uy ban nhan dan)\s+")
+
+
+def _short_name(text: str) -> str:
+    return _OFFICE.sub("", strip_accents(text)).strip(" .:;-")
+
+
+def check_unit_known(unit: str, registry: Registry) -> None:
+    """Refuse a code that was typed on the command line and is in no unit list.
+
+    Raises:
+        InputError: names the nearest.
+    """
+    known = known_units(registry)
+    if unit not in known:
+        nearest = _nearest_unit(unit, known)
+        raise InputError(
+            t(
+                f"Danh sách đơn vị không có mã “{unit}”{nearest}.",
+                f"The unit list has no code '{unit}'{nearest}.",
+            )
+        )
 
 
 def _nearest_unit(code: str, known: Mapping[str, str]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from reports.importers.outputs import OUTPUTS
 from reports.importers.plan import PLAN
+from reports.importers.plan_lines import LINES_TEMPLATE
 from reports.importers.self_report import ARTICLES, TOTALS
 from reports.importers.units import SITES, SUCCESSIONS, UNITS
 from reports.workbook import Styled, TableSheet, new_book, to_bytes
@@ -26,6 +28,12 @@ _WIDTHS = {
     "document": 22.0,
     "title": 52.0,
     "url": 56.0,
+    "content": 52.0,
+    "description": 40.0,
+    "form": 26.0,
+    "quantity": 22.0,
+    "lead": 26.0,
+    "proof": 26.0,
 }
 _WIDTH = 14.0
 
@@ -57,6 +65,30 @@ _EXAMPLES: Mapping[str, Sequence[Line]] = {
             "Xã Đông Trầm rút ngắn thời gian giải quyết thủ tục hành chính",
             "http://dongtram.songtram.example/tin-tuc/rut-ngan-thoi-gian-giai-quyet",
             dt.date(2022, 3, 15),
+        ),
+    ),
+    LINES_TEMPLATE.title: (
+        (
+            "ST-DONG",
+            2022,
+            "Tuyên truyền thủ tục hành chính, dịch vụ công trực tuyến",
+            "Tin, bài trên Trang TTĐT",
+            "02 tin, bài/tháng",
+            "Hằng tháng",
+            "Văn phòng HĐND và UBND",
+            "TTHC",
+        ),
+    ),
+    OUTPUTS.title: (
+        (
+            "ST-DONG",
+            "UBND xã Đông Trầm",
+            "Lượt phát thanh",
+            24,
+            "Thủ tục hành chính cấp xã",
+            None,
+            *_NINE_MONTHS,
+            None,
         ),
     ),
 }
@@ -164,10 +196,55 @@ _SELF_REPORT_GUIDE: Guide = (
     ("Nhập", "tinbai import self-report mau-tu-bao-cao.xlsx (thêm --dry-run để xem thử trước)."),
 )
 
+_LINES_GUIDE: Guide = (
+    _REPLACE,
+    _STAR,
+    (
+        "Kế hoạch sẵn có",
+        (
+            "Không cần chép sang biểu này: tệp Excel hoặc Word (.docx) của cơ quan có cột “Nội "
+            "dung” và “Sản phẩm” hoặc “Số lượng” là nhập được; thêm --unit MÃ, --year NĂM khi tệp "
+            "không ghi."
+        ),
+    ),
+    _CODE,
+    (
+        "Sản phẩm",
+        (
+            "Ghi như trong kế hoạch: “02 tin, bài/tháng”; “04 tin và 02 bài mỗi quý”; “ít nhất 01 "
+            "bài/tuần”; “12 tin, bài/năm”; “thường xuyên” (không có số). Tỷ lệ “100%” không đếm "
+            "được từ trang web."
+        ),
+    ),
+    ("Hình thức", "Nơi đăng, phát: Trang TTĐT, loa truyền thanh, pano … Chỉ trang web được đếm."),
+    ("Thời gian", "“Hằng tháng”, “Quý II”, “trước 30/6” …; để trống nếu đã ghi ở “Sản phẩm”."),
+    ("Nhóm", "CCHC, TTHC hoặc CPĐT; để trống thì lấy theo nội dung."),
+    ("Nhập", "tinbai import plan mau-ke-hoach-theo-dong.xlsx (thêm --dry-run để xem thử trước)."),
+)
+_OUTPUTS_GUIDE: Guide = (
+    _REPLACE,
+    _STAR,
+    _CODE,
+    ("Hình thức", "Lượt phát thanh, pano, băng rôn, cuộc họp, tờ rơi … như trong kế hoạch."),
+    ("Ngày; Từ ngày, Đến ngày", "Một ngày, hoặc ngày đầu và ngày cuối cùng còn tính."),
+    (
+        "Minh chứng",
+        (
+            "Tên tệp ảnh, biên bản … để cùng thư mục với tệp này; tệp được chép vào thư mục proofs "
+            "và không bị sửa nữa."
+        ),
+    ),
+    ("Điều chỉnh", "Nhập lại dòng cũ với số mới; ghi 0 để bỏ."),
+    ("Trong báo cáo", "Các kết quả này đứng riêng, ghi “chưa kiểm chứng tự động”."),
+    ("Nhập", "tinbai import outputs mau-ngoai-trang-web.xlsx (thêm --dry-run để xem thử trước)."),
+)
+
 TEMPLATES: Mapping[str, tuple[tuple[Form, ...], Guide]] = {
     "mau-don-vi.xlsx": ((UNITS, SUCCESSIONS, SITES), _UNITS_GUIDE),
     "mau-ke-hoach.xlsx": ((PLAN,), _PLAN_GUIDE),
     "mau-tu-bao-cao.xlsx": ((TOTALS, ARTICLES), _SELF_REPORT_GUIDE),
+    "mau-ke-hoach-theo-dong.xlsx": ((LINES_TEMPLATE,), _LINES_GUIDE),
+    "mau-ngoai-trang-web.xlsx": ((OUTPUTS,), _OUTPUTS_GUIDE),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from reports.importers.tables import (
     unit_of,
 )
 from reports.links import is_web_address
-from storage.folding import strip_accents
+from storage.folding import fold, strip_accents
 from storage.language import t
 from storage.records import Registry, SiteOwner, Succession, SuccessionKind, UnitLevel, UnitName
 from storage.units import problems_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from enum import Enum
     from typing import TypeVar
 
-    from reports.importers.sheets import Book, Cell
+    from reports.importers.grid import Book, Cell
     from reports.importers.tables import Row
     from storage.records import DayInterval
 
@@ -90,9 +91,11 @@ def read_units(book: Book, in_force: Registry) -> Reading[Registry]:
     tables, complaints = found.value, Complaints(book.name)
     registry = dataclasses.replace(in_force, source_sha256=book.sha256)
     known = known_units(registry)
+    namesakes: list[str] = []
     if rows := tables.get(UNITS.title):
         known = _typed_units(rows)
         registry = dataclasses.replace(registry, names=_names(rows, known, complaints))
+        namesakes = _namesakes(rows, registry.names, complaints)
     if rows := tables.get(SUCCESSIONS.title):
         successions = _successions(rows, known, complaints)
         registry = dataclasses.replace(registry, successions=successions)
@@ -103,7 +106,10 @@ def read_units(book: Book, in_force: Registry) -> Reading[Registry]:
         _check_whole(registry, book, tables, complaints)
     complaints.raise_if_any()
     kept = [form.title for form in (UNITS, SUCCESSIONS, SITES) if not tables.get(form.title)]
-    return Reading(registry, (*found.notes, *_kept_note(kept), *_gone_note(in_force, registry)))
+    return Reading(
+        registry,
+        (*found.notes, *namesakes, *_kept_note(kept), *_gone_note(in_force, registry)),
+    )
 
 
 def _gone_note(before: Registry, after: Registry) -> tuple[str, ...]:
@@ -187,6 +193,44 @@ def _names(
                 )
             )
     return tuple(names)
+
+
+def _namesakes(
+    rows: tuple[Row, ...], names: tuple[UnitName, ...], complaints: Complaints
+) -> list[str]:
+    """Complain about one name twice below one unit at one time; note it below different ones."""
+    cells = {str(row["unit"].value): row["name"] for row in reversed(rows)}
+    groups: dict[str, list[UnitName]] = {}
+    for name in names:
+        groups.setdefault(fold(name.name), []).append(name)
+    notes: dict[str, None] = {}
+    for first, second in (
+        pair
+        for group in groups.values()
+        for pair in itertools.pairwise(sorted(group, key=lambda name: name.valid.start))
+    ):
+        if first.unit == second.unit or first.valid.intersection(second.valid) is None:
+            continue
+        if first.parent == second.parent:
+            complaints.at(
+                cells[second.unit],
+                t(
+                    f"“{second.name}” đã có mã {first.unit} trong cùng thời gian; giữ một mã, hoặc "
+                    "ghi rõ “Đến ngày” của đơn vị cũ",
+                    f"'{second.name}' has the code {first.unit} at the same time; keep one code, "
+                    "or end the old unit",
+                ),
+                also=(cells[first.unit],),
+            )
+        else:
+            notes[
+                t(
+                    f"“{second.name}” là tên của hai đơn vị: {first.unit}, {second.unit}; khi nhập "
+                    "số liệu phải ghi mã.",
+                    f"'{second.name}' names two units: {first.unit}, {second.unit}; use codes.",
+                )
+            ] = None
+    return list(notes)
 
 
 def _successions(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.links import is_web_address
-from reports.render import words
+from reports.render import plan_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.totals import totals
@@ -58,6 +58,7 @@ def to_html(report: Report) -> str:
         lang=language.current().value,
         lookup=Lookup.of(report),
         months=month_charts(report),
+        plan_tables=plan_tables,
         report=report,
         strips=strips(report),
         t=t,

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from reports.calendar import spell_day
-from reports.render import form, prose, words
+from reports.render import form, plan_tables, prose, words
 from reports.render.document import (
     Annex,
     Cell,
@@ -63,7 +63,7 @@ OPEN_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do", "M�
 Fate: TypeAlias = "tuple[str, LineArticle]"
 """A tag, and an article as it stands in that tag's line."""
 
-_ROMAN = ("I", "II", "III")
+_ROMAN = ("I", "II", "III", "IV", "V")
 _LISTED = frozenset(bucket for bucket in Exclusion if bucket.is_unknown) | {
     Exclusion.DUPLICATE,
     Exclusion.REPOST,
@@ -102,10 +102,8 @@ def _body(report: Report) -> Iterator[Block]:
     yield Part("II. KẾT QUẢ CHUNG")
     yield from map(Paragraph, prose.general(report))
     yield _totals_table(totals(report))
-    yield Paragraph(
-        "Kết quả từng đơn vị tại Phụ lục I; danh mục tin, bài được tính tại Phụ lục II; tin, bài "
-        "chưa đủ căn cứ hoặc trùng (nếu có) tại Phụ lục III."
-    )
+    yield from map(Item, plan_tables.completions(report))
+    yield Paragraph(_where_annexes_are(report))
     yield Part("III. KẾT QUẢ TỪNG ĐƠN VỊ")
     for number, lines in enumerate(_by_unit(report.lines), start=1):
         yield Clause(f"{number}. {lines[0].unit_name}")
@@ -186,18 +184,62 @@ def _total(total: TagTotal) -> tuple[str, ...]:
 
 
 def _annexes(report: Report) -> Iterator[Annex]:
-    rest = _list_table(report, OPEN_HEADERS, _reasons, unowned=report.unowned)
-    titled = [
-        ("KẾT QUẢ TỪNG ĐƠN VỊ", (_lines_table(report),)),
+    for roman, (title, _, blocks) in zip(_ROMAN, _titled(report), strict=False):
+        yield Annex(f"PHỤ LỤC {roman}", title, blocks)
+
+
+def _where_annexes_are(report: Report) -> str:
+    said = (
+        f"{spoken} tại Phụ lục {roman}"
+        for roman, (_, spoken, _) in zip(_ROMAN, _titled(report), strict=False)
+    )
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
+    """Give each annex's title, how the text speaks of it, and what stands in it."""
+    counted = _list_table(report, COUNTED_HEADERS, _counted_tags)
+    titled: list[tuple[str, str, tuple[Block, ...]]] = [
+        ("KẾT QUẢ TỪNG ĐƠN VỊ", "kết quả từng đơn vị", (_lines_table(report),)),
         (
             "DANH MỤC TIN, BÀI ĐƯỢC TÍNH",
-            (_list_table(report, COUNTED_HEADERS, _counted_tags), Paragraph(_ELSEWHERE)),
+            "danh mục tin, bài được tính",
+            (counted, Paragraph(_ELSEWHERE)),
         ),
     ]
+    rest = _list_table(report, OPEN_HEADERS, _reasons, unowned=report.unowned)
     if rest.rows:
-        titled.append(("TIN, BÀI CHƯA ĐỦ CĂN CỨ HOẶC KHÔNG TÍNH VÌ TRÙNG", (rest,)))
-    for roman, (title, blocks) in zip(_ROMAN, titled, strict=False):
-        yield Annex(f"PHỤ LỤC {roman}", title, blocks)
+        title = "TIN, BÀI CHƯA ĐỦ CĂN CỨ HOẶC KHÔNG TÍNH VÌ TRÙNG"
+        titled.append((title, "tin, bài chưa đủ căn cứ hoặc trùng", (rest,)))
+    if lines := plan_tables.line_rows(report):
+        table = _text_table(plan_tables.line_headers(), _PLAN_WIDTHS, lines)
+        titled.append(("KẾT QUẢ THEO DÒNG KẾ HOẠCH", "kết quả theo dòng kế hoạch", (table,)))
+    if outputs := plan_tables.output_rows(report):
+        table = _text_table(plan_tables.output_headers(), _OUTPUT_WIDTHS, outputs)
+        titled.append(
+            (
+                "KẾT QUẢ NGOÀI TRANG WEB (CHƯA KIỂM CHỨNG TỰ ĐỘNG)",
+                "kết quả ngoài trang web, chưa kiểm chứng tự động",
+                (table,),
+            )
+        )
+    return titled
+
+
+_PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
+_OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
+"""Millimetres."""
+
+
+def _text_table(
+    headers: tuple[str, ...], widths: tuple[float, ...], groups: list[tuple[str, plan_tables.Rows]]
+) -> Table:
+    rows: list[Row] = []
+    for name, lines in groups:
+        rows.append(Row((Cell(name),), is_group=True))
+        rows += [Row(tuple(map(Cell, line))) for line in lines]
+    return Table(tuple(map(Column, headers, widths)), tuple(rows))
 
 
 _ELSEWHERE = (

@@ -1,4 +1,4 @@
-"""A report as an Excel file: Tổng hợp, Danh mục bài, Theo tháng, Phát hiện, Phương pháp."""
+"""A report as an Excel file: summary, articles, months, findings, lines of plans, method."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import get_column_letter
 
 from reports.months import months
-from reports.render import words
+from reports.render import plan_tables, words
 from reports.render.lookup import Lookup
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
 from storage.language import t
@@ -26,6 +26,8 @@ _FILLS = {
     LineStatus.NO_QUOTA: "EDEDED",
 }
 _AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
+_DIGITS = 15
+"""Excel keeps so many digits of a number."""
 _SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
 
 
@@ -39,6 +41,7 @@ def to_xlsx(report: Report) -> bytes:
     totals.close()
     _months(book, report)
     _findings(book, report)
+    _plans(book, report)
     _method(book, report)
     return to_bytes(book, made_at=report.as_of)
 
@@ -224,6 +227,36 @@ def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
         finding.claim_cell,
         finding.capture_id,
     )
+
+
+def _plans(book: Workbook, report: Report) -> None:
+    """The lines of plans, and work outside the web; no sheet where there is nothing to show."""
+    shown = (
+        (
+            t("Dòng kế hoạch", "Plan lines"),
+            zip(plan_tables.line_headers(), (6, 50, 28, 12, 14, 22, 14, 12, 40), strict=True),
+            plan_tables.line_rows(report),
+        ),
+        (
+            t("Ngoài trang web", "Outside the web"),
+            zip(plan_tables.output_headers(), (28, 10, 50, 24, 30, 66), strict=True),
+            plan_tables.output_rows(report),
+        ),
+    )
+    for name, columns, groups in shown:
+        if groups:
+            titles = _titles(report, name)
+            unit = (t("Đơn vị", "Unit"), 26)
+            sheet = TableSheet(book, name, titles=titles, columns=(unit, *columns))
+            for of_unit, rows in groups:
+                for row in rows:
+                    sheet.add((of_unit, *map(_number_or_text, row)))
+            sheet.close()
+
+
+def _number_or_text(text: str) -> Value:
+    """Give a whole number as one, so that Excel can reckon with it."""
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else text
 
 
 def _method(book: Workbook, report: Report) -> None:

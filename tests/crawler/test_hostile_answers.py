@@ -409,8 +409,8 @@ ROBOTS: dict[str, tuple[Any, Fate, tuple[str, str]]] = {
     ),
     "khong-phai-http": (
         lambda site: site.raw("/robots.txt", b"\0\0\0\0"),
-        [("listed", None)],
-        ("complete", "reached_list_end"),
+        [("robots_denied", "robots.txt: connection lost")],
+        ("none", "list_failed"),
     ),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -15,12 +16,18 @@ from storage.records import (
     Counted,
     CoverageState,
     DayInterval,
+    Every,
     Exclusion,
     Finding,
     FindingKind,
     Letterhead,
     LineArticle,
     LineStatus,
+    Output,
+    OutputForm,
+    PlanLine,
+    PlanResult,
+    Quantity,
     Registry,
     Report,
     ReportLine,
@@ -179,6 +186,68 @@ def rendered_report(
         return Report(**{**given, **values})
 
     return make
+
+
+@pytest.fixture
+def planned_report(rendered_report: Callable[..., Report]) -> Report:
+    """Give the report with lines of a plan, one of each kind, and work outside the web."""
+
+    def line(place: int, **values: Any) -> PlanLine:  # noqa: ANN401 - any field's value
+        given: dict[str, Any] = {
+            "content": f"Nội dung {place}",
+            "tags": ("TTHC",),
+            "quantity": Quantity(
+                form=OutputForm.POST, measure="tin, bài", number=2, every=Every.MONTH
+            ),
+            "planned": 24,
+            "on_web": True,
+            "text": "02 tin, bài/tháng",
+            "cell": f"Bảng 1, hàng {place}, cột 4",
+        }
+        return PlanLine(place=place, **{**given, **values})
+
+    year = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+    loud = Quantity(form=OutputForm.BROADCAST, measure="lượt phát thanh", number=12)
+    share = Quantity(form=OutputForm.OTHER, measure="%", number=None, percent=100)
+    result = partial(PlanResult, unit="ST-DONG", period=year)
+    results = (
+        result(
+            line=line(1),
+            counted=Counted(15, CoverageState.PARTIAL),
+            shared=2,
+            shared_planned=30,
+            due=18,
+            status=LineStatus.NOT_VERIFIABLE,
+        ),
+        result(
+            line=line(2, quantity=loud, planned=12, on_web=False),
+            counted=None,
+            stated=14,
+            shared_planned=12,
+            due=9,
+            status=LineStatus.NOT_VERIFIABLE,
+        ),
+        result(
+            line=line(3, quantity=share, planned=None, on_web=False),
+            counted=None,
+            status=LineStatus.NO_QUOTA,
+        ),
+    )
+    output = Output(
+        unit="ST-DONG",
+        period=year,
+        form=OutputForm.BROADCAST,
+        measure="Lượt phát thanh",
+        number=14,
+        description="=Loa thôn",
+        proof_name="loa.jpg",
+        proof_sha256="ab" * 32,
+        cell="KQ!C2",
+        source_sha256="s" * 64,
+        source_name="kq.xlsx",
+        received_at=dt.datetime(2022, 10, 1, tzinfo=dt.UTC),
+    )
+    return rendered_report(plan_results=results, outputs=(output,))
 
 
 # ------------------------------------------------------------------- any report at all

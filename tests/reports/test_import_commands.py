@@ -99,3 +99,37 @@ def test_machines_get_the_same_as_json(workspace: Workspace) -> None:
         "sites": 1,
     }
     assert data["tables"][0]["lines"][2]["days"] == "01/01/2022–30/06/2022"
+
+
+@pytest.mark.parametrize(("words", "stored"), [(["--dry-run"], 0), (["--yes"], 1)])
+def test_a_plan_of_lines_is_shown_as_understood_and_kept_unless_it_is_only_tried(
+    workspace: Workspace, words: list[str], stored: int
+) -> None:
+    _import(workspace, "units", _template(workspace, "mau-don-vi.xlsx"))
+    file = _template(workspace, "mau-ke-hoach-theo-dong.xlsx")
+    result = _import(workspace, "plan", file, "--json", *words)
+    data = json.loads(result.stdout)
+    assert data["tables"][1]["lines"][0] == {
+        "unit": "ST-DONG",
+        "place": "1",
+        "name": "Tuyên truyền thủ tục hành chính, dịch vụ công trực tuyến",
+        "tags": "TTHC",
+        "quantity": "02 tin, bài/tháng",
+        "due": "",
+        "planned": "24",
+        "counted": "trên trang web",
+        "cell": "Kế hoạch theo dòng!E2",
+    }
+    assert _counts(workspace)[1] == stored
+
+
+def test_outputs_are_kept_with_their_proofs(workspace: Workspace) -> None:
+    _import(workspace, "units", _template(workspace, "mau-don-vi.xlsx"))
+    (workspace.folder / "loa.jpg").write_bytes(b"photo")
+    file = workspace.folder / "kq.csv"
+    file.write_text(
+        "Mã đơn vị;Hình thức;Số lượng;Ngày;Minh chứng\nST-DONG;Pano;2;05/04/2022;loa.jpg\n", "utf-8"
+    )
+    for words, kept in ((["--dry-run"], 0), ([], 1)):
+        assert _import(workspace, "outputs", str(file), *words).exit_code == 0
+        assert len(list(workspace.folder.glob("proofs/*.jpg"))) == kept

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.importers import sheets
+from reports.importers import grid
 from reports.importers.cells import Complaints, day_of, day_text, whole_of
-from reports.importers.sheets import Cell, CellValue, Fault, read_book
+from reports.importers.grid import Cell, CellValue, Fault
+from reports.importers.sheets import read_book
 from reports.importers.tables import Column, Form, find_tables
 from storage.errors import InputError
 
@@ -133,7 +134,7 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(grid, "MAX_UNPACKED_BYTES", 1_000_000)
     path = _package(tmp_path / "a.xlsx", {"xl/worksheets/sheet1.xml": b" " * 1_000_001})
     assert path.stat().st_size < 10_000
     assert "quá lớn" in _refusal(path)
@@ -200,19 +201,19 @@ def test_any_bytes_as_csv_are_read_or_refused(content: bytes) -> None:
 def test_too_many_rows_and_too_large_a_file_are_refused(
     sheet_file: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "MAX_ROWS", 3)
+    monkeypatch.setattr(grid, "MAX_ROWS", 3)
     path = sheet_file({"A": [[1], [2]], "B": [[3], [4]]})
     assert "quá lớn" in _refusal(path)
     (tmp_path / "a.csv").write_text("1\n2\n3\n4\n")
     assert "quá lớn" in _refusal(tmp_path / "a.csv")
-    monkeypatch.setattr(sheets, "MAX_BYTES", 7)
+    monkeypatch.setattr(grid, "MAX_BYTES", 7)
     assert "quá lớn" in _refusal(tmp_path / "a.csv")
 
 
 def test_formatted_but_empty_rows_do_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "MAX_ROWS", 2)
+    monkeypatch.setattr(grid, "MAX_ROWS", 2)
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet["A1"], sheet["A900"] = "đầu", "cuối"

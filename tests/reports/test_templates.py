@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from reports.importers.outputs import OUTPUTS, read_outputs
 from reports.importers.plan import PLAN, read_plans
+from reports.importers.plan_lines import LINES_TEMPLATE
 from reports.importers.self_report import ARTICLES, TOTALS, read_self_reports
 from reports.importers.sheets import read_book
 from reports.importers.templates import TEMPLATES, write_templates
@@ -22,7 +24,8 @@ NOW = dt.datetime(2022, 10, 1, tzinfo=dt.UTC)
 
 
 def test_all_three_templates_can_be_imported_unchanged(tmp_path: Path) -> None:
-    units, plan, self_report = (read_book(path) for path in write_templates(tmp_path))
+    books = (read_book(path) for path in write_templates(tmp_path))
+    units, plan, self_report, lines, outputs = books
     registry = read_units(units, Registry()).value
     assert (len(registry.names), len(registry.successions), len(registry.owners)) == (3, 1, 1)
     (planned,) = read_plans(plan, registry, received_at=NOW).value
@@ -31,6 +34,12 @@ def test_all_three_templates_can_be_imported_unchanged(tmp_path: Path) -> None:
     (reported,) = reading.value
     assert [claim.number for claim in reported.claims] == [19, 1, 4, None]
     assert not any("nhưng danh sách có" in note for note in reading.notes)
+    (by_line,) = read_plans(lines, registry, received_at=NOW).value
+    assert [(line.planned, line.tags, line.on_web) for line in by_line.lines] == [
+        (24, ("TTHC",), True)
+    ]
+    stated = read_outputs(outputs, tmp_path, registry, received_at=NOW).value
+    assert [output.number for output in stated.outputs] == [24]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +48,8 @@ def test_all_three_templates_can_be_imported_unchanged(tmp_path: Path) -> None:
         ("mau-don-vi.xlsx", (UNITS, SUCCESSIONS, SITES)),
         ("mau-ke-hoach.xlsx", (PLAN,)),
         ("mau-tu-bao-cao.xlsx", (TOTALS, ARTICLES)),
+        ("mau-ke-hoach-theo-dong.xlsx", (LINES_TEMPLATE,)),
+        ("mau-ngoai-trang-web.xlsx", (OUTPUTS,)),
     ],
 )
 def test_every_template_has_its_forms_with_a_fixed_header_and_a_guide(

@@ -8,7 +8,7 @@ import pytest
 
 from storage.errors import DatabaseError, InputError
 from storage.plans import plans_as_of, record_plans
-from storage.records import DayInterval, Plan, Quota
+from storage.records import DayInterval, Every, OutputForm, Plan, PlanLine, Quantity, Quota
 
 if TYPE_CHECKING:
     from storage.engine import Connection, Database
@@ -98,3 +98,37 @@ def test_an_unknown_unit_is_refused_and_nothing_is_stored(db: Database) -> None:
 def test_an_impossible_plan_is_refused(db: Database, wrong: Plan) -> None:
     with pytest.raises(DatabaseError, match="quy tắc"), db.write() as c:
         record_plans(c, [wrong])
+
+
+def test_lines_come_back_as_they_were_and_an_amended_plan_supersedes_them(db: Database) -> None:
+    monthly = PlanLine(
+        place=1,
+        content="Kế hoạch CCHC năm",
+        tags=("CCHC", "CPĐT"),
+        quantity=Quantity(
+            form=OutputForm.POST, measure="tin, bài", number=2, every=Every.MONTH, at_least=True
+        ),
+        planned=24,
+        on_web=True,
+        text="ít nhất 02 tin, bài/tháng",
+        cell="Bảng 1, hàng 3, cột 4",
+        lead="Văn phòng",
+    )
+    share = PlanLine(
+        place=2,
+        content="Niêm yết",
+        tags=(),
+        quantity=Quantity(form=OutputForm.OTHER, measure="%", number=None, percent=100),
+        due=dt.date(2022, 6, 30),
+        planned=None,
+        on_web=False,
+        text="100%",
+        cell="KH!D4",
+    )
+    first, amended = _plan(lines=(monthly, share)), _plan(hour=1, lines=(monthly,))
+    with db.write() as c:
+        record_plans(c, [first])
+        record_plans(c, [first])
+        record_plans(c, [amended])
+        assert _in_force(c, 0) == [first]
+        assert _in_force(c, 1) == [amended]
