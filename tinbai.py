@@ -51,13 +51,18 @@ def init(
     """Lay out a workspace; what is there already is left as it is."""
     from crawler.commands import write_example
     from reports.importers.templates import write_templates
+    from reports.rule_file import write_example as write_example_rules
     from storage.commands import print_next_steps
     from storage.engine import upgrade
     from storage.workspace import lay_out
 
     new_year = vietnam_day(session.clock.now()).replace(month=1, day=1)
     workspace = lay_out(folder or session.folder, since=new_year)
-    files = [*write_templates(workspace.templates), write_example(workspace.sites)]
+    files = [
+        *write_templates(workspace.templates),
+        write_example(workspace.sites),
+        write_example_rules(workspace.folder),
+    ]
     schema = upgrade(workspace.database_url)
     data = {"workspace": workspace.folder, "schema": schema, "files": files}
     session.answer(data, lambda: print_next_steps(session, workspace))

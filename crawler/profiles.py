@@ -17,10 +17,10 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from crawler import lined_yaml
 from crawler.errors import ProfileError
 from crawler.hours import read_hours
 from crawler.urls import belongs
+from storage import lined_yaml
 from storage.language import t
 from storage.records import DateSource, ListOrder
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from pathlib import Path
 
-    from crawler.lined_yaml import Place
+    from storage.lined_yaml import Place
 
 FAMILY_NAMES = (
     *("dnn", "drupal", "generic", "ghost", "huecit", "joomla", "liferay", "nukeviet", "plone"),

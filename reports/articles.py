@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reports.assembly import Assembly
-from reports.build import candidates_as_of, read_facts
-from reports.counting import RULE, topic_bucket
+from reports.build import read_facts
+from reports.counting import topic_bucket
+from reports.rules import RULE
 from storage.articles import version
+from storage.candidates import candidates
 from storage.folding import fold
 from storage.records import Exclusion, vietnam_day
 from storage.tags import tagger_as_of, taxonomy_as_of
@@ -20,7 +22,14 @@ if TYPE_CHECKING:
 
     from reports.calendar import Period
     from storage.engine import Connection
-    from storage.records import Candidate, DayInterval, Disposition, HeadlineTag, Registry
+    from storage.records import (
+        Candidate,
+        CountingRule,
+        DayInterval,
+        Disposition,
+        HeadlineTag,
+        Registry,
+    )
 
 COUNTED = "counted"
 """The fate of an article that is in the count; the others are those of ``Exclusion``."""
@@ -70,7 +79,9 @@ class ListedArticle:
     version_id: int | None = field(repr=False)
 
 
-def list_articles(c: Connection, as_of: dt.datetime, *, wanted: Wanted) -> list[ListedArticle]:
+def list_articles(
+    c: Connection, as_of: dt.datetime, *, wanted: Wanted, rule: CountingRule = RULE
+) -> list[ListedArticle]:
     """Give the articles that are wanted, by day (undated last), then id.
 
     With a period, articles that are known to be of other days are left out unless their fate
@@ -79,7 +90,7 @@ def list_articles(c: Connection, as_of: dt.datetime, *, wanted: Wanted) -> list[
     Raises:
         NotReadyError: a period is given, and there is no unit list or taxonomy yet.
     """
-    listed = _of_period(c, as_of, wanted.period) if wanted.period else _of_all_time(c, as_of)
+    listed = _of_period(c, as_of, wanted.period, rule) if wanted.period else _of_all_time(c, as_of)
     kept = [article for article in listed if _is_wanted(article, wanted)]
     if wanted.search:
         needle = fold(wanted.search)
@@ -101,8 +112,11 @@ def fates_of(assembly: Assembly) -> dict[int, dict[str, str]]:
     return fates
 
 
-def _of_period(c: Connection, as_of: dt.datetime, period: Period) -> Iterable[ListedArticle]:
-    assembly = Assembly(read_facts(c, as_of), office="", period=period, rule=RULE)
+def _of_period(
+    c: Connection, as_of: dt.datetime, period: Period, rule: CountingRule
+) -> Iterable[ListedArticle]:
+    facts = read_facts(c, as_of, rules=[rule])
+    assembly = Assembly(facts, office="", period=period, rule=rule)
     fates = fates_of(assembly)
     for article, candidate in assembly.candidates.items():
         yield _listed(
@@ -115,7 +129,7 @@ def _of_period(c: Connection, as_of: dt.datetime, period: Period) -> Iterable[Li
 
 def _of_all_time(c: Connection, as_of: dt.datetime) -> Iterable[ListedArticle]:
     registry, taxonomy = registry_as_of(c, as_of), taxonomy_as_of(c, as_of)
-    for candidate in candidates_as_of(c, as_of, tagger=tagger_as_of(c, as_of)):
+    for candidate in candidates(c, as_of, tagger=tagger_as_of(c, as_of)):
         yield _listed(
             candidate,
             unit=_owner(candidate, registry),

@@ -6,7 +6,7 @@ counting, verification.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,23 +16,29 @@ from reports.attribution import (
     Attribution,
     Scope,
     attribute,
+    heirs,
+    inherited,
     only_superior,
     unit_name,
     units_shown,
 )
 from reports.claims import Checking, to_finding
-from reports.counting import Ledger, is_outside, sort_out
+from reports.counting import Ledger, is_outside, sort_out, sort_out_once
 from reports.coverage import UnitCoverage, cover
-from reports.duplicates import reposts
+from reports.dating import dated, first_looks
+from reports.duplicates import Alike, Copy, reposts
 from reports.life import carried_on, recognised
 from reports.matching import Seen
+from reports.origin import names_another_source
 from reports.plan_results import judge_plan
 from reports.promises import SelfReports, plans_for, self_reports_for
+from reports.rules import identity
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
     OPEN_LETTERHEAD,
     AddressTry,
     CheckedClaim,
+    DateBasis,
     Exclusion,
     Finding,
     FindingStep,
@@ -41,6 +47,7 @@ from storage.records import (
     PastVersion,
     Report,
     ReportLine,
+    RepostTreatment,
 )
 
 if TYPE_CHECKING:
@@ -48,9 +55,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from reports.calendar import Period
-    from reports.counting import CountingRule
     from storage.records import (
         Candidate,
+        CountingRule,
         CrawlRun,
         Letterhead,
         Output,
@@ -84,6 +91,8 @@ class Facts:
     """The chain over all captures, at the end of the last run until ``as_of``."""
     sections: Mapping[int, frozenset[str]]
     """Where late-looking articles were first seen (``late_looking``), by article id."""
+    alike: Alike = field(default_factory=dict)
+    """Texts on a topic that are the same but for a few words, when the rule asks for them."""
     scope: Scope | None = None
     """None: of all units. Else the articles that have the text of one of its units' are here too,
     whoever published them."""
@@ -131,7 +140,7 @@ class Assembly:
             as_of=facts.as_of,
             taxonomy_release=facts.taxonomy.release,
             tagger=facts.tagger,
-            rule=self.rule.identity,
+            rule=identity(self.rule),
             tags=tuple(tag.code for tag in facts.taxonomy.headline_tags),
             lines=self.lines,
             findings=self.findings,
@@ -142,6 +151,7 @@ class Assembly:
             letterhead=self.letterhead,
             claims=self.checked_claims,
             evidence=facts.evidence,
+            counting=self.rule,
             plan_results=self.plan_results,
             outputs=self.outputs,
         )
@@ -150,14 +160,30 @@ class Assembly:
 
     @cached_property
     def candidates(self) -> dict[int, Candidate]:
-        """All articles by id."""
-        return {c.article_id: c for c in sorted(self.facts.candidates, key=lambda c: c.article_id)}
+        """All articles by id, with the day that the rule counts by."""
+        found = sorted(self.facts.candidates, key=lambda c: c.article_id)
+        if self.rule.date_basis is DateBasis.FIRST_SEEN:
+            looks = first_looks(self.facts.coverage, self.facts.runs)
+            found = [dated(candidate, looks) for candidate in found]
+        return {candidate.article_id: candidate for candidate in found}
+
+    @cached_property
+    def heirs(self) -> dict[str, str]:
+        """The units whose posts count for another, by the rule."""
+        if not self.rule.inherit:
+            return {}
+        return heirs(self.facts.registry, window=self.period.days)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The unit list as the rule reads it."""
+        return inherited(self.facts.registry, self.heirs)
 
     @cached_property
     def attributions(self) -> dict[int, Attribution]:
         """Whose each article is."""
         return {
-            article: attribute(candidate, self.facts.registry, window=self.period.days)
+            article: attribute(candidate, self.registry, window=self.period.days)
             for article, candidate in self.candidates.items()
         }
 
@@ -169,7 +195,7 @@ class Assembly:
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The units shown."""
-        shown = units_shown(self.facts.registry, window=self.period.days, also=self._with_something)
+        shown = units_shown(self.registry, window=self.period.days, also=self._with_something)
         return tuple(unit for unit in shown if self._is_in_scope(unit))
 
     def _is_in_scope(self, unit: str) -> bool:
@@ -222,13 +248,15 @@ class Assembly:
 
     @cached_property
     def plans(self) -> dict[str, list[Plan]]:
-        """The plans that each unit is held against."""
-        return plans_for(self.facts.plans, window=self.period.days)
+        """The plans that each unit is held against; who has an heir is held against none."""
+        plans = [plan for plan in self.facts.plans if plan.unit not in self.heirs]
+        return plans_for(plans, window=self.period.days)
 
     @cached_property
     def claimed(self) -> SelfReports:
         """The self-reports that are about the same days, and those that are not."""
-        return self_reports_for(self.facts.self_reports, window=self.period.days)
+        reports = [one for one in self.facts.self_reports if one.unit not in self.heirs]
+        return self_reports_for(reports, window=self.period.days)
 
     @cached_property
     def outputs(self) -> tuple[Output, ...]:
@@ -267,7 +295,7 @@ class Assembly:
         return {
             unit: cover(
                 unit,
-                self.facts.registry,
+                self.registry,
                 rows[unit],
                 window=self.period.days,
                 as_of=self.facts.as_of,
@@ -276,19 +304,72 @@ class Assembly:
         }
 
     @cached_property
-    def reposted(self) -> frozenset[int]:
-        """The articles whose text another unit had published before."""
-        return reposts(self.candidates.values(), self.owners)
+    def reposted(self) -> dict[int, Copy | None]:
+        """The articles that were taken over, with the one of another unit that was first.
+
+        None: the post only says so itself, and the rule believes it.
+        """
+        if self.rule.reposts is RepostTreatment.COUNT:
+            return {}
+        copies = reposts(self.candidates.values(), self.owners, self.alike)
+        return {**dict.fromkeys(self._credited), **copies}
+
+    @cached_property
+    def alike(self) -> Alike:
+        """The texts that the rule takes for one although they differ in a few words."""
+        least = self.rule.alike_from
+        if least is None:
+            return {}
+        return {
+            text: {other: percent for other, percent in others.items() if percent >= least}
+            for text, others in self.facts.alike.items()
+        }
+
+    @cached_property
+    def _credited(self) -> list[int]:
+        """The articles that name another source, if the rule asks."""
+        if not self.rule.credited_is_repost:
+            return []
+        names: dict[str, list[str]] = defaultdict(list)
+        for row in self.facts.registry.names:
+            names[self.heirs.get(row.unit, row.unit)].append(row.name)
+        return [
+            article
+            for article, owner in self.owners.items()
+            if owner is not None
+            and names_another_source(self.candidates[article].source_line, names[owner])
+        ]
 
     def ledger(self, unit: str, tag: HeadlineTag) -> Ledger:
         """Sort a unit's articles into the buckets of a tag."""
-        return sort_out(
-            [self.candidates[article] for article in self._owned.get(unit, ())],
-            tag=tag,
-            window=self.period.days,
-            reposted=self.reposted,
-            doubtful=[self.candidates[article] for article in self._doubtful.get(unit, ())],
-        )
+        own = [self.candidates[article] for article in self._owned.get(unit, ())]
+        doubtful = [self.candidates[article] for article in self._doubtful.get(unit, ())]
+        if self.rule.several_tags:
+            return sort_out(
+                own,
+                tag=tag,
+                window=self.period.days,
+                rule=self.rule,
+                reposted=self.reposted,
+                alike=self.alike,
+                doubtful=doubtful,
+            )
+        if unit not in self._ledgers_of_once:
+            self._ledgers_of_once[unit] = sort_out_once(
+                own,
+                self.facts.taxonomy.headline_tags,
+                window=self.period.days,
+                rule=self.rule,
+                reposted=self.reposted,
+                alike=self.alike,
+                doubtful=doubtful,
+            )
+        return self._ledgers_of_once[unit][tag.code]
+
+    @cached_property
+    def _ledgers_of_once(self) -> dict[str, dict[str, Ledger]]:
+        """By unit, filled when first asked: one tag's ledger depends on those before it."""
+        return {}
 
     @cached_property
     def _doubtful(self) -> dict[str, list[int]]:
@@ -357,7 +438,7 @@ class Assembly:
         seen = Seen(
             candidates=self.candidates,
             owners=self.owners,
-            registry=self.facts.registry,
+            registry=self.registry,
             window=self.period.days,
             past=self.facts.past,
             tries=self.facts.tries,
@@ -399,11 +480,14 @@ class Assembly:
         return [finding for finding in found if finding is not None]
 
     def _backdated(self, unit: str, lines: Sequence[ReportLine]) -> list[Finding]:
-        """Give the findings on counted articles; for the others nothing depends on their day."""
-        counted = sorted({a.article_id for line in lines for a in line.articles if not a.bucket})
+        """Give the findings on counted articles; for the others nothing depends on their day.
+
+        It is the printed day that is doubted, whichever day the rule counts by.
+        """
+        counted = {a.article_id for line in lines for a in line.articles if not a.bucket}
+        printed = {article: self._printed[article] for article in counted}
         findings = []
-        for article in counted:
-            candidate = self.candidates[article]
+        for article, candidate in sorted(printed.items()):
             look = backdating.find_earlier_look(
                 candidate, self._looks, sections=self.facts.sections.get(article, frozenset())
             )
@@ -427,6 +511,25 @@ class Assembly:
         yield backdating.find_burst(posts, unit=unit, window=window)
 
     @cached_property
+    def _inherited(self) -> dict[tuple[str, str], int]:
+        """How many of the counted articles each predecessor published, by its code and tag."""
+        if not self.heirs:
+            return {}
+        window, found = self.period.days, Counter[tuple[str, str]]()
+        for line in self.lines:
+            for article in line.articles:
+                candidate = self.candidates[article.article_id]
+                owner = attribute(candidate, self.facts.registry, window=window).owner
+                if article.bucket is None and owner in self.heirs:
+                    found[owner, line.tag] += 1
+        return dict(found)
+
+    @cached_property
+    def _printed(self) -> dict[int, Candidate]:
+        """All articles by id, with their printed day."""
+        return {candidate.article_id: candidate for candidate in self.facts.candidates}
+
+    @cached_property
     def _looks(self) -> backdating.Looks:
         return backdating.Looks(self.facts.coverage, self.facts.runs)
 
@@ -435,7 +538,7 @@ class Assembly:
         """Method first, then reservations."""
         facts, window = self.facts, self.period.days
         plans = [plan for of_unit in self.plans.values() for plan in of_unit]
-        above = only_superior(facts.registry, window=window, also=self._with_something)
+        above = only_superior(self.registry, window=window, also=self._with_something)
         return (
             *notes.on_method(self.period, self.rule, plans),
             *notes.on_plan_lines(plans),
@@ -446,7 +549,9 @@ class Assembly:
                 self.names,
                 window=window,
                 units=None if facts.scope is None else facts.scope.units,
+                heirs=self.heirs,
             ),
+            *notes.on_inherited(self._inherited, self.heirs, self.names),
             *notes.on_self_reports_left_out(self.claimed.left_out, self.names),
             *notes.on_time(self.period, facts.as_of, facts.runs, tagger=facts.tagger),
             *notes.on_first_looks(

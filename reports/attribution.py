@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from storage.errors import InputError
 from storage.language import t
-from storage.records import vietnam_day
+from storage.records import SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,50 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
         and (candidate.days is None or held.intersection(candidate.days) is not None)
     )
     return Attribution(owner=owner, others=others)
+
+
+def heirs(registry: Registry, *, window: DayInterval) -> dict[str, str]:
+    """Give the units that passed on to exactly one other within the window, with their last heir.
+
+    A split has no single heir, and neither has a unit that went to several.
+    """
+    followed: dict[str, set[str]] = defaultdict(set)
+    for row in registry.successions:
+        if row.effective_on in window and row.kind is not SuccessionKind.SPLIT:
+            followed[row.predecessor].add(row.successor)
+    divided = {row.predecessor for row in registry.successions if row.kind is SuccessionKind.SPLIT}
+    single = {
+        unit: next(iter(successors))
+        for unit, successors in followed.items()
+        if len(successors) == 1 and unit not in divided
+    }
+    return {unit: heir for unit in single if (heir := _last_heir(unit, single)) not in {None, unit}}
+
+
+def inherited(registry: Registry, heir_of: dict[str, str]) -> Registry:
+    """Give the unit list as if the heirs had owned their predecessors' sites all along."""
+    if not heir_of:
+        return registry
+    return replace(
+        registry,
+        names=tuple(
+            replace(row, parent=heir_of.get(row.parent or "", row.parent))
+            for row in registry.names
+            if row.unit not in heir_of
+        ),
+        owners=tuple(replace(row, unit=heir_of.get(row.unit, row.unit)) for row in registry.owners),
+    )
+
+
+def _last_heir(unit: str, single: dict[str, str]) -> str | None:
+    """Follow the successions; None when they go round in a circle."""
+    passed = {unit}
+    while unit in single:
+        unit = single[unit]
+        if unit in passed:
+            return None
+        passed.add(unit)
+    return unit
 
 
 def units_shown(

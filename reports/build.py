@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
-from reports.attribution import named_sites, scope_of
-from reports.counting import RULE
-from reports.duplicates import letters
+from reports.attribution import heirs, inherited, named_sites, scope_of
 from reports.render.csv import claims_to_csv, to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
 from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
+from reports.rules import RULE
 from reports.serial import to_json
-from storage.articles import sightings_of, texts_of
+from reports.texts import sketch_texts, with_texts
+from storage.articles import sightings_of
 from storage.candidates import candidates, of_sites, with_the_texts_of
 from storage.captures import coverage_as_of, runs
 from storage.chain import head_as_of
@@ -38,9 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.calendar import Period
-    from reports.counting import CountingRule
     from storage.engine import Connection, Database
-    from storage.records import Candidate, DayInterval, Letterhead, Report
+    from storage.records import Candidate, CountingRule, DayInterval, Letterhead, Report
 
 
 class NotReadyError(TinbaiError):
@@ -84,6 +82,7 @@ def make_report(
     code_version: str,
     folder: Path,
     formats: Sequence[str] = USUAL_FORMATS,
+    rule: CountingRule = RULE,
     under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
 ) -> MadeReport:
@@ -98,6 +97,7 @@ def make_report(
         code_version: of this program.
         folder: made when it is missing; files of the same name are replaced.
         formats: keys of ``FORMATS``.
+        rule: how posts are counted.
         under: a unit; the report is about it and all below it. None: about all units.
         letterhead: how the office signs.
 
@@ -114,8 +114,15 @@ def make_report(
                 "then. Leave out --as-of to report as of now.",
             )
         )
+    sketch_texts(database, [rule])
     report = build_report(
-        database, office=office, period=period, as_of=as_of, under=under, letterhead=letterhead
+        database,
+        office=office,
+        period=period,
+        as_of=as_of,
+        rule=rule,
+        under=under,
+        letterhead=letterhead,
     )
     with database.write() as c:
         report_id = freeze(
@@ -180,7 +187,7 @@ def build_report(
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
-        facts = read_facts(c, as_of, tagger=tagger, under=under, window=period.days)
+        facts = read_facts(c, as_of, tagger=tagger, under=under, window=period.days, rules=[rule])
     return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
 
 
@@ -191,8 +198,9 @@ def read_facts(
     tagger: str | None = None,
     under: str | None = None,
     window: DayInterval | None = None,
+    rules: Sequence[CountingRule] = (RULE,),
 ) -> Facts:
-    """Read all that a report rests on.
+    """Read all that a report rests on, and what these rules ask of the texts.
 
     Args:
         c: read from.
@@ -200,6 +208,7 @@ def read_facts(
         tagger: whose tags count; None: of whoever tagged last until ``as_of``.
         under: a unit; only what concerns it and all below it in ``window`` is read. None: all.
         window: the days of the report; needed with ``under``.
+        rules: those by which will be counted.
 
     Raises:
         InputError: no unit has the code ``under`` in the window.
@@ -222,14 +231,23 @@ def read_facts(
         )
     scope = None
     if under is not None and window is not None:
-        scope = scope_of(registry, under, window=window)
+        heir_of = heirs(registry, window=window) if any(one.inherit for one in rules) else {}
+        scope = scope_of(inherited(registry, heir_of), under, window=window)
     plans, said = plans_as_of(c, as_of), self_reports_as_of(c, as_of)
     if scope is not None:
         plans = [plan for plan in plans if plan.unit in scope.units]
         said = [report for report in said if report.unit in scope.units]
     sites = None if scope is None else scope.sites | named_sites(said, registry)
     tagger = tagger or tagger_as_of(c, as_of)
-    seen = candidates_as_of(c, as_of, tagger=tagger, sites=sites)
+    # Who else has nearly the same text is found by comparing with all.
+    compares = any(rule.alike_from is not None for rule in rules)
+    seen, alike = with_texts(
+        c,
+        candidates_as_of(c, as_of, tagger=tagger, sites=None if compares else sites),
+        tags=taxonomy.headline_tags,
+        rules=rules,
+        as_of=as_of,
+    )
     coverage, walks = coverage_as_of(c, as_of, sites=sites), runs(c, as_of, sites=sites)
     claimed = [claim.url for one in said for claim in one.claims if claim.url is not None]
     return Facts(
@@ -250,6 +268,7 @@ def read_facts(
         past=past_versions(c, as_of, sites=sites),
         tries=tries_of_addresses(c, claimed, as_of),
         steps=tuple(steps_as_of(c, as_of)),
+        alike=alike,
     )
 
 
@@ -260,30 +279,18 @@ def candidates_as_of(
     tagger: str | None,
     sites: Collection[str] | None = None,
 ) -> Sequence[Candidate]:
-    """Give every article as known then; where a text occurs again, with the text's length.
+    """Give every article as known then.
 
     With ``sites`` the articles of those, and whatever has the same text elsewhere.
     """
     if sites is None:
-        seen = candidates(c, as_of, tagger=tagger)
-    else:
-        ours = candidates(c, as_of, tagger=tagger, among=of_sites(sites))
-        by_id = {one.article_id: one for one in ours}
-        for same_text in with_the_texts_of(ours):
-            alike = candidates(c, as_of, tagger=tagger, among=same_text & ~of_sites(sites))
-            by_id |= {one.article_id: one for one in alike}
-        seen = [by_id[article] for article in sorted(by_id)]
-    digests = Counter(candidate.text_sha256 for candidate in seen if candidate.text_sha256)
-    again = [
-        one.version_id
-        for one in seen
-        if one.version_id is not None and digests[one.text_sha256 or ""] > 1
-    ]
-    lengths = {
-        version: len(letters(body)) or len(letters(headline))
-        for version, headline, body in texts_of(c, again)
-    }
-    return [replace(one, text_letters=lengths.get(one.version_id or 0)) for one in seen]
+        return candidates(c, as_of, tagger=tagger)
+    ours = candidates(c, as_of, tagger=tagger, among=of_sites(sites))
+    by_id = {one.article_id: one for one in ours}
+    for same_text in with_the_texts_of(ours):
+        alike = candidates(c, as_of, tagger=tagger, among=same_text & ~of_sites(sites))
+        by_id |= {one.article_id: one for one in alike}
+    return [by_id[article] for article in sorted(by_id)]
 
 
 def of_unit(report: Report, unit: str) -> Report:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import InputError
 from storage.language import t
-from storage.records import VIETNAM, DayInterval
+from storage.records import VIETNAM, CountedWindow, DayInterval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +74,24 @@ def parse_period(text: str) -> Period:
     if ranged := _RANGE.fullmatch(code):
         return _range(code, ranged)
     raise _unreadable(text)
+
+
+def in_window(period: Period, window: CountedWindow, *, as_of: dt.datetime) -> Period:
+    """Give the days that the period's name stands for under a counting rule.
+
+    A range of days that was typed stays as it is.
+
+    Raises:
+        InputError: the days up to the report are asked for, and it is made before the period.
+    """
+    if window is CountedWindow.AS_NAMED or not _NAMED.fullmatch(period.code):
+        return period
+    plain = parse_period(period.code.removeprefix(ADMINISTRATIVE_PREFIX))
+    if window is CountedWindow.REPORTING:
+        return parse_period(ADMINISTRATIVE_PREFIX + plain.code)
+    if window is CountedWindow.CALENDAR:
+        return plain
+    return parse_period(f"{plain.days.start}..{as_of.astimezone(VIETNAM).date()}")
 
 
 def parse_day(text: str) -> dt.date:

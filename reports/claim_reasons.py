@@ -34,6 +34,12 @@ _UNKNOWN = {
     Exclusion.UNDECIDED: "hệ thống chưa chắc bài có đúng chủ đề, cần người xem",
     Exclusion.UNDATED: "trang không in ngày đăng tin cậy được",
 }
+_RULED_OUT = {
+    Exclusion.REPOST: "bài đăng lại của nơi khác không tính",
+    Exclusion.OTHER_SECTION: "chuyên mục có bài này không tính",
+    Exclusion.TOO_SHORT: "bài ngắn như vậy không tính",
+    Exclusion.OTHER_TAG: "mỗi bài chỉ tính cho một thẻ, bài này đã tính cho thẻ khác",
+}
 _NOT_LISTED = " Bài không có trong danh sách nào của trang, chỉ tìm thấy nhờ đường dẫn đơn vị khai."
 
 
@@ -74,8 +80,9 @@ def of_excluded(
             found = ClaimVerdict.REMOVED_OR_CHANGED, why
         case other if other is not None and other.is_unknown:
             found = ClaimVerdict.NOT_VERIFIABLE, f"Có bài này, nhưng {_UNKNOWN[other]}."
-        case _:
-            found = ClaimVerdict.RULED_OUT, "Có bài này, nhưng quy tắc đếm không tính."
+        case other:
+            why = _RULED_OUT.get(other, "không tính") if other else "không tính"
+            found = ClaimVerdict.RULED_OUT, f"Có bài này, nhưng theo quy tắc đếm {why}."
     return found
 
 

@@ -20,7 +20,7 @@ from reports.build import (
     make_report,
     of_unit,
 )
-from reports.calendar import Period, parse_as_of, parse_day, parse_period
+from reports.calendar import Period, in_window, parse_as_of, parse_day, parse_period
 from reports.explain import explain
 from reports.explain_html import to_html
 from reports.explain_text import to_lines
@@ -29,7 +29,8 @@ from reports.findings_commands import findings_app
 from reports.import_commands import import_app
 from reports.render import words
 from reports.render.terminal import findings_summary, report_table
-from reports.report_commands import reports_app
+from reports.rule_commands import reports_app
+from reports.rule_file import choose_rule
 from reports.serial import plain, to_data
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
@@ -61,6 +62,16 @@ _Period = typer.Option(
     ),
 )
 
+_Rule = Annotated[
+    str | None,
+    typer.Option(
+        "--rule",
+        help=t(
+            "Quy tắc đếm, theo tên trong quy-tac.yml (xem: reports rules).",
+            "Counting rule, by its name in quy-tac.yml (see: reports rules).",
+        ),
+    ),
+]
 _Out = Annotated[Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))]
 _Export = Annotated[
     Path | None, typer.Option(help=t("Ghi ra tệp .jsonl hoặc .csv.", "A .jsonl or .csv file."))
@@ -96,21 +107,27 @@ def report_on(
     as_of: dt.datetime | None = None,
     formats: Sequence[str] = USUAL_FORMATS,
     folder: Path | None = None,
+    rule: str | None = None,
     under: str | None = None,
 ) -> MadeReport:
-    """Make, freeze and write the report on a period; as of now unless said otherwise."""
+    """Make, freeze and write the report on a period; as of now unless said otherwise.
+
+    ``rule`` names one of the workspace's counting rules; None: the one in force.
+    """
     now = session.clock.now()
+    counting = choose_rule(workspace.folder, rule)
     database = open_database(workspace)
     try:
         return make_report(
             database,
             office=workspace.settings.office_name,
-            period=period,
+            period=in_window(period, counting.window, as_of=as_of or now),
             as_of=as_of or now,
             made_at=now,
             code_version=code_version(),
             folder=folder or workspace.reports,
             formats=formats,
+            rule=counting,
             under=under,
             letterhead=workspace.settings.letterhead,
         )
@@ -193,6 +210,7 @@ def report_command(
             help=t("Dạng tệp, cách nhau dấu phẩy: ", "Kinds of files: ") + ", ".join(FORMATS),
         ),
     ] = ",".join(USUAL_FORMATS),
+    rule: _Rule = None,
     out: _Out = None,
 ) -> int:
     """Make a report."""
@@ -203,6 +221,7 @@ def report_command(
         as_of=parse_as_of(as_of) if as_of else None,
         formats=chosen_formats(formats),
         folder=out,
+        rule=rule,
         under=under,
     )
     shown = of_unit(made.report, unit) if unit else made.report
@@ -258,11 +277,14 @@ def articles_command(
     search: Annotated[
         str | None, typer.Option(help=t("Có trong tiêu đề hoặc bài.", "Occurs in the text."))
     ] = None,
+    rule: _Rule = None,
     export: _Export = None,
 ) -> int:
     """List articles."""
+    workspace, now = session.workspace(), session.clock.now()
+    counting = choose_rule(workspace.folder, rule)
     wanted = Wanted(
-        period=parse_period(period) if period else None,
+        period=in_window(parse_period(period), counting.window, as_of=now) if period else None,
         days=_days(first, last),
         unit=unit,
         site=site,
@@ -277,10 +299,10 @@ def articles_command(
                 f"Cannot write '{export.name}'; name it .jsonl or .csv.",
             )
         )
-    database = open_database(session.workspace())
+    database = open_database(workspace)
     try:
         with database.read() as c:
-            found = list_articles(c, session.clock.now(), wanted=wanted)
+            found = list_articles(c, now, wanted=wanted, rule=counting)
     finally:
         database.close()
     if export is not None:
@@ -304,6 +326,7 @@ def explain_command(
     ],
     *,
     period: Annotated[str | None, _Period] = None,
+    rule: _Rule = None,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -317,14 +340,18 @@ def explain_command(
     ] = None,
 ) -> int:
     """Explain an article."""
-    database = open_database(session.workspace())
+    workspace, now = session.workspace(), session.clock.now()
+    counting = choose_rule(workspace.folder, rule)
+    asked = in_window(parse_period(period), counting.window, as_of=now) if period else None
+    database = open_database(workspace)
     try:
         with database.read() as c:
             explanation = explain(
                 c,
                 article,
-                as_of=session.clock.now(),
-                period=parse_period(period) if period else None,
+                as_of=now,
+                period=asked,
+                rule=counting,
             )
     finally:
         database.close()

@@ -3,62 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from reports.duplicates import earlier_copies
+from reports.duplicates import NOTHING_ALIKE, earlier_copies
+from reports.rules import RULE, form_of, is_in_section
 from storage.records import (
     Counted,
     CoverageState,
     Exclusion,
     Level,
     LineArticle,
+    RepostTreatment,
     Verdict,
     vietnam_day,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from storage.records import Candidate, DayInterval, HeadlineTag
+    from reports.duplicates import Alike, Copy
+    from storage.records import Candidate, CountingRule, DayInterval, HeadlineTag
 
-
-@dataclass(frozen=True, slots=True)
-class CountingRule:
-    """How posts are counted, in sentences that every report prints.
-
-    The digest in its identity is over the sentences: a rule that counts otherwise must say so.
-    """
-
-    name: str
-    sentences: tuple[str, ...]
-
-    @property
-    def identity(self) -> str:
-        """Give name and digest, e.g. 'ngày-in@1#3f2a9c01'."""
-        text = "\n".join((self.name, *self.sentences))
-        return f"{self.name}#{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-RULE = CountingRule(
-    "ngày-in@2",
-    (
-        "Ngày tính là ngày đăng in trên trang, theo giờ Việt Nam.",
-        (
-            "Ngày in chạy theo ngày dựng trang hay ngày truy cập không phải ngày đăng: bài chỉ "
-            "được tính khi cả khoảng từ lần xem trọn gần nhất chưa có bài đến lần đầu thấy bài nằm "
-            "trong kỳ, và được ghi rõ là tính theo khoảng."
-        ),
-        "Bài đã bị gỡ khỏi trang trước lúc chốt số liệu không được tính.",
-        "Bài tính cho đơn vị phụ trách trang vào ngày đăng.",
-        "Bài được tính khi nội dung thẻ là chủ đề chính của bài; chỉ nhắc tới thì không tính.",
-        "Một bài có thể tính cho nhiều thẻ, vì TTHC và CPĐT là nội dung của CCHC.",
-        "Cùng một bài đăng nhiều lần trên trang của một đơn vị chỉ tính lần đăng đầu tiên.",
-        "Bài đăng lại từ đơn vị khác vẫn tính, và ghi riêng ở cột “trong đó đăng lại”.",
-    ),
-)
-"""The rule in force. What it settles is the auditing office's choice, not a fact of law."""
+_NONE: Mapping[int, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +45,7 @@ class Ledger:
 
     @property
     def reposts(self) -> int:
-        """How many of the counted ones another unit had published before."""
+        """How many of the counted ones were taken over from elsewhere."""
         return sum(article.bucket is None and article.reposted for article in self.articles)
 
     def counted(self, coverage: CoverageState) -> Counted:
@@ -95,64 +63,156 @@ def sort_out(
     *,
     tag: HeadlineTag,
     window: DayInterval,
-    reposted: frozenset[int] = frozenset(),
+    rule: CountingRule = RULE,
+    reposted: Mapping[int, Copy | None] = _NONE,
+    alike: Alike = NOTHING_ALIKE,
+    elsewhere: Mapping[int, Exclusion] = _NONE,
     doubtful: Sequence[Candidate] = (),
 ) -> Ledger:
     """Put each of one unit's articles into exactly one bucket, in the order of the tests.
 
-    OUT_OF_PERIOD · UNREAD · OFF_TOPIC · MENTION_ONLY · WITHDRAWN · UNTAGGED · UNDECIDED ·
-    DUPLICATE · UNDATED · counted. (What is removed does not count, whatever a person would say
-    of its topic. DUPLICATE before UNDATED: a copy of what is counted adds nothing, whatever its
-    day. Both are knowledge, not doubt.)
+    OUT_OF_PERIOD · OTHER_SECTION · UNREAD · OFF_TOPIC · MENTION_ONLY · WITHDRAWN · UNTAGGED ·
+    UNDECIDED · TOO_SHORT · REPOST · DUPLICATE · UNDATED · OTHER_TAG · counted. (What is removed
+    does not count, whatever a person would say of its topic. What the rule leaves out is left
+    out before copies are looked for: they take nobody's place. DUPLICATE before UNDATED: a copy
+    of what is counted adds nothing, whatever its day. All of these are knowledge, not doubt.)
 
     Args:
         candidates: the articles that the unit owns, of all days; their order does not matter.
         tag: counted is what has one of its topics as subject.
         window: the days of the period.
-        reposted: ids of articles that another unit published before.
+        rule: how the office counts.
+        reposted: articles that were taken over, with the article that was first, if it is known.
+        alike: which texts are the same but for a few words.
+        elsewhere: articles that an earlier tag of a rule that counts each once has taken
+            (OTHER_TAG), or may yet take (UNDECIDED).
         doubtful: another unit's articles without a day that may be this unit's.
     """
     ordered = sorted(candidates, key=_order)
-    on_topic = [
-        candidate
-        for candidate in ordered
-        if candidate.gone_at is None and topic_bucket(candidate, tag) is None
-    ]
-    copies = earlier_copies(on_topic)
+    sorting = _Sorting(tag=tag, window=window, rule=rule, reposted=reposted, elsewhere=elsewhere)
+    copies = earlier_copies((c for c in ordered if sorting.may_be_first(c)), alike)
     return Ledger(
-        articles=tuple(
-            _line_article(
-                candidate,
-                bucket=bucket_of(candidate, tag=tag, window=window, copies=copies),
-                reposted=candidate.article_id in reposted,
-                copies=copies,
-            )
-            for candidate in ordered
-        ),
+        articles=tuple(sorting.line_article(candidate, copies) for candidate in ordered),
         doubtful=sum(
             bucket is not None and bucket.is_unknown
-            for bucket in (bucket_of(c, tag=tag, window=window, copies={}) for c in doubtful)
+            for bucket in (sorting.bucket_of(candidate, {}) for candidate in doubtful)
         ),
     )
 
 
-def bucket_of(
-    candidate: Candidate, *, tag: HeadlineTag, window: DayInterval, copies: dict[int, Candidate]
-) -> Exclusion | None:
-    """Give the one reason why an article is not counted, or None when it is.
+def sort_out_once(
+    candidates: Sequence[Candidate],
+    tags: Sequence[HeadlineTag],
+    *,
+    window: DayInterval,
+    rule: CountingRule,
+    reposted: Mapping[int, Copy | None] = _NONE,
+    alike: Alike = NOTHING_ALIKE,
+    doubtful: Sequence[Candidate] = (),
+) -> dict[str, Ledger]:
+    """Give the ledgers by tag under a rule that counts each article for one tag only.
 
-    ``copies`` gives the first publication of the texts that occur again.
+    The tags are asked in the order of ``rule.tag_order``, then as given. An article that an
+    earlier tag may yet take is UNDECIDED for the later ones: their counts stay lower bounds.
     """
-    if is_outside(candidate, window):
-        return Exclusion.OUT_OF_PERIOD
-    bucket = topic_bucket(candidate, tag)
-    if candidate.gone_at is not None and bucket in _REMOVABLE:
-        return Exclusion.WITHDRAWN
-    if bucket is not None:
-        return bucket
-    if _is_copy(candidate, window, copies):
-        return Exclusion.DUPLICATE
-    return None if candidate.lies_in(window) else Exclusion.UNDATED
+    ledgers: dict[str, Ledger] = {}
+    elsewhere: dict[int, Exclusion] = {}
+    for tag in sorted(tags, key=lambda tag: _place(tag.code, rule.tag_order)):
+        ledger = sort_out(
+            candidates,
+            tag=tag,
+            window=window,
+            rule=rule,
+            reposted=reposted,
+            alike=alike,
+            elsewhere=elsewhere,
+            doubtful=doubtful,
+        )
+        ledgers[tag.code] = ledger
+        for article in ledger.articles:
+            if article.bucket is None:
+                elsewhere[article.article_id] = Exclusion.OTHER_TAG
+            elif article.bucket is Exclusion.UNDECIDED:
+                elsewhere.setdefault(article.article_id, Exclusion.UNDECIDED)
+    return ledgers
+
+
+def _place(code: str, order: Sequence[str]) -> int:
+    return order.index(code) if code in order else len(order)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sorting:
+    """The tests for one tag under one rule."""
+
+    tag: HeadlineTag
+    window: DayInterval
+    rule: CountingRule
+    reposted: Mapping[int, Copy | None]
+    elsewhere: Mapping[int, Exclusion]
+
+    def bucket_of(self, candidate: Candidate, copies: Mapping[int, Copy]) -> Exclusion | None:
+        """Give the one reason why an article is not counted, or None when it is.
+
+        ``copies`` gives the first publication of the texts that occur again.
+        """
+        if is_outside(candidate, self.window):
+            return Exclusion.OUT_OF_PERIOD
+        if not is_in_section(self.rule, candidate.sections):
+            return Exclusion.OTHER_SECTION
+        bucket = topic_bucket(candidate, self.tag)
+        if candidate.gone_at is not None and bucket in _REMOVABLE:
+            return Exclusion.WITHDRAWN
+        return bucket or self._left_out(candidate) or self._left_over(candidate, copies)
+
+    def may_be_first(self, candidate: Candidate) -> bool:
+        """Tell whether copies of an article would repeat something that counts, at some time."""
+        return (
+            candidate.gone_at is None
+            and is_in_section(self.rule, candidate.sections)
+            and topic_bucket(candidate, self.tag) is None
+            and self._left_out(candidate) is None
+        )
+
+    def line_article(self, candidate: Candidate, copies: Mapping[int, Copy]) -> LineArticle:
+        """Give an article with its bucket."""
+        bucket = self.bucket_of(candidate, copies)
+        origin = self.reposted.get(candidate.article_id)
+        copy = copies[candidate.article_id] if bucket is Exclusion.DUPLICATE else None
+        likeness = copy or origin
+        return LineArticle(
+            article_id=candidate.article_id,
+            version_id=candidate.version_id,
+            title=candidate.title,
+            url=candidate.url,
+            day=candidate.day,
+            days=candidate.days,
+            bucket=bucket,
+            reposted=candidate.article_id in self.reposted,
+            duplicate_of=copy.first.article_id if copy else None,
+            repost_of=origin.first.article_id if origin else None,
+            likeness=likeness.likeness if likeness else None,
+            form=form_of(self.rule, candidate.text_syllables),
+            only_claimed=candidate.only_claimed,
+        )
+
+    def _left_over(self, candidate: Candidate, copies: Mapping[int, Copy]) -> Exclusion | None:
+        """Give why an article that could count does not."""
+        if _is_copy(candidate, self.window, copies):
+            return Exclusion.DUPLICATE
+        if not candidate.lies_in(self.window):
+            return Exclusion.UNDATED
+        return self.elsewhere.get(candidate.article_id)
+
+    def _left_out(self, candidate: Candidate) -> Exclusion | None:
+        """Give why the rule leaves out an article that is on the topic."""
+        length = candidate.text_syllables
+        if length is not None and length < self.rule.least_syllables:
+            return Exclusion.TOO_SHORT
+        taken_over = candidate.article_id in self.reposted
+        if taken_over and self.rule.reposts is RepostTreatment.EXCLUDE:
+            return Exclusion.REPOST
+        return None
 
 
 _REMOVABLE = frozenset({None, Exclusion.UNTAGGED, Exclusion.UNDECIDED})
@@ -187,36 +247,16 @@ def topic_bucket(candidate: Candidate, tag: HeadlineTag) -> Exclusion | None:
     return Exclusion.OFF_TOPIC
 
 
-def _is_copy(candidate: Candidate, window: DayInterval, copies: dict[int, Candidate]) -> bool:
+def _is_copy(candidate: Candidate, window: DayInterval, copies: Mapping[int, Copy]) -> bool:
     """Tell whether the text is counted elsewhere for this unit, in this period or before.
 
     An undated copy of a text that is first dated after the window may itself be the first.
     """
-    first = copies.get(candidate.article_id)
-    if first is None or first.latest_day is None:
+    copy = copies.get(candidate.article_id)
+    if copy is None or copy.first.latest_day is None:
         return False
-    return candidate.latest_day is not None or window.end is None or first.latest_day < window.end
-
-
-def _line_article(
-    candidate: Candidate,
-    *,
-    bucket: Exclusion | None,
-    reposted: bool,
-    copies: dict[int, Candidate],
-) -> LineArticle:
-    is_copy = bucket is Exclusion.DUPLICATE
-    return LineArticle(
-        article_id=candidate.article_id,
-        version_id=candidate.version_id,
-        title=candidate.title,
-        url=candidate.url,
-        day=candidate.day,
-        days=candidate.days,
-        bucket=bucket,
-        reposted=reposted,
-        duplicate_of=copies[candidate.article_id].article_id if is_copy else None,
-        only_claimed=candidate.only_claimed,
+    return (
+        candidate.latest_day is not None or window.end is None or copy.first.latest_day < window.end
     )
 
 

@@ -244,7 +244,8 @@ class _Context:
             after.tagger,
             after.taxonomy_release,
         )
-        self._same_rule = (before.rule, before.period) == (after.rule, after.period)
+        self._same_rule = before.rule == after.rule
+        self._same_period = before.period == after.period
 
     def reason(self, article: Moved, unit: str) -> str:
         """Give an article with what became of it, and why where that can be told."""
@@ -289,9 +290,12 @@ class _Context:
         if not self._same_tagging:
             yield t("đổi bộ phân loại hoặc bộ chủ đề", "another tagger or taxonomy")
         if not self._same_rule:
-            yield t("đổi quy tắc hoặc kỳ", "another rule or period")
+            yield t("đổi quy tắc đếm", "another counting rule")
+        if not self._same_period:
+            yield t("đổi kỳ", "another period")
         on_topic = {was.bucket, now.bucket} <= _TOPIC_BUCKETS
-        if on_topic and not reread and self._same_tagging and self._same_rule:
+        same_terms = self._same_tagging and self._same_rule and self._same_period
+        if on_topic and not reread and same_terms:
             yield t("ý kiến của người xem", "a person's verdict")
 
 

@@ -9,7 +9,9 @@ from reports.articles import COUNTED, fates_of
 from reports.assembly import Assembly
 from reports.build import read_facts
 from reports.calendar import Period, parse_period
-from reports.counting import RULE
+from reports.duplicates import first_by
+from reports.render import words
+from reports.rules import RULE
 from reports.similar import most_similar
 from storage.articles import attachments_of, find_article, sightings_of, versions_of
 from storage.captures import capture
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
         Attachment,
         Candidate,
         Capture,
+        CountingRule,
         Extraction,
         HeadlineTag,
+        LineArticle,
         Review,
         Sighting,
         Span,
@@ -112,7 +116,12 @@ class Explanation:
 
 
 def explain(
-    c: Connection, text: str, *, as_of: dt.datetime, period: Period | None = None
+    c: Connection,
+    text: str,
+    *,
+    as_of: dt.datetime,
+    period: Period | None = None,
+    rule: CountingRule = RULE,
 ) -> Explanation:
     """Explain the article with this id or address.
 
@@ -131,11 +140,11 @@ def explain(
                 "tinbai articles --search",
             )
         )
-    facts = read_facts(c, as_of)
+    facts = read_facts(c, as_of, rules=[rule])
     candidate = next(x for x in facts.candidates if x.article_id == article.id)
     day = candidate.latest_day or vietnam_day(candidate.first_seen_at)
     period = period or parse_period(str(day.year))
-    assembly = Assembly(facts, office="", period=period, rule=RULE)
+    assembly = Assembly(facts, office="", period=period, rule=rule)
     attribution = assembly.attributions[article.id]
     tagged = (
         tags_of(c, candidate.version_id, facts.tagger)
@@ -229,17 +238,16 @@ def _fates(assembly: Assembly, article_id: int) -> tuple[Fate, ...]:
 
 def _why(assembly: Assembly, article_id: int, tag: HeadlineTag, bucket: Exclusion | None) -> str:
     if bucket is Exclusion.DUPLICATE:
-        first = _first_copy(assembly, article_id, tag)
+        article = _in_line(assembly, article_id, tag)
+        first = article.duplicate_of if article else None
         return t(
-            f"Cùng nội dung với bài số {first}, đã tính cho đơn vị.",
-            f"The same text as article {first}, which is counted for the unit.",
+            f"Cùng nội dung với bài số {first}{_first(assembly, first, article)}, đã tính cho "
+            "đơn vị.",
+            f"The same text as article {first}{_first(assembly, first, article)}, which is "
+            "counted for the unit.",
         )
-    if bucket is None:
-        again = article_id in assembly.reposted
-        return t(
-            "Được tính; đơn vị khác đã đăng trước." if again else "Được tính.",
-            "Counted; another unit had published it before." if again else "Counted.",
-        )
+    if bucket is None or bucket is Exclusion.REPOST:
+        return _of_counted(assembly, article_id, tag, bucket)
     return {
         Exclusion.OUT_OF_PERIOD: t(
             "Ngày đăng (hoặc ngày thấy lần đầu) nằm ngoài kỳ.",
@@ -271,10 +279,49 @@ def _why(assembly: Assembly, article_id: int, tag: HeadlineTag, bucket: Exclusio
             "Đúng chủ đề nhưng không có ngày đăng tin cậy được.",
             "On topic, but without a day that can be trusted.",
         ),
+        Exclusion.OTHER_SECTION: t(
+            "Nằm ở chuyên mục mà quy tắc đếm không tính.",
+            "It stands in a section that the counting rule leaves out.",
+        ),
+        Exclusion.TOO_SHORT: t(
+            "Ngắn hơn mức quy tắc đếm yêu cầu.", "Shorter than the counting rule asks."
+        ),
+        Exclusion.OTHER_TAG: t(
+            "Đã tính cho thẻ khác; quy tắc đếm chỉ tính mỗi bài một lần.",
+            "Counted for another tag; the rule counts each article once.",
+        ),
     }[bucket]
 
 
-def _first_copy(assembly: Assembly, article_id: int, tag: HeadlineTag) -> int | None:
+def _of_counted(
+    assembly: Assembly, article_id: int, tag: HeadlineTag, bucket: Exclusion | None
+) -> str:
+    counted = t("Được tính", "Counted") if bucket is None else t("Không được tính", "Not counted")
+    if article_id not in assembly.reposted:
+        return f"{counted}."
+    article = _in_line(assembly, article_id, tag)
+    if article is None or article.repost_of is None:
+        line = assembly.candidates[article_id].source_line
+        return counted + t(
+            f"; bài tự ghi lấy từ nơi khác: “{line}”.", f"; it names another source: '{line}'."
+        )
+    first = f"{article.repost_of}{_first(assembly, article.repost_of, article)}"
+    return counted + t(
+        f"; đơn vị khác đã đăng trước (bài số {first}).",
+        f"; another unit had published it before (article {first}).",
+    )
+
+
+def _first(assembly: Assembly, first: int | None, article: LineArticle | None) -> str:
+    """Say how alike two articles are, and by which evidence one was the first."""
+    if first is None or article is None:
+        return ""
+    alike = t("giống ", "alike ") + f"{article.likeness} %, " if article.likeness else ""
+    by = first_by(assembly.candidates[first], assembly.candidates[article.article_id])
+    return f" ({alike}{words.first_by_word(by)})"
+
+
+def _in_line(assembly: Assembly, article_id: int, tag: HeadlineTag) -> LineArticle | None:
     owner = assembly.owners[article_id]
     articles = assembly.ledger(owner, tag).articles if owner else ()
-    return next((a.duplicate_of for a in articles if a.article_id == article_id), None)
+    return next((a for a in articles if a.article_id == article_id), None)

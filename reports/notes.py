@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day, spell_days
 from reports.life import is_recognised
+from reports.rules import sentences
 from storage.records import VIETNAM, OutputForm, SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from reports.attribution import Scope
     from reports.calendar import Period
-    from reports.counting import CountingRule
     from storage.records import (
         Candidate,
+        CountingRule,
         CrawlRun,
         DayInterval,
         Finding,
@@ -47,7 +48,7 @@ _KINDS = {
 def on_method(period: Period, rule: CountingRule, plans: Iterable[Plan]) -> Iterator[str]:
     """Say which days, which rule and which plans the numbers rest on."""
     yield f"Kỳ số liệu: {period.name}."
-    yield from rule.sentences
+    yield from sentences(rule)
     spans = sorted({plan.period for plan in plans}, key=lambda days: (days.start, str(days.end)))
     if spans:
         yield (
@@ -131,10 +132,12 @@ def on_successions(
     *,
     window: DayInterval,
     units: frozenset[str] | None = None,
+    heirs: Container[str] = frozenset(),
 ) -> Iterator[str]:
     """Say which units followed each other within the window: both sides of the seam.
 
-    ``units`` takes those of which one is among them; None: all.
+    ``units`` takes those of which one is among them; None: all. ``heirs`` holds the predecessors
+    whose posts count for their successor, by the rule.
     """
     for succession in sorted(
         (
@@ -148,10 +151,28 @@ def on_successions(
         before = names.get(succession.predecessor, succession.predecessor)
         after = names.get(succession.successor, succession.successor)
         decision = f" theo {succession.decision_ref}" if succession.decision_ref else ""
+        how = (
+            "bài của đơn vị cũ trong kỳ tính cho đơn vị mới theo quy tắc đếm; chỉ tiêu và báo cáo "
+            "tự đánh giá riêng của đơn vị cũ, nếu có, không so."
+            if succession.predecessor in heirs
+            else "bài đăng trước ngày đó tính cho đơn vị cũ, từ ngày đó tính cho đơn vị mới; hai "
+            "bên ghi riêng, không cộng dồn."
+        )
         yield (
             f"{before} {_KINDS[succession.kind]} {after} từ {spell_day(succession.effective_on)}"
-            f"{decision}: bài đăng trước ngày đó tính cho đơn vị cũ, từ ngày đó tính cho đơn vị "
-            "mới; hai bên ghi riêng, không cộng dồn."
+            f"{decision}: {how}"
+        )
+
+
+def on_inherited(
+    counts: Mapping[tuple[str, str], int], heirs: Mapping[str, str], names: dict[str, str]
+) -> Iterator[str]:
+    """Say how much of a successor's count its predecessors published."""
+    for unit, heir in heirs.items():
+        parts = [f"{tag} {number}" for (owner, tag), number in counts.items() if owner == unit]
+        yield (
+            f"Trong số bài tính cho {names.get(heir, heir)}, của {names.get(unit, unit)} trước khi "
+            f"kế thừa: {', '.join(parts) or 'không có bài nào'}."
         )
 
 

@@ -129,7 +129,7 @@ def diff_command(
     data = {"before": before, "after": after, "changes": plain(changes)}
     session.answer(
         data,
-        lambda: session.out.print("\n".join(_told(changes)), markup=False, soft_wrap=True),
+        lambda: session.out.print("\n".join(told(changes)), markup=False, soft_wrap=True),
     )
     return DONE
 
@@ -144,7 +144,8 @@ def _load(session: Session, *numbers: int) -> list[Report]:
     return [from_json(content) for content in contents]
 
 
-def _told(changes: Sequence[Change]) -> list[str]:
+def told(changes: Sequence[Change]) -> list[str]:
+    """Give the changes in lines for people, each followed by its articles."""
     if not changes:
         return [t("Hai báo cáo như nhau.", "The reports are equal.")]
     return [

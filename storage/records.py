@@ -780,6 +780,12 @@ class Candidate:
     """
     text_letters: int | None = None
     """How many letters and digits that digest is over; None: not measured."""
+    text_syllables: int | None = None
+    """How many words (tiếng) that digest is over; None: not measured."""
+    source_line: str | None = None
+    """'Nguồn: …', 'Theo …' as printed; None: nothing, or not asked for."""
+    sections: tuple[str, ...] = ()
+    """The sections that it stands in, by name; empty: not asked for."""
     unread: Disposition | None
     """Without a version: how the newest try ended (None: never tried)."""
     taggings: Mapping[str, Tagging] | None
@@ -799,6 +805,86 @@ class Candidate:
         if self.days is not None:
             return self.days.intersection(window) == self.days
         return self.day is not None and self.day in window
+
+
+# ------------------------------------------------------------------ how it is counted
+
+
+class CountedWindow(Enum):
+    """Which days the name of a period stands for."""
+
+    AS_NAMED = "as_named"
+    """As typed: '2022-Q3' calendar days, 'BC-2022-Q3' the reporting window."""
+    CALENDAR = "calendar"
+    REPORTING = "reporting"
+    """From the 15th to the 14th (Nghị định 09/2019/NĐ-CP, Điều 12)."""
+    TO_REPORT_DAY = "to_report_day"
+    """From the calendar period's first day to the day of the report, included."""
+
+
+class DateBasis(Enum):
+    """Which day of an article decides."""
+
+    PRINTED = "printed"
+    FIRST_SEEN = "first_seen"
+    """The day on which a look first showed it; what the site's first complete look showed has
+    no such day, and keeps the printed one."""
+
+
+class RepostTreatment(Enum):
+    """What becomes of a text that was taken over from elsewhere."""
+
+    COUNT = "count"
+    """Counted like any other, not marked."""
+    SEPARATE = "separate"
+    """Counted, and shown in a column of its own."""
+    EXCLUDE = "exclude"
+
+
+class PostForm(Enum):
+    """What a post is by its length, where the counting rule tells the two apart."""
+
+    NEWS = "news"
+    """Tin."""
+    ARTICLE = "article"
+    """Bài."""
+    EITHER = "either"
+    """Between the two lengths: tin or bài."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountingRule:
+    """How posts are counted: the auditing office's choice, not a fact of law.
+
+    The defaults are the rule that is in force where an office chose none.
+    ``reports.rules`` says it in sentences and gives its identity.
+    """
+
+    name: str
+    window: CountedWindow = CountedWindow.AS_NAMED
+    date_basis: DateBasis = DateBasis.PRINTED
+    reposts: RepostTreatment = RepostTreatment.SEPARATE
+    credited_is_repost: bool = False
+    """A post that names another source ('Nguồn: …', 'Theo …') is taken over, too."""
+    alike_from: int | None = None
+    """Percent of common text from which on two texts are the same; None: only equal ones."""
+    several_tags: bool = True
+    """An article may count for each headline tag that it carries."""
+    tag_order: tuple[str, ...] = ()
+    """Without ``several_tags``: for which tag an article counts first; the others follow in the
+    order of the taxonomy."""
+    least_syllables: int = 0
+    """Shorter posts (in tiếng, documents that they link included) are not counted."""
+    news_below: int | None = None
+    """Below this many tiếng a post is a tin; None: the two forms are not told apart."""
+    article_from: int | None = None
+    """From this many tiếng on it is a bài; None exactly when ``news_below`` is."""
+    sections_in: tuple[str, ...] = ()
+    """Names or patterns (``*``, ``?``) of the sections that count; none: all."""
+    sections_out: tuple[str, ...] = ()
+    """Of the sections that do not."""
+    inherit: bool = False
+    """What a merged, renamed or dissolved unit published counts for its one successor."""
 
 
 # ------------------------------------------------------------------------ planned
@@ -993,7 +1079,7 @@ class ClaimVerdict(Enum):
     CONFIRMED = "confirmed"
     """Counted, as claimed; of a total: as many were counted."""
     REPOST = "repost"
-    """Taken over from another unit; whether it counts is the counting rule's to say."""
+    """Counted, though taken over from another unit."""
     DAY_DIFFERS = "day_differs"
     """Counted by its printed day, which is not the claimed one."""
     COUNTED_ALREADY = "counted_already"
@@ -1003,7 +1089,8 @@ class ClaimVerdict(Enum):
     OFF_TOPIC = "off_topic"
     MENTION_ONLY = "mention_only"
     RULED_OUT = "ruled_out"
-    """On topic and of the period, but the counting rule leaves it out for another reason."""
+    """On topic and of the period, but the counting rule leaves it out: a repost, a section, a
+    short post, one that counts for another tag."""
     OTHER_UNIT = "other_unit"
     """On a site that another unit answers for."""
     OFF_LIST = "off_list"
@@ -1109,6 +1196,14 @@ class Exclusion(Enum):
     """On topic, but without a day that can be trusted."""
     DUPLICATE = "duplicate"
     """The same text is already counted for this unit."""
+    OTHER_SECTION = "other_section"
+    """It stands in a section that the counting rule leaves out."""
+    TOO_SHORT = "too_short"
+    """Shorter than the counting rule asks of a post."""
+    REPOST = "repost"
+    """Taken over from elsewhere, and the counting rule counts own work only."""
+    OTHER_TAG = "other_tag"
+    """Counted for another headline tag, and the counting rule counts each post once."""
 
     @property
     def is_unknown(self) -> bool:
@@ -1242,11 +1337,17 @@ class LineArticle:
     days: DayInterval | None = None
     """Stands for the day when the printed one follows the clock."""
     reposted: bool = False
-    """Another unit published the same text before."""
+    """Taken over: another unit published the text before, or the post names its source."""
     duplicate_of: int | None = None
     """Article that is counted in its place."""
     only_claimed: bool = False
     """No list shows it: it is known because a unit named its address."""
+    repost_of: int | None = None
+    """Article of another unit that had the text before."""
+    likeness: int | None = None
+    """Percent of text in common with that article; None: the text is equal, or there is none."""
+    form: PostForm | None = None
+    """None: the rule does not tell, or it was not read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1426,6 +1527,9 @@ class Report:
     evidence: TreeHead | None = None
     """The chain of all captures at ``as_of``: a printed report pins every archived byte. None:
     no run had ended by then."""
+    counting: CountingRule | None = None
+    """The rule's settings, so that the report can be made again; None: made before rules had
+    settings."""
     plan_results: tuple[PlanResult, ...] = ()
     """By unit, then in the order of its plan; only of plans that came as lines."""
     outputs: tuple[Output, ...] = ()

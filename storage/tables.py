@@ -365,6 +365,21 @@ article_version = Table(
     Index(None, "text_sha256"),
 )
 
+# What finds versions with nearly the same text; made anew by each method, from the text alone.
+text_sketch = Table(
+    "text_sketch",
+    metadata,
+    _id(),
+    _row_of("version_id", "article_version"),
+    _words("method"),
+    Column("letters", Integer, nullable=False),
+    Column("syllables", Integer, nullable=False),
+    Column("sketch", LargeBinary),
+    _not_negative("letters"),
+    _not_negative("syllables"),
+    UniqueConstraint("version_id", "method"),
+)
+
 attachment = Table(
     "attachment",
     metadata,

@@ -64,8 +64,14 @@ Fate: TypeAlias = "tuple[str, LineArticle]"
 """A tag, and an article as it stands in that tag's line."""
 
 _ROMAN = ("I", "II", "III", "IV", "V")
-_LISTED = frozenset(bucket for bucket in Exclusion if bucket.is_unknown) | {Exclusion.DUPLICATE}
-"""Excluded articles that the annex names: those that may still count, and copies."""
+_LISTED = frozenset(bucket for bucket in Exclusion if bucket.is_unknown) | {
+    Exclusion.DUPLICATE,
+    Exclusion.REPOST,
+    Exclusion.TOO_SHORT,
+    Exclusion.OTHER_TAG,
+}
+"""Excluded articles that the annex names: those that may still count, copies, and what the rule
+leaves out."""
 
 
 def compose(report: Report) -> OfficialDocument:

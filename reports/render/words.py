@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from reports.duplicates import FirstBy
 from storage.language import Language, current, t
 from storage.records import (
     VIETNAM,
@@ -15,6 +16,7 @@ from storage.records import (
     FindingState,
     LineStatus,
     MatchedBy,
+    PostForm,
 )
 
 if TYPE_CHECKING:
@@ -56,22 +58,54 @@ def exclusion_word(reason: Exclusion) -> str:
         Exclusion.WITHDRAWN: t("Đã gỡ khỏi trang", "Removed from the site"),
         Exclusion.UNDATED: t("Không rõ ngày đăng", "No trusted day"),
         Exclusion.DUPLICATE: t("Trùng bài đã tính", "Duplicate of a counted one"),
+        Exclusion.OTHER_SECTION: t("Chuyên mục không tính", "In a section that does not count"),
+        Exclusion.TOO_SHORT: t("Quá ngắn", "Too short"),
+        Exclusion.REPOST: t("Đăng lại, không tính", "Taken over, not counted"),
+        Exclusion.OTHER_TAG: t("Đã tính cho thẻ khác", "Counted for another tag"),
     }[reason]
 
 
 def fate_word(article: LineArticle) -> str:
     """Give what became of a candidate: counted, or the one reason why not."""
+    alike = (
+        [] if article.likeness is None else [t("giống ", "alike ") + percentage(article.likeness)]
+    )
     if article.bucket is not None:
-        return exclusion_word(article.bucket)
-    marks = []
+        word = exclusion_word(article.bucket)
+        return f"{word} ({alike[0]})" if alike and article.bucket in _OF_A_TEXT else word
+    marks = [] if article.form is None else [form_word(article.form)]
     if article.reposted:
-        marks.append(t("đăng lại", "repost"))
+        marks += [t("đăng lại", "repost"), *alike]
     if article.days is not None:
         marks.append(t("tính theo khoảng ngày", "by an interval of days"))
     if article.only_claimed:
         marks.append(t("chỉ thấy nhờ đường dẫn đơn vị khai", "found by a claimed address only"))
     counted = t("Được tính", "Counted")
     return f"{counted} ({'; '.join(marks)})" if marks else counted
+
+
+_OF_A_TEXT = frozenset({Exclusion.DUPLICATE, Exclusion.REPOST})
+
+
+def first_by_word(evidence: FirstBy) -> str:
+    """Give what tells which of two publications came first."""
+    return {
+        FirstBy.DAY: t("đăng trước theo ngày in", "earlier by the printed day"),
+        FirstBy.INTERVAL: t("đăng trước theo khoảng ngày", "earlier by the interval of days"),
+        FirstBy.FIRST_SEEN: t("cùng ngày in, thấy trước", "of one day, seen first"),
+        FirstBy.NUMBER: t(
+            "cùng ngày, cùng lần xem; chọn bài có số nhỏ", "of one day and one look; lowest number"
+        ),
+    }[evidence]
+
+
+def form_word(form: PostForm) -> str:
+    """Give what a post is by its length."""
+    return {
+        PostForm.NEWS: t("tin", "news item"),
+        PostForm.ARTICLE: t("bài", "article"),
+        PostForm.EITHER: t("tin hoặc bài", "news item or article"),
+    }[form]
 
 
 def finding_word(kind: FindingKind) -> str:

@@ -8,8 +8,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reports.attribution import attribute, only_superior, unit_name, units_shown
-from storage.records import DayInterval, Registry, SiteOwner, UnitLevel, UnitName
+from reports.attribution import (
+    attribute,
+    heirs,
+    inherited,
+    only_superior,
+    unit_name,
+    units_shown,
+)
+from storage.records import (
+    DayInterval,
+    Registry,
+    SiteOwner,
+    Succession,
+    SuccessionKind,
+    UnitLevel,
+    UnitName,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,3 +138,55 @@ def test_a_superior_with_nothing_of_its_own_has_no_row_until_it_has_something(
 def test_a_unit_without_anything_that_nobody_stands_under_is_shown(merged: Registry) -> None:
     idle = replace(merged.names[0], unit="xa-x", name="Xã X")
     assert "xa-x" in units_shown(replace(merged, names=(*merged.names, idle)), window=YEAR)
+
+
+# ----------------------------------------------------------------------------- heirs
+
+
+def followed(*rows: tuple[str, str, SuccessionKind]) -> Registry:
+    return Registry(
+        successions=tuple(
+            Succession(predecessor=one, successor=other, kind=kind, effective_on=SEAM)
+            for one, other, kind in rows
+        )
+    )
+
+
+MERGER, SPLIT = SuccessionKind.MERGER, SuccessionKind.SPLIT
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("a", "c", MERGER), ("b", "c", MERGER)], {"a": "c", "b": "c"}),
+        ([("a", "b", MERGER), ("b", "c", SuccessionKind.RENAMING)], {"a": "c", "b": "c"}),
+        ([("a", "c", SuccessionKind.DISSOLUTION)], {"a": "c"}),
+        ([("a", "b", SPLIT)], {}),
+        ([("a", "b", MERGER), ("a", "c", SPLIT)], {}),
+        ([("a", "b", MERGER), ("a", "c", MERGER)], {}),
+        ([("a", "b", MERGER), ("b", "a", MERGER)], {}),
+    ],
+)
+def test_an_heir_is_the_only_one_that_a_unit_went_to(
+    rows: list[tuple[str, str, SuccessionKind]], expected: dict[str, str]
+) -> None:
+    assert heirs(followed(*rows), window=YEAR) == expected
+
+
+def test_a_succession_outside_the_window_leaves_the_posts_where_they_are() -> None:
+    registry = followed(("a", "c", MERGER))
+    assert heirs(registry, window=DayInterval(dt.date(2022, 1, 1), SEAM)) == {}
+    assert heirs(registry, window=DayInterval(SEAM)) == {"a": "c"}
+
+
+def test_an_heir_owns_the_sites_all_along_and_stands_above_whom_its_predecessor_did(
+    merged: Registry,
+) -> None:
+    below = UnitName(
+        unit="truong", name="Trường", level=UnitLevel.DEPARTMENT, parent="xa-a", valid=BEFORE
+    )
+    found = inherited(replace(merged, names=(*merged.names, below)), {"xa-a": "xa-c"})
+    assert [(row.unit, row.parent) for row in found.names] == [("xa-c", None), ("truong", "xa-c")]
+    assert {row.unit for row in found.owners} == {"xa-c"}
+    assert found.owner_on("a", dt.date(2022, 1, 1)) == "xa-c"
+    assert inherited(merged, {}) is merged

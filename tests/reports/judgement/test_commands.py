@@ -200,3 +200,36 @@ def test_two_frozen_reports_are_compared_for_people_and_machines(world: World, r
     data = json.loads(run("reports", "diff", "1", "2", "--json").stdout)
     assert any(change["unit"] == "xa-a" for change in data["changes"])
     assert run("reports", "diff", "1", "9").exit_code != 0
+
+
+# ------------------------------------------------------------------------ counting rules
+
+
+def test_two_rules_are_held_against_each_other_on_the_same_facts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "quy-tac.yml").write_text("rules:\n  dai:\n    least_syllables: 50\n", "utf-8")
+    listed = json.loads(run("reports", "rules", "--json").stdout)
+    assert [rule["in_force"] for rule in listed] == [True, False]
+    assert "Bài dưới 50 tiếng" in " ".join(listed[1]["sentences"])
+    found = run("reports", "what-if", "--period", "2022-03", "--against", "dai", "--json")
+    data = json.loads(found.stdout)
+    assert data["against"] == listed[1]["identity"]
+    changed = {(x["unit"], x["tag"]): x["change"] for x in data["lines"]}
+    assert changed == {("xa-a", "CCHC"): -1, ("xa-a", "TTHC"): -1}
+    (article,) = data["lines"][0]["articles"]
+    assert (article["before"]["bucket"], article["after"]["bucket"]) == (None, "too_short")
+    told = run("reports", "what-if", "-p", "2022-03", "--against", "dai").stdout
+    assert "nay: Quá ngắn (đổi quy tắc đếm)" in told
+    assert run("reports", "list", "--json").stdout.strip() == "[]"
+
+
+def test_a_frozen_report_is_made_again_by_its_own_rule(run: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "quy-tac.yml"
+    rules.write_text("default: dai\nrules:\n  dai:\n    least_syllables: 50\n", "utf-8")
+    made = json.loads(run("report", "-p", "2022-03", "--format", "json", "--json").stdout)
+    assert made["report"]["rule"].startswith("dai#")
+    assert made["report"]["counting"]["least_syllables"] == 50
+    rules.write_text("rules: {}\n", "utf-8")  # the office has changed its mind since
+    again = run("reports", "remake", str(made["report_id"]), "--json")
+    assert (again.exit_code, json.loads(again.stdout)["same"]) == (0, True)
+    plain = json.loads(run("report", "-p", "2022-03", "--format", "json", "--json").stdout)
+    assert plain["report"]["rule"] != made["report"]["rule"]

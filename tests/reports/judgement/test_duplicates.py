@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reports.duplicates import LONG_ENOUGH, earlier_copies, reposts
+from reports.duplicates import LONG_ENOUGH, FirstBy, earlier_copies, first_by, reposts
+from storage.records import DayInterval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +21,7 @@ JUNE = dt.date(2022, 6, 1)
 
 
 def copies(candidates: Iterable[Candidate]) -> dict[int, int]:
-    return {copy: first.article_id for copy, first in earlier_copies(candidates).items()}
+    return {article: copy.first.article_id for article, copy in earlier_copies(candidates).items()}
 
 
 def test_the_earliest_day_is_the_first_then_first_seen_then_the_lowest_id(
@@ -74,7 +76,7 @@ def test_later_publications_at_other_units_are_reposts(make_candidate: Make) -> 
     undated = make_candidate(5, text="x", site="b", day=None)
     owners = {1: "xa-a", 2: "xa-a", 3: "xa-b", 4: None, 5: "xa-b"}
     everyone = [elsewhere, own_copy, origin, nobodys, undated]
-    assert reposts(everyone, owners) == {3}
+    assert {a: copy.first.article_id for a, copy in reposts(everyone, owners).items()} == {3: 1}
 
 
 def test_equal_headlines_of_two_units_are_no_repost_unless_they_are_long(
@@ -86,4 +88,77 @@ def test_equal_headlines_of_two_units_are_no_repost_unless_they_are_long(
             make_candidate(1, text="x", day=MAY, letters=letters, title="Kế hoạch"),
             make_candidate(2, site="b", text="x", day=JUNE, letters=letters, title="Kế hoạch"),
         ]
-        assert reposts(pair, owners) == found
+        assert set(reposts(pair, owners)) == found
+
+
+# ------------------------------------------------------------------- alike, and who was first
+
+
+def test_a_chain_of_small_changes_does_not_make_its_ends_one_text(make_candidate: Make) -> None:
+    """X ~ y ~ z: y is a copy of x, and z, which is only like the copy, is a text of its own."""
+    alike = {"x": {"y": 80}, "y": {"x": 80, "z": 90}, "z": {"y": 90}}
+    posts = [
+        make_candidate(number, text=text, day=dt.date(2022, 5, number))
+        for number, text in ((1, "x"), (2, "y"), (3, "z"), (4, "y"))
+    ]
+    found = earlier_copies(reversed(posts), alike)
+    assert {article: (copy.first.article_id, copy.likeness) for article, copy in found.items()} == {
+        2: (1, 80),
+        4: (1, 80),
+    }
+
+
+def test_the_likest_of_the_firsts_is_named_and_of_equally_like_ones_the_earliest(
+    make_candidate: Make,
+) -> None:
+    def firsts(one: int, other: int) -> int:
+        alike = {"z": {"x": one, "y": other}}
+        posts = [
+            make_candidate(number, text=text, day=dt.date(2022, 5, number))
+            for number, text in ((1, "x"), (2, "y"), (3, "z"))
+        ]
+        return earlier_copies(posts, alike)[3].first.article_id
+
+    assert (firsts(80, 80), firsts(80, 81), firsts(81, 80)) == (1, 2, 1)
+
+
+def test_short_texts_are_never_called_alike(make_candidate: Make) -> None:
+    alike = {"x": {"y": 99}, "y": {"x": 99}}
+    for letters in (LONG_ENOUGH - 1, None):
+        pair = [
+            make_candidate(1, text="x", day=MAY),
+            make_candidate(2, text="y", day=JUNE, letters=letters),
+        ]
+        assert earlier_copies(pair, alike) == {}
+        assert earlier_copies([replace(one, text_letters=letters) for one in pair], alike) == {}
+
+
+def test_an_undated_text_that_is_alike_is_a_copy_and_never_the_first(make_candidate: Make) -> None:
+    alike = {"x": {"y": 90}, "y": {"x": 90}}
+    undated = make_candidate(1, text="x", day=None)
+    found = earlier_copies([undated, make_candidate(2, text="y", day=JUNE)], alike)
+    assert {article: copy.first.article_id for article, copy in found.items()} == {1: 2}
+
+
+def test_a_repost_with_a_caption_names_the_first_and_how_alike(make_candidate: Make) -> None:
+    alike = {"x": {"y": 84}, "y": {"x": 84}}
+    posts = [
+        make_candidate(1, text="x", day=MAY),
+        make_candidate(2, text="y", day=JUNE, site="b"),
+    ]
+    found = reposts(posts, {1: "xa-a", 2: "xa-b"}, alike)
+    assert {a: (copy.first.article_id, copy.likeness) for a, copy in found.items()} == {2: (1, 84)}
+    assert reposts(posts, {1: "xa-a", 2: "xa-a"}, alike) == {}
+
+
+def test_the_evidence_for_who_was_first_is_named(make_candidate: Make) -> None:
+    early = dt.datetime(2022, 7, 1, tzinfo=dt.UTC)
+    late = dt.datetime(2022, 7, 2, tzinfo=dt.UTC)
+    may, june = (make_candidate(n, day=day, seen=early) for n, day in ((1, MAY), (2, JUNE)))
+    by_clock = replace(june, day=None, days=DayInterval(MAY, dt.date(2022, 6, 3)))
+    assert first_by(may, june) is FirstBy.DAY
+    assert first_by(may, by_clock) is FirstBy.INTERVAL
+    assert first_by(by_clock, replace(june, day=dt.date(2022, 7, 1))) is FirstBy.INTERVAL
+    assert first_by(may, replace(june, day=None)) is FirstBy.DAY
+    assert first_by(june, replace(june, first_seen_at=late)) is FirstBy.FIRST_SEEN
+    assert first_by(june, replace(june, article_id=9)) is FirstBy.NUMBER

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reports.assembly import Assembly, Facts
 from reports.calendar import parse_period
-from reports.counting import RULE
+from reports.rules import RULE
 from reports.totals import claim_tallies
 from storage.records import (
     AddressTry,

@@ -184,3 +184,15 @@ def test_no_lower_bound_ever_accuses_a_unit(
         assert (FindingKind.SHORTFALL in kinds) == (bool(planned) and posts < (planned or 0))
         assert (FindingKind.OVERCLAIM in kinds) == (claimed is not None and posts < claimed)
         assert FindingKind.NOT_VERIFIABLE not in kinds
+
+
+def test_what_was_not_seen_is_said_and_unsettled_posts_only_where_there_are_some() -> None:
+    for open_posts, said in ((0, "Thấy trọn."), (2, "Thấy trọn. Có 2 bài chưa rõ")):
+        buckets = [Exclusion.UNDATED] * open_posts + [Exclusion.OFF_TOPIC]
+        found = check_plan(line(9, 1, SOME, buckets=buckets))
+        assert found is not None
+        assert found.explanation.endswith(said) or f"{said} nội dung" in found.explanation
+
+
+def test_totals_without_a_claimed_number_on_the_line_are_compared_with_nothing() -> None:
+    assert check_total(line(None, 3, claimed=None), [total(5)]) is None
