@@ -121,10 +121,10 @@ def test_the_coverage_says_which_lists_of_the_mirror_were_not_seen_to_their_end(
     office, ended, _, _ = portal
     coverage = office.coverage("sotttt-hanoi")
     cut = {name: tuple(row[:2]) for name, row in coverage.items() if row[0] != "complete"}
-    # Their second pages were not mirrored.
+    # Their second pages were not mirrored; the ten items of the first may all be pinned.
     assert cut == {
-        "cong-nghe-thong-tin": ("partial", "list_failed"),
-        "cong-nghe-thong-tin01ad": ("partial", "list_failed"),
+        "cong-nghe-thong-tin": ("none", "list_failed"),
+        "cong-nghe-thong-tin01ad": ("none", "list_failed"),
     }
     assert ended.site("sotttt-hanoi")["outcome"] == "partial"
     assert ended.code == 3
