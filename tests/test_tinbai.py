@@ -114,9 +114,9 @@ def test_every_command_has_the_four_shared_options_and_a_help_text(name: str) ->
 
 def test_help_speaks_vietnamese_and_on_request_english() -> None:
     assert "Thu thập" in call("--help").stdout
-    assert "Walk the sites" in call("--help", lang="en").stdout
     assert "Walk the sites" in call("--lang", "en", "--help").stdout
-    assert "The workspace folder." in call("crawl", "--help", "--lang", "en").stdout
+    assert "The workspace folder." in call("db", "check", "--help", lang="en").stdout
+    assert "The workspace folder." in call("db", "check", "--help", "--lang", "en").stdout
 
 
 def test_the_version_is_told() -> None:

@@ -496,7 +496,7 @@ def unpack(name: str, nights: set[str]) -> Mapping[str, Mapping[str, bytes]]:
     if not archive.exists():
         pytest.skip("the shared test data are not here")
     pages: dict[str, dict[str, bytes]] = defaultdict(dict)
-    with tarfile.open(archive, "r|xz") as tar:
+    with tarfile.open(archive, "r:xz") as tar:
         for member in tar:
             night, _, rest = member.name.removeprefix("./").partition("/")
             content = tar.extractfile(member) if night in nights else None
