@@ -26,9 +26,9 @@ class Advice:
         return t(self.vi, self.en)
 
 
-def of(disposition: Disposition, reason: str | None) -> Advice | None:
-    """Give the advice on a fate; None for those that need none."""
-    for fate, pattern, advice in _ADVICE:
+def of(disposition: Disposition, reason: str | None, *, of_list: bool = False) -> Advice | None:
+    """Give the advice on a fate, of a list or an article; None for those that need none."""
+    for fate, pattern, advice in (*_ON_LISTS, *_ADVICE) if of_list else _ADVICE:
         if fate is disposition and pattern.search(reason or ""):
             return advice
     return None
@@ -39,6 +39,19 @@ def _on(fate: Disposition, pattern: str, vi: str, en: str) -> _Row:
 
 
 _Row = tuple[Disposition, re.Pattern[str], Advice]
+
+_NOT_THERE = r"status (?:404|410)|khong (?:tim thay|ton tai|con)|not found"
+
+_ON_LISTS: tuple[_Row, ...] = (
+    _on(
+        Disposition.HTTP_ERROR,
+        _NOT_THERE,
+        "Chuyên mục hoặc luồng tin không còn ở địa chỉ trong hồ sơ trang: khôi phục, hoặc báo cơ "
+        "quan kiểm tra địa chỉ mới để sửa hồ sơ.",
+        "A section or feed is not at the address of the profile any more: restore it, or tell the "
+        "office the new address.",
+    ),
+)
 
 # Of each fate the last row takes what the ones before it leave.
 _ADVICE: tuple[_Row, ...] = (
@@ -70,7 +83,7 @@ _ADVICE: tuple[_Row, ...] = (
     ),
     _on(
         Disposition.HTTP_ERROR,
-        r"status (?:404|410)|khong (?:tim thay|ton tai|con)|not found",
+        _NOT_THERE,
         "Danh sách còn dẫn tới bài đã bị gỡ hoặc đổi địa chỉ: khôi phục bài, hoặc chuyển hướng "
         "(301) sang địa chỉ mới.",
         "A list leads to an article that is gone or has moved: restore it, or redirect (301).",

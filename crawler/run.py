@@ -295,8 +295,7 @@ class SiteRun:
             self._unjudged.pop(judged.capture.warc.record_id, None)
         self._buffer.append(judged)
         self.kept += 1
-        told = advice.of(judged.capture.disposition, judged.capture.reason)
-        if told is not None:
+        if (told := _advice_on(judged)) is not None:
             self.advice[told] += 1
         if len(self._buffer) >= FLUSH_EVERY and self._is_stored:
             self.flush()
@@ -500,6 +499,15 @@ def _weighed(
     ]
     found = iter(versions.weigh(c, looks))
     return [next(found) if one.article and one.extraction else None for one in batch]
+
+
+def _advice_on(judged: Judged) -> Advice | None:
+    """Give what the site's owner should be told; of what only a unit's claim led to: nothing."""
+    capture = judged.capture
+    is_article = capture.purpose is CapturePurpose.ARTICLE
+    if is_article and judged.article is None:
+        return None
+    return advice.of(capture.disposition, capture.reason, of_list=not is_article)
 
 
 def _settled(judged: Judged, text: Weighed | None, ids: Mapping[str, int]) -> Capture:

@@ -55,3 +55,12 @@ def test_every_sentence_is_vietnamese_and_ends() -> None:
             assert said.vi.endswith(".")
             assert strip_accents(said.vi) != said.vi.lower()
             assert said.en.endswith(".")
+
+
+def test_a_list_that_is_not_there_is_no_removed_article() -> None:
+    of_list = advice.of(Disposition.HTTP_ERROR, "status 404", of_list=True)
+    assert of_list is not None
+    assert "hồ sơ trang" in of_list.vi
+    assert advice.of(Disposition.HTTP_ERROR, "status 500", of_list=True) == advice.of(
+        Disposition.HTTP_ERROR, "status 500"
+    )
