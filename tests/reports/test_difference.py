@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Make = Callable[..., Report]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)  # each compares two whole reports
 @given(data=st.data())
 def test_there_is_nothing_to_tell_exactly_when_the_reports_are_equal(
     any_report: st.SearchStrategy[Report], data: st.DataObject
@@ -34,7 +34,7 @@ def test_there_is_nothing_to_tell_exactly_when_the_reports_are_equal(
     assert bool(compare(one, other)) == (one != other)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)  # each compares two whole reports
 @given(data=st.data())
 def test_each_single_change_is_told(
     any_report: st.SearchStrategy[Report], data: st.DataObject
@@ -46,7 +46,7 @@ def test_each_single_change_is_told(
         assert bool(compare(one, changed)) == (one != changed), field
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)  # each compares two whole reports
 @given(data=st.data())
 def test_a_count_moves_by_what_was_gained_less_what_was_lost(
     any_report: st.SearchStrategy[Report], data: st.DataObject
