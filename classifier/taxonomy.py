@@ -213,11 +213,16 @@ def parse_taxonomy(text: str, *, name: str) -> TaxonomyFile:
     return parse_yaml(TaxonomyFile, text, name=name, context={"digest": digest})
 
 
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is there: ten times as fast."""
+
+
 def parse_yaml(kind: type[M], text: str, *, name: str, context: Mapping[str, Any]) -> M:
     """Read one of our files from its text, all of its mistakes at once."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        data = None if root is None else loader.construct_document(root)
     except yaml.YAMLError as error:
         raise _error(name, [(_yaml_line(error), "yaml", str(error).splitlines()[0])]) from error
     except ValueError as error:  # an impossible day such as 2026-02-30
