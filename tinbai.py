@@ -21,9 +21,9 @@ ROOMS = {
     "report": ("reports.commands",),
     "articles": ("reports.commands",),
     "explain": ("reports.commands",),
-    "import": ("reports.commands",),
+    "import": ("reports.import_commands",),
     "reports": ("reports.commands",),
-    "findings": ("reports.commands",),
+    "findings": ("reports.findings_commands",),
     "db": ("storage.commands",),
     "evidence": ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),
 }

@@ -25,8 +25,6 @@ from reports.explain import explain
 from reports.explain_html import to_html
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
-from reports.findings_commands import findings_app
-from reports.import_commands import import_app
 from reports.render import words
 from reports.render.terminal import findings_summary, report_table
 from reports.rule_commands import reports_app
@@ -47,9 +45,7 @@ if TYPE_CHECKING:
     from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
-app.add_typer(import_app, name="import")
 app.add_typer(reports_app, name="reports")
-app.add_typer(findings_app, name="findings")
 
 _Period = typer.Option(
     "--period",

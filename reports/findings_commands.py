@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from storage.engine import Connection
     from storage.records import Finding
 
+app = typer.Typer()
 findings_app = typer.Typer(
     no_args_is_help=True,
     help=t(
@@ -34,6 +35,7 @@ findings_app = typer.Typer(
         "Findings of reports: list them, record explanations, settle them.",
     ),
 )
+app.add_typer(findings_app, name="findings")
 
 _Key = Annotated[
     str,

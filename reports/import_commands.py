@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from reports.importers.summary import Summary
     from storage.records import Registry
 
+app = typer.Typer()
 import_app = typer.Typer(
     no_args_is_help=True,
     help=t(
@@ -42,6 +43,7 @@ import_app = typer.Typer(
         "Import unit list, plans, self-reports, work outside the web (.xlsx, .docx, .csv).",
     ),
 )
+app.add_typer(import_app, name="import")
 
 _File = Annotated[
     Path,
