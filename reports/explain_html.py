@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from reports.explain_text import level_word, to_lines, verdict_word
-from storage import language
-from storage.language import t
+from reports.render.pages import page
 from storage.records import Field
 
 if TYPE_CHECKING:
@@ -19,8 +15,6 @@ if TYPE_CHECKING:
 
     from reports.explain import Explanation, Topic
     from storage.records import Extraction, Span
-
-_TEMPLATES = Path(__file__).parent / "render" / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +46,16 @@ class _TopicView:
 
 def to_html(explanation: Explanation) -> str:
     """Give the page; the same explanation gives the same text (in the same language)."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     tagged = explanation.candidate.version_id
     extraction = next(
         (v.version.extraction for v in explanation.versions if v.version.id == tagged), None
     )
     views = () if extraction is None else tuple(_views(explanation.topics, extraction))
-    return environment.get_template("explain.html.j2").render(
-        lang=language.current().value,
+    return page(
+        "explain.html.j2",
         title=explanation.candidate.title,
         views=views,
         lines=list(to_lines(explanation)),
-        t=t,
     )
 
 

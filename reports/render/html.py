@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from reports.links import is_web_address
 from reports.render import plan_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
+from reports.render.pages import page
 from reports.totals import claim_tallies, totals
-from storage import language
-from storage.language import t
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
     from reports.totals import ClaimTally
     from storage.records import CheckedClaim, LineArticle, Report, ReportLine
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +38,15 @@ class UnitView:
 
 def to_html(report: Report) -> str:
     """Give the page; the same report gives the same text (in the same language)."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.tests["web_address"] = is_web_address
-    return environment.get_template("report.html.j2").render(
+    return page(
+        "report.html.j2",
         charts=charts(report),
         claims=_claims(report),
-        lang=language.current().value,
         lookup=Lookup.of(report),
         months=month_charts(report),
         plan_tables=plan_tables,
         report=report,
         strips=strips(report),
-        t=t,
         totals=totals(report),
         units=_units(report),
         words=words,
