@@ -13,7 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from reports.answers import result_word
-from reports.commands import app
 from reports.life import KEY_LENGTH, carried_on, is_recognised, key_of, recognised
 from storage import language
 from storage.records import (
@@ -27,6 +26,7 @@ from storage.records import (
     FindingStep,
 )
 from storage.workspace import lay_out
+from tinbai import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
