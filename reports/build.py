@@ -15,19 +15,20 @@ from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.rules import RULE
 from reports.serial import to_json
-from reports.texts import sketch_texts, with_texts
-from storage.articles import sightings_of
-from storage.candidates import candidates, of_sites, with_the_texts_of
+from reports.texts import measures_texts, sketch_texts, with_texts
+from storage.articles import first_sections
+from storage.candidates import candidates, of_ids, of_sites, with_the_texts_of
 from storage.captures import coverage_as_of, runs
 from storage.chain import head_as_of
 from storage.claims import self_reports_as_of, tries_of_addresses
+from storage.engine import in_batches
 from storage.errors import InputError, TinbaiError
 from storage.finding_steps import steps_as_of
 from storage.findings import freeze
 from storage.language import t
 from storage.past_versions import past_versions
 from storage.plans import plans_as_of
-from storage.records import OPEN_LETTERHEAD, VIETNAM
+from storage.records import OPEN_LETTERHEAD, VIETNAM, DateBasis
 from storage.tags import tagger_as_of, taxonomy_as_of
 from storage.units import registry_as_of
 
@@ -243,7 +244,15 @@ def read_facts(
     compares = any(rule.alike_from is not None for rule in rules)
     seen, alike = with_texts(
         c,
-        candidates_as_of(c, as_of, tagger=tagger, sites=None if compares else sites),
+        candidates_as_of(
+            c,
+            as_of,
+            tagger=tagger,
+            sites=None if compares else sites,
+            only_earlier=not any(
+                measures_texts(rule) or rule.date_basis is not DateBasis.PRINTED for rule in rules
+            ),
+        ),
         tags=taxonomy.headline_tags,
         rules=rules,
         as_of=as_of,
@@ -261,9 +270,7 @@ def read_facts(
         runs=tuple(walks),
         coverage=tuple(coverage),
         evidence=head_as_of(c, as_of),
-        sections={
-            article: _first_sections(c, article) for article in late_looking(seen, coverage, walks)
-        },
+        sections=first_sections(c, late_looking(seen, coverage, walks)),
         scope=scope,
         past=past_versions(c, as_of, sites=sites),
         tries=tries_of_addresses(c, claimed, as_of),
@@ -278,17 +285,20 @@ def candidates_as_of(
     *,
     tagger: str | None,
     sites: Collection[str] | None = None,
+    only_earlier: bool = False,
 ) -> Sequence[Candidate]:
     """Give every article as known then.
 
-    With ``sites`` the articles of those, and whatever has the same text elsewhere.
+    With ``sites`` the articles of those, and whatever has the same text elsewhere; with
+    ``only_earlier`` only what may have had it before them.
     """
     if sites is None:
         return candidates(c, as_of, tagger=tagger)
     ours = candidates(c, as_of, tagger=tagger, among=of_sites(sites))
     by_id = {one.article_id: one for one in ours}
-    for same_text in with_the_texts_of(ours):
-        alike = candidates(c, as_of, tagger=tagger, among=same_text & ~of_sites(sites))
+    same_text = with_the_texts_of(c, as_of, ours, outside=sites, only_earlier=only_earlier)
+    for some in in_batches(same_text):
+        alike = candidates(c, as_of, tagger=tagger, among=of_ids(some))
         by_id |= {one.article_id: one for one in alike}
     return [by_id[article] for article in sorted(by_id)]
 
@@ -328,10 +338,3 @@ def file_stem(report: Report) -> str:
     if report.under is not None:
         about += "-" + re.sub(r"[^\w-]", "_", report.under)
     return f"bao-cao-{about}-chot-{instant:%Y-%m-%d-%H%M}"
-
-
-def _first_sections(c: Connection, article_id: int) -> frozenset[str]:
-    """Give the sections that showed an article when it was first seen."""
-    sightings = sightings_of(c, article_id)
-    first = min((sighting.seen_at for sighting in sightings), default=None)
-    return frozenset(s.section for s in sightings if s.seen_at == first)

@@ -82,9 +82,9 @@ def reposts(
     comparable = [
         candidate
         for candidate in candidates
-        if owners.get(candidate.article_id) is not None
+        if _is_long(candidate)
         and candidate.latest_day is not None
-        and _is_long(candidate)
+        and owners.get(candidate.article_id) is not None
     ]
     return {
         article: copy
@@ -103,7 +103,8 @@ def first_by(first: Candidate, copy: Candidate) -> FirstBy:
 
 def letters(text: str) -> str:
     """Give the folded letters and digits of a text: what is left when only words count."""
-    return "".join(char for char in fold(text) if char.isalnum())
+    folded = fold(text)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def _copies(

@@ -35,7 +35,7 @@ _BATCH = 500  # texts at once: some megabytes, and a transaction of a second
 
 def sketch_texts(database: Database, rules: Iterable[CountingRule]) -> int:
     """Sketch the texts on a topic that have no sketch yet, if a rule needs them; tell how many."""
-    if not any(_measures(rule) for rule in rules):
+    if not any(measures_texts(rule) for rule in rules):
         return 0
     done = 0
     while True:
@@ -64,14 +64,13 @@ def with_texts(
     """
     on_topic: set[int] = set()
     lengths: dict[int, tuple[int, int | None]]
-    if any(_measures(rule) for rule in rules):
+    if any(measures_texts(rule) for rule in rules):
         on_topic = {one.article_id for one in seen if _may_count(one, tags)}
         wanted = on_topic | _repeated(seen)
         measured = measures(c, [one.version_id for one in seen if one.article_id in wanted])
         lengths = {one.version_id: (one.letters, one.syllables) for one in measured.values()}
     else:
-        wanted = _repeated(seen)
-        lengths = _letters(c, [one.version_id for one in seen if one.article_id in wanted])
+        lengths = _letters(c, seen)
     credited = (
         source_lines_of(c, [one.version_id for one in seen if one.version_id is not None])
         if any(rule.credited_is_repost for rule in rules)
@@ -155,17 +154,28 @@ def _alike(c: Connection, candidates: Iterable[Candidate], least: int) -> Alike:
     return dict(alike)
 
 
-def _measures(rule: CountingRule) -> bool:
+def measures_texts(rule: CountingRule) -> bool:
+    """Tell whether a rule asks how long texts are, or how alike."""
     return needs_length(rule) or rule.alike_from is not None
 
 
-def _letters(c: Connection, version_ids: Iterable[int | None]) -> dict[int, tuple[int, int | None]]:
-    """Give how many letters the texts have, and leave the words uncounted: nobody asks."""
-    wanted = [version for version in version_ids if version is not None]
-    return {
-        version: (len(letters(body)) or len(letters(headline)), None)
-        for version, headline, body in texts_of(c, wanted)
+def _letters(c: Connection, seen: Sequence[Candidate]) -> dict[int, tuple[int, int | None]]:
+    """Give how many letters the texts have that occur again; the words nobody asks for.
+
+    By version; each text is read once, for its digest is over just these letters.
+    """
+    repeated = _repeated(seen)
+    versions = {
+        one.version_id: one.text_sha256
+        for one in seen
+        if one.article_id in repeated and one.version_id is not None
     }
+    read = {text: version for version, text in versions.items()}
+    lengths = {
+        version: len(letters(body)) or len(letters(headline))
+        for version, headline, body in texts_of(c, sorted(read.values()))
+    }
+    return {version: (lengths[read[text]], None) for version, text in versions.items()}
 
 
 def _may_count(candidate: Candidate, tags: Iterable[HeadlineTag]) -> bool:

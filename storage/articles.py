@@ -36,6 +36,7 @@ __all__ = [
     "attachments_of",
     "ensure_articles",
     "find_article",
+    "first_sections",
     "known_articles",
     "record_sightings",
     "record_version",
@@ -280,6 +281,25 @@ def sightings_of(c: Connection, article_id: int) -> list[Sighting]:
         .order_by(table.c.seen_at, table.c.id)
     )
     return [_sighting(row) for row in found]
+
+
+def first_sections(c: Connection, articles: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Give the sections that showed each of the articles when it was first seen."""
+    table = tables.sighting
+    found: dict[int, tuple[dt.datetime, set[str]]] = {}
+    for some in in_batches(articles):
+        for article_id, section, seen_at in c.execute(
+            sa.select(table.c.article_id, table.c.section, table.c.seen_at)
+            .where(table.c.article_id.in_(some))
+            .order_by(table.c.seen_at, table.c.id)
+        ):
+            first, sections = found.setdefault(article_id, (seen_at, set()))
+            if seen_at == first:
+                sections.add(section)
+    return {
+        article: frozenset(found[article][1]) if article in found else frozenset()
+        for article in articles
+    }
 
 
 def find_article(c: Connection, text: str) -> Article | None:

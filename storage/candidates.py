@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import in_batches
 from storage.gone import gone_at
-from storage.moving_days import appeared_in, moving_days
+from storage.moving_days import appeared_in, list_day_moves, moving_pages
 from storage.page_looks import looks_at_pages
 from storage.records import (
+    VIETNAM,
     Candidate,
     Channel,
     DateSource,
@@ -27,11 +29,10 @@ from storage.signals import instant_in_address, instant_of_header
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from storage.engine import Connection
-    from storage.moving_days import MovingDays
+    from storage.moving_days import MovingPages
 
 _SOURCE = {
     Channel.LIST: DateSource.LIST,
@@ -56,41 +57,38 @@ def candidates(
             the tagger said.
         among: picks rows of ``article``; None: all. What is given of an article is the same.
     """
-    sighting = tables.sighting.c
-    seen = (sighting.seen_at <= as_of) & _of_articles(sighting.article_id, among)
-    titles = _newest_sightings(c, seen & sighting.title.is_not(None))
-    dated = _newest_sightings(c, seen & sighting.date_published.is_not(None))
-    printed = _newest_sightings(c, seen & sighting.date_published_raw.is_not(None))
-    of_feed = sighting.date_published.is_not(None) & (sighting.channel == Channel.FEED)
-    fed = _newest_sightings(c, seen & of_feed)
-    asked = (tables.capture.c.captured_at <= as_of) & _at_sites(among)
-    tries = newest_tries(c, asked)
+    rows = _newest_versions(c, as_of, tagger, among)
+    moving = moving_pages(c, as_of, among=among)
+    lists = _lists(c, as_of, among, [row for row in rows.values() if _is_incomplete(row)])
+    tries = newest_tries(
+        c,
+        tables.capture.c.captured_at <= as_of,
+        of=[row.article_id for row in rows.values() if row.version_id is None]
+        + [article for article, shown in lists.items() if shown.moves],
+    )
+    asked = (tables.capture.c.captured_at <= as_of) & of_articles(
+        tables.capture.c.article_id, among
+    )
     looks = looks_at_pages(c, asked, of_missed=True)
-    tags = {} if tagger is None else _effective_tags(c, as_of, tagger, among)
-    moving = moving_days(c, as_of, among=among)
-    only_claimed = _only_claimed(c, seen)
+    tags = _effective_tags(c, as_of, tagger, among)
     found = [
         _candidate(
             row,
-            only_claimed=row.article_id in only_claimed,
-            title=titles.get(row.article_id),
+            shown=(shown := lists.get(row.article_id, _UNSEEN)),
             dated=_dated(
-                row,
-                listed=dated.get(row.article_id),
-                printed=printed.get(row.article_id),
-                last_try=tries.get(row.article_id),
-                moving=moving,
+                row, shown=shown, last_try=tries.get(row.article_id), moving=moving
             ),
             last_try=tries.get(row.article_id),
-            taggings=tags.get(row.version_id),
+            taggings=tags(row),
             missed=gone_at(looks.get(row.article_id, ())),
-            signals=tuple(_signals(row, fed.get(row.article_id))),
         )
-        for row in c.execute(_articles(as_of, among))
+        for row in rows.values()
     ]
     by_clock = {one.article_id for one in found if one.date_source is DateSource.FOLLOWS_CLOCK}
     days = appeared_in(c, as_of, by_clock)
-    return [replace(one, days=days.get(one.article_id)) for one in found]
+    return [
+        replace(one, days=days[one.article_id]) if one.article_id in days else one for one in found
+    ]
 
 
 def of_sites(sites: Collection[str]) -> sa.ColumnElement[bool]:
@@ -98,141 +96,306 @@ def of_sites(sites: Collection[str]) -> sa.ColumnElement[bool]:
     return tables.article.c.site.in_(sites)
 
 
-def with_the_texts_of(found: Iterable[Candidate]) -> Iterator[sa.ColumnElement[bool]]:
-    """Pick the articles of which a version has the same text as one of those found; in pieces."""
-    table = tables.article_version
-    digests = sorted({one.text_sha256 for one in found if one.text_sha256 is not None})
-    for some in in_batches(digests):
-        same = sa.select(table.c.article_id).where(table.c.text_sha256.in_(some))
-        yield tables.article.c.id.in_(same)
+def of_ids(articles: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Pick some articles; as many as fit into one statement."""
+    return tables.article.c.id.in_(articles)
 
 
-def _of_articles(
-    column: sa.ColumnElement[int], among: sa.ColumnElement[bool] | None
+def of_articles(
+    column: sa.ColumnElement[Any], among: sa.ColumnElement[bool] | None
 ) -> sa.ColumnElement[bool]:
+    """Pick rows by the article that ``column`` names."""
     if among is None:
         return sa.true()
     return column.in_(sa.select(tables.article.c.id).where(among))
 
 
-def _at_sites(among: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool]:
-    """Pick the runs at the sites of some articles."""
-    if among is None:
-        return sa.true()
-    return tables.crawl_run.c.site.in_(sa.select(tables.article.c.site).where(among))
+def with_the_texts_of(
+    c: Connection,
+    as_of: dt.datetime,
+    found: Iterable[Candidate],
+    *,
+    outside: Collection[str],
+    only_earlier: bool,
+) -> list[int]:
+    """Give the articles of all other sites that have, or had, the text of one of those found.
 
-
-def _articles(as_of: dt.datetime, among: sa.ColumnElement[bool] | None) -> sa.Select[Any]:
-    article, newest, capture = tables.article, tables.article_version, tables.capture
-    known = newest.alias()
-    newest_id = (
-        sa.select(known.c.id)
-        .where(known.c.article_id == article.c.id, known.c.extracted_at <= as_of)
-        .order_by(known.c.extracted_at.desc(), known.c.id.desc())
-        .limit(1)
-        .correlate(article)
-        .scalar_subquery()
+    Args:
+        c: read from.
+        as_of: what was recorded later is not known.
+        found: those whose texts are looked for.
+        outside: articles of these sites are left out.
+        only_earlier: leave out what all of those found with its text came before, as is plain from
+            its own day: of a notice that a thousand communes take over nearly all.
+    """
+    last: dict[str, Order] = {}
+    texts = set[str]()
+    for one in found:
+        if one.text_sha256 is not None:
+            texts.add(one.text_sha256)
+            if one.latest_day is not None:
+                order = (one.latest_day, one.first_seen_at, one.article_id)
+                last[one.text_sha256] = max(order, last.get(one.text_sha256, order))
+    table, article = tables.article_version, tables.article
+    elsewhere = (
+        sa.select(table.c.text_sha256, article.c.id)
+        .join_from(table, article, article.c.id == table.c.article_id)
+        .where(article.c.site.not_in(outside))
     )
-    return (
+    of_text = elsewhere.with_only_columns(table.c.text_sha256).distinct()
+    copied = {
+        text
+        for some in in_batches(sorted(last if only_earlier else texts))
+        for text in c.scalars(of_text.where(table.c.text_sha256.in_(some)))
+    }
+    known = elsewhere.with_only_columns(article.c.id).where(
+        table.c.extracted_at <= as_of, article.c.first_seen_at <= as_of
+    )
+    return sorted(
+        {
+            number
+            for text in copied
+            for number in c.scalars(
+                known.where(
+                    table.c.text_sha256 == text,
+                    _may_come_before(last[text]) if only_earlier else sa.true(),
+                )
+            )
+        }
+    )
+
+
+Order = tuple[dt.date, dt.datetime, int]
+"""By what the first of several articles with one text is told: day, first seen, id."""
+
+
+def _may_come_before(order: Order) -> sa.ColumnElement[bool]:
+    """Pick versions whose article may come before another; those without a steady day may."""
+    day, seen_at, number = order
+    version, article, moved = tables.article_version.c, tables.article.c, tables.dated_look.c
+    return sa.or_(
+        version.date_published.is_(None),
+        version.date_published < day,
+        article.first_seen_at < _end_of(day),
+        sa.and_(version.date_published == day, article.first_seen_at < seen_at),
+        sa.and_(
+            version.date_published == day,
+            article.first_seen_at == seen_at,
+            article.id < number,
+        ),
+        sa.exists().where(moved.article_id == article.id),
+    )
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), VIETNAM)
+
+
+# ------------------------------------------------------------------------------ the page
+
+
+def _newest_versions(
+    c: Connection,
+    as_of: dt.datetime,
+    tagger: str | None,
+    among: sa.ColumnElement[bool] | None,
+) -> dict[int, sa.Row[Any]]:
+    """Give each article with its newest version, if it has one, by id."""
+    article, version, capture = tables.article, tables.article_version, tables.capture
+    tagged = tables.tagged_version
+    rows = c.execute(
         sa.select(
             article.c.id.label("article_id"),
             article.c.site,
             article.c.canonical_url,
             article.c.first_seen_at,
-            newest.c.id.label("version_id"),
-            newest.c.capture_id,
-            newest.c.headline,
-            newest.c.date_published,
-            newest.c.date_published_raw,
-            newest.c.date_source,
-            newest.c.text_sha256,
-            newest.c.extracted_at,
+            version.c.id.label("version_id"),
+            version.c.capture_id,
+            version.c.headline,
+            version.c.date_published,
+            version.c.date_published_raw,
+            version.c.date_source,
+            version.c.text_sha256,
+            version.c.extracted_at,
             capture.c.last_modified,
+            tagged.c.id.label("tagged_id"),
         )
-        .join_from(article, newest, newest.c.id == newest_id, isouter=True)
-        .join(capture, capture.c.id == newest.c.capture_id, isouter=True)
+        .join_from(
+            article,
+            version,
+            (version.c.article_id == article.c.id) & (version.c.extracted_at <= as_of),
+            isouter=True,
+        )
+        .join(capture, capture.c.id == version.c.capture_id, isouter=True)
+        .join(
+            tagged,
+            (tagged.c.version_id == version.c.id)
+            & (tagged.c.tagger == tagger)
+            & (tagged.c.tagged_at <= as_of),
+            isouter=True,
+        )
         .where(article.c.first_seen_at <= as_of, sa.true() if among is None else among)
         .order_by(article.c.id)
     )
+    newest: dict[int, sa.Row[Any]] = {}
+    for row in rows:
+        known = newest.get(row.article_id)
+        if known is None or (known.extracted_at, known.version_id) < (
+            row.extracted_at,
+            row.version_id,
+        ):
+            newest[row.article_id] = row
+    return newest
 
 
-def _newest_sightings(c: Connection, which: sa.ColumnElement[bool]) -> dict[int, sa.Row[Any]]:
-    """Give each article's newest sighting of those that are picked."""
-    table = tables.sighting
-    newest_first = sa.func.row_number().over(
-        partition_by=table.c.article_id, order_by=(table.c.seen_at.desc(), table.c.id.desc())
+def _is_incomplete(row: sa.Row[Any]) -> bool:
+    """Tell whether lists must say what a page does not: it was not read, or has no day."""
+    return not row.headline or row.date_published is None
+
+
+# ----------------------------------------------------------------------------- the lists
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shown:
+    """What lists, feeds and sitemaps show of an article: the newest sighting of each kind."""
+
+    title: str | None = None
+    dated: sa.Row[Any] | None = None
+    raw: str | None = None
+    fed: dt.date | None = None
+    """The day in the feed."""
+    only_claimed: bool = False
+    """No list knows it; a unit named it."""
+    moves: bool = False
+    """A list's day follows the clock."""
+
+
+_UNSEEN = _Shown()
+
+
+def _lists(
+    c: Connection,
+    as_of: dt.datetime,
+    among: sa.ColumnElement[bool] | None,
+    incomplete: Collection[sa.Row[Any]],
+) -> dict[int, _Shown]:
+    """Give what lists show of the articles of which they say more than their pages.
+
+    Those are the incomplete ones, and those that a feed or a unit names or whose day moves. Of
+    the others it is enough that lists show them, and nothing is read.
+    """
+    table, article = tables.sighting, tables.article
+    place = (table.c.article_id, table.c.section, table.c.channel)
+    day = table.c.date_published
+    telling = sa.or_(
+        sa.func.min(day) < sa.func.max(day), table.c.channel.in_([Channel.FEED, Channel.CLAIM])
     )
-    ranked = (
-        sa.select(
-            table.c.article_id,
-            table.c.channel,
-            table.c.title,
-            table.c.date_published,
-            table.c.date_published_raw,
-            newest_first.label("place"),
+    wanted = {row.article_id for row in incomplete}.union(
+        c.scalars(
+            sa.select(table.c.article_id)
+            .join(article, article.c.id == table.c.article_id)
+            .where(table.c.seen_at <= as_of, sa.true() if among is None else among)
+            .group_by(*place)
+            .having(telling)
         )
-        .where(which)
-        .subquery()
     )
-    found = c.execute(sa.select(ranked).where(ranked.c.place == 1))
-    return {row.article_id: row for row in found}
+    found: dict[int, list[sa.Row[Any]]] = {}
+    for some in in_batches(sorted(wanted)):
+        for row in c.execute(
+            sa.select(
+                *place,
+                table.c.title,
+                table.c.date_published,
+                table.c.date_published_raw,
+                table.c.seen_at,
+                article.c.first_seen_at,
+            )
+            .join(article, article.c.id == table.c.article_id)
+            .where(table.c.article_id.in_(some), table.c.seen_at <= as_of)
+            .order_by(table.c.seen_at, table.c.id)
+        ):
+            found.setdefault(row.article_id, []).append(row)
+    return {article_id: _shown(rows) for article_id, rows in found.items()}
 
 
-def _only_claimed(c: Connection, seen: sa.ColumnElement[bool]) -> set[int]:
-    """Give the articles that are known by no list, but because a unit named them."""
-    table = tables.sighting
-    rows = sa.select(table.c.article_id).where(seen)
-    claimed = set(c.scalars(rows.where(table.c.channel == Channel.CLAIM)))
-    if not claimed:
-        return claimed
-    return claimed - set(c.scalars(rows.where(table.c.channel != Channel.CLAIM).distinct()))
+def _shown(rows: Sequence[sa.Row[Any]]) -> _Shown:
+    """Sum up an article's sightings, oldest first."""
+    dated = [row for row in rows if row.date_published is not None]
+    return _Shown(
+        title=next((row.title for row in reversed(rows) if row.title is not None), None),
+        dated=dated[-1] if dated else None,
+        raw=next(
+            (row.date_published_raw for row in reversed(rows) if row.date_published_raw is not None),
+            None,
+        ),
+        fed=next((row.date_published for row in reversed(dated) if _is_feed(row)), None),
+        only_claimed=all(row.channel is Channel.CLAIM for row in rows),
+        moves=list_day_moves(rows),
+    )
+
+
+def _is_feed(row: sa.Row[Any]) -> bool:
+    return row.channel is Channel.FEED
+
+
+# ------------------------------------------------------------------------------ the tags
 
 
 def _effective_tags(
-    c: Connection, as_of: dt.datetime, tagger: str, among: sa.ColumnElement[bool] | None
-) -> dict[int, dict[str, Tagging]]:
-    reviews = latest_reviews(c, as_of)
-    return {
-        version: effective_taggings(taggings, reviews.get(version, {}))
-        for version, taggings in _tags(c, as_of, tagger, among).items()
-    }
+    c: Connection, as_of: dt.datetime, tagger: str | None, among: sa.ColumnElement[bool] | None
+) -> Callable[[sa.Row[Any]], Mapping[str, Tagging] | None]:
+    """Give the tags that count of a version that was read by the tagger; None of any other."""
+    if tagger is None:
+        return lambda _: None
+    reviews = latest_reviews(c, as_of, among=among)
+    said = _tags(c, as_of, tagger, among)
+    nothing: Mapping[str, Tagging] = {}
+
+    def tags(row: sa.Row[Any]) -> Mapping[str, Tagging] | None:
+        if row.tagged_id is None:
+            return None
+        taggings = said.get(row.tagged_id, nothing)
+        reviewed = reviews.get(row.version_id)
+        return effective_taggings(taggings, reviewed) if reviewed else taggings
+
+    return tags
 
 
 def _tags(
     c: Connection, as_of: dt.datetime, tagger: str, among: sa.ColumnElement[bool] | None
 ) -> dict[int, dict[str, Tagging]]:
-    """Give, by version, the tagger's answers; a version that is about nothing has an empty one."""
-    tagged, tagging, version = tables.tagged_version, tables.tagging, tables.article_version
-    read: sa.ColumnElement[bool] = sa.true()
-    if among is not None:
-        read = tagged.c.version_id.in_(
-            sa.select(version.c.id).where(_of_articles(version.c.article_id, among))
-        )
+    """Give the tagger's answers by ``tagged_version``; where it found no topic there is none."""
+    article, version = tables.article, tables.article_version
+    tagged, tagging = tables.tagged_version, tables.tagging
     found = c.execute(
         sa.select(
-            tagged.c.version_id,
+            tagging.c.tagged_version_id,
             tagging.c.topic,
             tagging.c.level,
             tagging.c.verdict,
             tagging.c.score,
             tagging.c.reason,
         )
-        .join_from(tagged, tagging, tagging.c.tagged_version_id == tagged.c.id, isouter=True)
-        .where(tagged.c.tagger == tagger, tagged.c.tagged_at <= as_of, read)
+        .join_from(article, version, version.c.article_id == article.c.id)
+        .join(tagged, tagged.c.version_id == version.c.id)
+        .join(tagging, tagging.c.tagged_version_id == tagged.c.id)
+        .where(
+            tagged.c.tagger == tagger,
+            tagged.c.tagged_at <= as_of,
+            sa.true() if among is None else among,
+        )
         .order_by(tagging.c.id)
     )
     tags: dict[int, dict[str, Tagging]] = {}
-    for row in found:
-        of_version = tags.setdefault(row.version_id, {})
-        if row.topic is not None:
-            of_version[row.topic] = Tagging(
-                topic=row.topic,
-                level=row.level,
-                verdict=row.verdict,
-                score=row.score,
-                reason=row.reason,
-            )
+    for tagged_id, topic, level, verdict, score, reason in found:
+        tags.setdefault(tagged_id, {})[topic] = Tagging(
+            topic=topic, level=level, verdict=verdict, score=score, reason=reason
+        )
     return tags
+
+
+# ------------------------------------------------------------------------------- the day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -247,40 +410,42 @@ class _Dated:
 def _dated(
     row: sa.Row[Any],
     *,
-    listed: sa.Row[Any] | None,
-    printed: sa.Row[Any] | None,
+    shown: _Shown,
     last_try: tuple[dt.datetime, Disposition] | None,
-    moving: MovingDays,
+    moving: MovingPages,
 ) -> _Dated:
     """Choose the day: the page's, without one the newest list's; none that follows the clock."""
     look = moving.looks.get(row.article_id)
     if row.date_published is not None:
-        if _follows_clock(row, moving, last_try):
+        if _follows_clock(row, shown, moving, last_try):
             raw = look.raw if look else row.date_published_raw
             return _Dated(day=None, raw=raw, source=DateSource.FOLLOWS_CLOCK)
         if look is not None and look.seen_at > row.extracted_at:
             return _Dated(day=look.day, raw=look.raw, source=row.date_source)
         return _Dated(day=row.date_published, raw=row.date_published_raw, source=row.date_source)
-    if listed is not None:
+    if (listed := shown.dated) is not None:
         raw = listed.date_published_raw
-        if row.article_id in moving.lists:
+        if shown.moves:
             return _Dated(day=None, raw=raw, source=DateSource.FOLLOWS_CLOCK)
         return _Dated(day=listed.date_published, raw=raw, source=_SOURCE[listed.channel])
-    raw = row.date_published_raw or (printed.date_published_raw if printed else None)
+    raw = row.date_published_raw or shown.raw
     return _Dated(day=None, raw=raw, source=DateSource.NONE)
 
 
 def _follows_clock(
-    row: sa.Row[Any], moving: MovingDays, last_try: tuple[dt.datetime, Disposition] | None
+    row: sa.Row[Any],
+    shown: _Shown,
+    moving: MovingPages,
+    last_try: tuple[dt.datetime, Disposition] | None,
 ) -> bool:
     """Tell whether a version's day is the clock's.
 
     Where only the lists' day moves, the page's own day stands if it was another than that of
     the look, or was found unchanged on a later day.
     """
-    if row.article_id in moving.pages:
+    if row.article_id in moving.by_clock:
         return True
-    if row.article_id not in moving.lists:
+    if not shown.moves:
         return False
     if row.date_source in {DateSource.LIST, DateSource.FEED}:
         return True
@@ -294,12 +459,12 @@ def _follows_clock(
     return row.date_published == read_on and not stood
 
 
-def _signals(row: sa.Row[Any], fed: sa.Row[Any] | None) -> Iterator[DaySignal]:
+def _signals(row: sa.Row[Any], fed: dt.date | None) -> Iterator[DaySignal]:
     made = instant_in_address(row.canonical_url, before=row.first_seen_at)
     if made is not None:
         yield DaySignal(Signal.ADDRESS, vietnam_day(made))
     if fed is not None:
-        yield DaySignal(Signal.FEED, fed.date_published)
+        yield DaySignal(Signal.FEED, fed)
     changed = instant_of_header(row.last_modified)
     if changed is not None:
         yield DaySignal(Signal.LAST_MODIFIED, vietnam_day(changed))
@@ -308,13 +473,11 @@ def _signals(row: sa.Row[Any], fed: sa.Row[Any] | None) -> Iterator[DaySignal]:
 def _candidate(
     row: sa.Row[Any],
     *,
-    only_claimed: bool,
-    title: sa.Row[Any] | None,
+    shown: _Shown,
     dated: _Dated,
     last_try: tuple[dt.datetime, Disposition] | None,
-    taggings: dict[str, Tagging] | None,
+    taggings: Mapping[str, Tagging] | None,
     missed: dt.datetime | None,
-    signals: tuple[DaySignal, ...],
 ) -> Candidate:
     return Candidate(
         article_id=row.article_id,
@@ -323,15 +486,15 @@ def _candidate(
         first_seen_at=row.first_seen_at,
         version_id=row.version_id,
         capture_id=row.capture_id,
-        title=row.headline or (title.title if title else row.canonical_url),
+        title=row.headline or shown.title or row.canonical_url,
         day=dated.day,
         day_raw=dated.raw,
         date_source=dated.source,
         # An article that was never read stays unread: what it was about nobody knows.
         gone_at=missed if row.version_id is not None else None,
-        signals=signals,
+        signals=tuple(_signals(row, shown.fed)),
         text_sha256=row.text_sha256,
         unread=last_try[1] if last_try and row.version_id is None else None,
         taggings=taggings,
-        only_claimed=only_claimed,
+        only_claimed=shown.only_claimed,
     )

@@ -15,7 +15,7 @@ from storage.printed_days import PrintedDay, follows_clock
 from storage.records import CoverageState, DayInterval, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from storage.engine import Connection
 
@@ -31,32 +31,23 @@ class DatedLook:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MovingDays:
-    """Where printed days moved, by article."""
+class MovingPages:
+    """Where a page's own printed day moved, by article."""
 
     looks: Mapping[int, DatedLook]
     """The newest look at each page whose day moved."""
-    pages: frozenset[int]
-    """Their own page's day follows the clock."""
-    lists: frozenset[int]
-    """The day of a list, feed or sitemap that shows them does."""
+    by_clock: frozenset[int]
+    """Those whose day follows the clock."""
 
 
-def moving_days(
+def moving_pages(
     c: Connection, as_of: dt.datetime, *, among: sa.ColumnElement[bool] | None = None
-) -> MovingDays:
-    """Find the days that moved along with the looks until ``as_of`` (inclusive).
+) -> MovingPages:
+    """Find the pages whose day moved along with the looks until ``as_of`` (inclusive).
 
     ``among`` picks rows of ``article``; None: all.
     """
     which = sa.true() if among is None else among
-    looks, pages = _pages(c, as_of, which)
-    return MovingDays(looks=looks, pages=pages, lists=_lists(c, as_of, which))
-
-
-def _pages(
-    c: Connection, as_of: dt.datetime, which: sa.ColumnElement[bool]
-) -> tuple[dict[int, DatedLook], frozenset[int]]:
     dated, version = tables.dated_look, tables.article_version
     found = c.execute(
         sa.select(dated, tables.article.c.first_seen_at)
@@ -82,10 +73,13 @@ def _pages(
         _add_look(printed[row.article_id], row.seen_at, row.date_published)
         looks[row.article_id] = _look(row)
         first_seen[row.article_id] = vietnam_day(row.first_seen_at)
-    return looks, frozenset(
-        article
-        for article, day in first_seen.items()
-        if follows_clock(printed[article], first_seen=day)
+    return MovingPages(
+        looks=looks,
+        by_clock=frozenset(
+            article
+            for article, day in first_seen.items()
+            if follows_clock(printed[article], first_seen=day)
+        ),
     )
 
 
@@ -116,32 +110,22 @@ def _add_look(printed: list[PrintedDay], seen_at: dt.datetime, day: dt.date) -> 
     printed.insert(place, PrintedDay(seen_at=seen_at, day=day, words=words))
 
 
-def _lists(c: Connection, as_of: dt.datetime, which: sa.ColumnElement[bool]) -> frozenset[int]:
-    table, article = tables.sighting, tables.article
-    place = (table.c.article_id, table.c.section, table.c.channel)
-    several = (
-        sa.select(table.c.article_id)
-        .join(article, article.c.id == table.c.article_id)
-        .where(table.c.seen_at <= as_of, which)
-        .group_by(*place)
-        .having(sa.func.count(sa.distinct(table.c.date_published)) > 1)
-    )
-    found = c.execute(
-        sa.select(
-            *place, table.c.title, table.c.date_published, table.c.seen_at, article.c.first_seen_at
-        )
-        .join(article, article.c.id == table.c.article_id)
-        .where(table.c.seen_at <= as_of, table.c.article_id.in_(several))
-        .order_by(table.c.seen_at, table.c.id)
-    )
+def list_day_moves(sightings: Iterable[Any]) -> bool:
+    """Tell whether the day of a list, feed or sitemap that shows an article follows the clock.
+
+    Args:
+        sightings: rows of one article, oldest first: those of ``sighting``, with the article's
+            ``first_seen_at``.
+    """
     places: dict[tuple[Any, ...], list[PrintedDay]] = defaultdict(list)
-    for row in found:
-        key = (row.article_id, row.section, row.channel, vietnam_day(row.first_seen_at))
-        places[key].append(PrintedDay(seen_at=row.seen_at, day=row.date_published, words=row.title))
-    return frozenset(
-        article_id
-        for (article_id, _, _, day), looks in places.items()
-        if follows_clock(looks, first_seen=day)
+    first_seen: dt.date | None = None
+    for row in sightings:
+        first_seen = first_seen or vietnam_day(row.first_seen_at)
+        places[row.section, row.channel].append(
+            PrintedDay(seen_at=row.seen_at, day=row.date_published, words=row.title)
+        )
+    return first_seen is not None and any(
+        len(looks) > 1 and follows_clock(looks, first_seen=first_seen) for looks in places.values()
     )
 
 

@@ -50,10 +50,13 @@ def all_reviews(c: Connection, as_of: dt.datetime) -> list[Review]:
     return [_review(row) for row in found]
 
 
-def latest_reviews(c: Connection, as_of: dt.datetime) -> dict[int, dict[str, Review]]:
+def latest_reviews(
+    c: Connection, as_of: dt.datetime, *, among: sa.ColumnElement[bool] | None = None
+) -> dict[int, dict[str, Review]]:
     """Give, by version and topic, the review that holds as of an instant (inclusive).
 
     A review holds for the versions of its article that have the title and text it was made on.
+    ``among`` picks rows of ``article``; None: all.
     """
     table, reviewed = tables.review, tables.article_version.alias("reviewed")
     version = tables.article_version
@@ -63,13 +66,17 @@ def latest_reviews(c: Connection, as_of: dt.datetime) -> dict[int, dict[str, Rev
         version.c.body == reviewed.c.body,
         sa.func.coalesce(version.c.lead, "") == sa.func.coalesce(reviewed.c.lead, ""),
     )
-    found = c.execute(
+    query = (
         sa.select(table, version.c.id.label("holds_for"))
         .join_from(table, reviewed, reviewed.c.id == table.c.version_id)
         .join(version, same_text)
         .where(table.c.reviewed_at <= as_of)
         .order_by(table.c.reviewed_at, table.c.id)
     )
+    if among is not None:
+        article = tables.article
+        query = query.join(article, article.c.id == reviewed.c.article_id).where(among)
+    found = c.execute(query)
     latest: dict[int, dict[str, Review]] = {}
     for row in found:
         latest.setdefault(row.holds_for, {})[row.topic] = _review(row)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from storage import tables
+from storage.engine import in_batches
 from storage.records import CapturePurpose, Disposition
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     from storage.engine import Connection
 
@@ -18,14 +20,35 @@ _capture, _article, _run = tables.capture, tables.article, tables.crawl_run
 
 
 def newest_tries(
-    c: Connection, which: sa.ColumnElement[bool]
+    c: Connection, which: sa.ColumnElement[bool], *, of: Collection[int] | None = None
 ) -> dict[int, tuple[dt.datetime, Disposition]]:
     """Give, by article, when it was last asked for and how that ended.
 
-    ``which`` picks captures and runs. A capture that was found in the evidence after a kill
-    knows its address only: it is taken for the article of that canonical address.
+    A capture that was found in the evidence after a kill knows its address only: it is taken for
+    the article of that canonical address.
+
+    Args:
+        c: read from.
+        which: picks captures and runs.
+        of: of these articles only; None: of all.
     """
-    attempts = sa.union_all(_asked_for(which), _found_again(which)).subquery()
+    if of is None:
+        return _newest_tries(c, _asked_for(which), _found_again(which))
+    return {
+        article: tried
+        for some in in_batches(sorted(set(of)))
+        for article, tried in _newest_tries(
+            c,
+            _asked_for(which & _capture.c.article_id.in_(some)),
+            _found_again(which & _article.c.id.in_(some)),
+        ).items()
+    }
+
+
+def _newest_tries(
+    c: Connection, asked_for: sa.Select[Any], found_again: sa.Select[Any]
+) -> dict[int, tuple[dt.datetime, Disposition]]:
+    attempts = sa.union_all(asked_for, found_again).subquery()
     newest_first = sa.func.row_number().over(
         partition_by=attempts.c.article_id,
         order_by=(attempts.c.captured_at.desc(), attempts.c.id.desc()),
