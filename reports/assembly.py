@@ -19,11 +19,11 @@ from reports.attribution import (
     heirs,
     inherited,
     only_superior,
-    unit_name,
+    unit_names,
     units_shown,
 )
 from reports.claims import Checking, to_finding
-from reports.counting import Ledger, is_outside, sort_out, sort_out_once
+from reports.counting import Arranged, Ledger, is_outside, sort_out_once
 from reports.coverage import UnitCoverage, cover
 from reports.dating import dated, first_looks
 from reports.duplicates import Alike, Copy, reposts
@@ -210,23 +210,29 @@ class Assembly:
         with_articles = {
             owner
             for article, owner in self.owners.items()
-            if owner is not None and not is_outside(self.candidates[article], self.period.days)
+            if owner is not None and article in self._inside
         }
         stating = {output.unit for output in self._outputs_of_period}
         return frozenset(with_articles).union(self.plans, self.claimed.compared, stating)
 
     @cached_property
+    def _inside(self) -> frozenset[int]:
+        """The articles that can be of the period."""
+        window = self.period.days
+        return frozenset(
+            article
+            for article, candidate in self.candidates.items()
+            if not is_outside(candidate, window)
+        )
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """The name of each unit that the list or the report knows."""
-        codes = {row.unit for row in self.facts.registry.names}.union(self.units)
-        return {
-            code: unit_name(self.facts.registry, code, window=self.period.days) for code in codes
-        }
+        return unit_names(self.facts.registry, self.units, window=self.period.days)
 
     @cached_property
     def unowned(self) -> tuple[LineArticle, ...]:
         """The articles that can be of the period and that no unit owned."""
-        window = self.period.days
         return tuple(
             LineArticle(
                 article_id=article,
@@ -240,7 +246,7 @@ class Assembly:
             )
             for article, candidate in self.candidates.items()
             if self.owners[article] is None
-            and not is_outside(candidate, window)
+            and article in self._inside
             and self._is_of_scope(candidate)
         )
 
@@ -342,34 +348,35 @@ class Assembly:
 
     def ledger(self, unit: str, tag: HeadlineTag) -> Ledger:
         """Sort a unit's articles into the buckets of a tag."""
-        own = [self.candidates[article] for article in self._owned.get(unit, ())]
-        doubtful = [self.candidates[article] for article in self._doubtful.get(unit, ())]
-        if self.rule.several_tags:
-            return sort_out(
-                own,
-                tag=tag,
-                window=self.period.days,
-                rule=self.rule,
-                reposted=self.reposted,
-                alike=self.alike,
-                doubtful=doubtful,
-            )
-        if unit not in self._ledgers_of_once:
-            self._ledgers_of_once[unit] = sort_out_once(
-                own,
-                self.facts.taxonomy.headline_tags,
-                window=self.period.days,
-                rule=self.rule,
-                reposted=self.reposted,
-                alike=self.alike,
-                doubtful=doubtful,
-            )
-        return self._ledgers_of_once[unit][tag.code]
+        if unit not in self._ledgers:
+            self._ledgers[unit] = self._ledgers_of(unit)
+        return self._ledgers[unit][tag.code]
 
     @cached_property
-    def _ledgers_of_once(self) -> dict[str, dict[str, Ledger]]:
-        """By unit, filled when first asked: one tag's ledger depends on those before it."""
+    def _ledgers(self) -> dict[str, dict[str, Ledger]]:
+        """By unit and tag, filled when a unit is first asked for."""
         return {}
+
+    def _ledgers_of(self, unit: str) -> dict[str, Ledger]:
+        tags = self.facts.taxonomy.headline_tags
+        own = [self.candidates[article] for article in self._owned.get(unit, ())]
+        doubtful = [self.candidates[article] for article in self._doubtful.get(unit, ())]
+        if not self.rule.several_tags:
+            return sort_out_once(
+                own,
+                tags,
+                window=self.period.days,
+                rule=self.rule,
+                reposted=self.reposted,
+                alike=self.alike,
+                doubtful=doubtful,
+            )
+        arranged = Arranged.of(
+            own, window=self.period.days, rule=self.rule, reposted=self.reposted
+        )
+        return {
+            tag.code: arranged.ledger(tag, alike=self.alike, doubtful=doubtful) for tag in tags
+        }
 
     @cached_property
     def _doubtful(self) -> dict[str, list[int]]:
@@ -492,11 +499,23 @@ class Assembly:
                 candidate, self._looks, sections=self.facts.sections.get(article, frozenset())
             )
             signal = backdating.find_contradiction(candidate, self._looks)
-            if look is not None and not backdating.moved(candidate, self.facts.candidates):
+            if look is not None and not backdating.moved(candidate, self._same_text(candidate)):
                 findings.append(backdating.to_finding(candidate, look, unit=unit))
             elif signal is not None:
                 findings.append(backdating.to_finding_of_signal(candidate, signal, unit=unit))
         return findings
+
+    def _same_text(self, candidate: Candidate) -> Sequence[Candidate]:
+        return self._by_text.get(candidate.text_sha256 or "", ())
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[Candidate]]:
+        """All articles by the digest of their text."""
+        found: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in self.facts.candidates:
+            if candidate.text_sha256 is not None:
+                found[candidate.text_sha256].append(candidate)
+        return found
 
     def _moved_into(self, unit: str, lines: Sequence[ReportLine]) -> Iterator[Finding | None]:
         """Give the findings on days that an edit moved into the period, and on its last day."""

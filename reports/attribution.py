@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,9 +14,9 @@ from storage.language import t
 from storage.records import SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from storage.records import Candidate, DayInterval, Registry, SelfReport
+    from storage.records import Candidate, DayInterval, Registry, SelfReport, UnitName
 
 _DAY = dt.timedelta(days=1)
 
@@ -39,7 +40,7 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
     One with an interval of days instead cannot be of who owned the site before it.
     """
     if candidate.day is not None:
-        return Attribution(owner=registry.owner_on(candidate.site, candidate.day))
+        return _sure(registry.owner_on(candidate.site, candidate.day))
     latest = _latest_day(candidate, window)
     owner = registry.owner_on(candidate.site, latest)
     others = frozenset(
@@ -51,6 +52,12 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
         and (candidate.days is None or held.intersection(candidate.days) is not None)
     )
     return Attribution(owner=owner, others=others)
+
+
+@cache
+def _sure(owner: str | None) -> Attribution:
+    """Give the attribution of what has a day: one for all articles of a unit."""
+    return Attribution(owner=owner)
 
 
 def heirs(registry: Registry, *, window: DayInterval) -> dict[str, str]:
@@ -191,9 +198,22 @@ def _host(url: str) -> str:
     return host.removeprefix("www.")
 
 
+def unit_names(
+    registry: Registry, units: Iterable[str], *, window: DayInterval
+) -> dict[str, str]:
+    """Give the names of all units on the list and of those given besides, as ``unit_name`` does."""
+    rows: dict[str, list[UnitName]] = {unit: [] for unit in units}
+    for row in registry.names:
+        rows.setdefault(row.unit, []).append(row)
+    return {unit: _name_in(named, unit, window) for unit, named in rows.items()}
+
+
 def unit_name(registry: Registry, unit: str, *, window: DayInterval) -> str:
     """Give the unit's last name in the window, else its newest name, else its code."""
-    rows = [row for row in registry.names if row.unit == unit]
+    return _name_in([row for row in registry.names if row.unit == unit], unit, window)
+
+
+def _name_in(rows: Sequence[UnitName], unit: str, window: DayInterval) -> str:
     current = [row for row in rows if row.valid.intersection(window) is not None] or rows
     return max(current, key=lambda row: row.valid.start).name if current else unit
 

@@ -11,6 +11,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day
@@ -79,15 +80,27 @@ class Looks:
                 self._of_site[row.site].append(EarlierLook(row, run))
         for looks in self._of_site.values():
             looks.sort(key=_begun)
+        self._begun = {
+            site: [look.run.started_at for look in looks] for site, looks in self._of_site.items()
+        }
 
     def at(
         self, site: str, *, since: dt.datetime = _EVER, ended_before: dt.datetime
     ) -> list[EarlierLook]:
         """Give those at a site that began at ``since`` or later and ended before an instant."""
-        looks = self._of_site.get(site, [])
-        first = bisect_left(looks, since, key=_begun)
-        last = bisect_left(looks, ended_before, key=_begun)
-        return [look for look in looks[first:last] if look.finished_at < ended_before]
+        begun = self._begun.get(site, ())
+        if since >= ended_before or not begun:
+            return []
+        first, last = bisect_left(begun, since), bisect_left(begun, ended_before)
+        looks = self._of_site[site][first:last]
+        return [look for look in looks if look.finished_at < ended_before]
+
+
+@lru_cache(maxsize=10_000)  # days of some decades
+def _interval_after(day: dt.date) -> dt.datetime:
+    """Give the instant that lies a full interval after a day was over."""
+    over = dt.datetime.combine(day + _INTERVAL, dt.time(), VIETNAM)
+    return (over + _INTERVAL).astimezone(dt.UTC)
 
 
 def find_earlier_look(
@@ -104,8 +117,7 @@ def find_earlier_look(
     day = candidate.day
     if day is None:
         return None
-    over = dt.datetime.combine(day + _INTERVAL, dt.time(), VIETNAM)
-    since = over + _INTERVAL
+    since = _interval_after(day)
     found = [
         look
         for look in looks.at(candidate.site, since=since, ended_before=candidate.first_seen_at)

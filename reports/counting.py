@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -88,16 +89,8 @@ def sort_out(
             (OTHER_TAG), or may yet take (UNDECIDED).
         doubtful: another unit's articles without a day that may be this unit's.
     """
-    ordered = sorted(candidates, key=_order)
-    sorting = _Sorting(tag=tag, window=window, rule=rule, reposted=reposted, elsewhere=elsewhere)
-    copies = earlier_copies((c for c in ordered if sorting.may_be_first(c)), alike)
-    return Ledger(
-        articles=tuple(sorting.line_article(candidate, copies) for candidate in ordered),
-        doubtful=sum(
-            bucket is not None and bucket.is_unknown
-            for bucket in (sorting.bucket_of(candidate, {}) for candidate in doubtful)
-        ),
-    )
+    arranged = Arranged.of(candidates, window=window, rule=rule, reposted=reposted)
+    return arranged.ledger(tag, alike=alike, elsewhere=elsewhere, doubtful=doubtful)
 
 
 def sort_out_once(
@@ -115,19 +108,11 @@ def sort_out_once(
     The tags are asked in the order of ``rule.tag_order``, then as given. An article that an
     earlier tag may yet take is UNDECIDED for the later ones: their counts stay lower bounds.
     """
+    arranged = Arranged.of(candidates, window=window, rule=rule, reposted=reposted)
     ledgers: dict[str, Ledger] = {}
     elsewhere: dict[int, Exclusion] = {}
     for tag in sorted(tags, key=lambda tag: _place(tag.code, rule.tag_order)):
-        ledger = sort_out(
-            candidates,
-            tag=tag,
-            window=window,
-            rule=rule,
-            reposted=reposted,
-            alike=alike,
-            elsewhere=elsewhere,
-            doubtful=doubtful,
-        )
+        ledger = arranged.ledger(tag, alike=alike, elsewhere=elsewhere, doubtful=doubtful)
         ledgers[tag.code] = ledger
         for article in ledger.articles:
             if article.bucket is None:
@@ -139,6 +124,81 @@ def sort_out_once(
 
 def _place(code: str, order: Sequence[str]) -> int:
     return order.index(code) if code in order else len(order)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arranged:
+    """One unit's articles, arranged once for the ledgers of all tags.
+
+    What lies outside of the period, most articles of most periods, is in every ledger the same.
+    """
+
+    ordered: tuple[Candidate, ...]
+    """By day (undated last), then id."""
+    repeating: tuple[Candidate, ...]
+    """Those of ``ordered`` whose text occurs again among them: no other repeats an equal text."""
+    outside: Mapping[int, LineArticle]
+    """By article id."""
+    window: DayInterval
+    rule: CountingRule
+    reposted: Mapping[int, Copy | None]
+
+    @classmethod
+    def of(
+        cls,
+        candidates: Iterable[Candidate],
+        *,
+        window: DayInterval,
+        rule: CountingRule,
+        reposted: Mapping[int, Copy | None] = _NONE,
+    ) -> Arranged:
+        """Arrange the articles that a unit owns, of all days, in whatever order they come."""
+        ordered = tuple(sorted(candidates, key=_order))
+        texts = Counter(candidate.text_sha256 for candidate in ordered)
+        return cls(
+            ordered=ordered,
+            repeating=tuple(one for one in ordered if texts[one.text_sha256] > 1),
+            outside={
+                candidate.article_id: _line_article(
+                    candidate, Exclusion.OUT_OF_PERIOD, rule=rule, reposted=reposted
+                )
+                for candidate in ordered
+                if is_outside(candidate, window)
+            },
+            window=window,
+            rule=rule,
+            reposted=reposted,
+        )
+
+    def ledger(
+        self,
+        tag: HeadlineTag,
+        *,
+        alike: Alike = NOTHING_ALIKE,
+        elsewhere: Mapping[int, Exclusion] = _NONE,
+        doubtful: Sequence[Candidate] = (),
+    ) -> Ledger:
+        """Give where each article goes for a tag; the arguments are those of ``sort_out``."""
+        sorting = _Sorting(
+            tag=tag,
+            window=self.window,
+            rule=self.rule,
+            reposted=self.reposted,
+            elsewhere=elsewhere,
+        )
+        compared = self.ordered if alike else self.repeating
+        copies = earlier_copies((c for c in compared if sorting.may_be_first(c)), alike)
+        outside = self.outside
+        return Ledger(
+            articles=tuple(
+                outside.get(candidate.article_id) or sorting.line_article(candidate, copies)
+                for candidate in self.ordered
+            ),
+            doubtful=sum(
+                bucket is not None and bucket.is_unknown
+                for bucket in (sorting.bucket_of(candidate, {}) for candidate in doubtful)
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,23 +237,9 @@ class _Sorting:
     def line_article(self, candidate: Candidate, copies: Mapping[int, Copy]) -> LineArticle:
         """Give an article with its bucket."""
         bucket = self.bucket_of(candidate, copies)
-        origin = self.reposted.get(candidate.article_id)
         copy = copies[candidate.article_id] if bucket is Exclusion.DUPLICATE else None
-        likeness = copy or origin
-        return LineArticle(
-            article_id=candidate.article_id,
-            version_id=candidate.version_id,
-            title=candidate.title,
-            url=candidate.url,
-            day=candidate.day,
-            days=candidate.days,
-            bucket=bucket,
-            reposted=candidate.article_id in self.reposted,
-            duplicate_of=copy.first.article_id if copy else None,
-            repost_of=origin.first.article_id if origin else None,
-            likeness=likeness.likeness if likeness else None,
-            form=form_of(self.rule, candidate.text_syllables),
-            only_claimed=candidate.only_claimed,
+        return _line_article(
+            candidate, bucket, rule=self.rule, reposted=self.reposted, copy=copy
         )
 
     def _left_over(self, candidate: Candidate, copies: Mapping[int, Copy]) -> Exclusion | None:
@@ -213,6 +259,34 @@ class _Sorting:
         if taken_over and self.rule.reposts is RepostTreatment.EXCLUDE:
             return Exclusion.REPOST
         return None
+
+
+def _line_article(
+    candidate: Candidate,
+    bucket: Exclusion | None,
+    *,
+    rule: CountingRule,
+    reposted: Mapping[int, Copy | None],
+    copy: Copy | None = None,
+) -> LineArticle:
+    """Give an article as a line lists it; ``copy``: what it repeats, of a duplicate."""
+    origin = reposted.get(candidate.article_id)
+    likeness = copy or origin
+    return LineArticle(
+        article_id=candidate.article_id,
+        version_id=candidate.version_id,
+        title=candidate.title,
+        url=candidate.url,
+        day=candidate.day,
+        days=candidate.days,
+        bucket=bucket,
+        reposted=candidate.article_id in reposted,
+        duplicate_of=copy.first.article_id if copy else None,
+        repost_of=origin.first.article_id if origin else None,
+        likeness=likeness.likeness if likeness else None,
+        form=form_of(rule, candidate.text_syllables),
+        only_claimed=candidate.only_claimed,
+    )
 
 
 _REMOVABLE = frozenset({None, Exclusion.UNTAGGED, Exclusion.UNDECIDED})

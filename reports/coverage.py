@@ -161,12 +161,29 @@ def _sections_of_site(
     for name in needed_sections(of_site):
         of_section = tuple(row for row in of_site if row.section == name)
         needed = frozenset(days)
-        yield _Section(site, name, needed, days_seen(of_section) & needed, of_section)
+        yield _Section(site, name, needed, _seen_of(needed, of_section), of_section)
 
 
-def days_seen(rows: Iterable[SectionCoverage]) -> frozenset[dt.date]:
+def _seen_of(days: Collection[dt.date], rows: Iterable[SectionCoverage]) -> frozenset[dt.date]:
+    """Give those of some days that one of the runs saw in full."""
+    if not days:
+        return frozenset()
+    within = DayInterval(min(days), max(days) + _DAY)
+    return days_seen(rows, within=within).intersection(days)
+
+
+_ALL_DAYS = DayInterval(dt.date.min)
+
+
+def days_seen(
+    rows: Iterable[SectionCoverage], *, within: DayInterval = _ALL_DAYS
+) -> frozenset[dt.date]:
     """Give all days that one of the runs saw in full; of one section, as a rule."""
-    seen = (row.days and row.days.intersection(_before(row)) for row in rows)
+    seen = (
+        days.intersection(_before(row))
+        for row in rows
+        if row.days is not None and (days := row.days.intersection(within)) is not None
+    )
     return frozenset(
         day for days in _joined(one for one in seen if one is not None) for day in each_day(days)
     )
@@ -221,7 +238,7 @@ def gaps_of_section(
     """
     wanted = frozenset(each_day(days))
     own = tuple(row for row in rows if row.section == section)
-    looked = _Section(own[0].site if own else "", section, wanted, days_seen(own) & wanted, own)
+    looked = _Section(own[0].site if own else "", section, wanted, _seen_of(wanted, own), own)
     gaps = join_days(wanted - looked.seen, split_at=vietnam_day(as_of))
     return [(gap, _why(gap, [looked], as_of)) for gap in gaps]
 

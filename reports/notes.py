@@ -6,6 +6,7 @@ keyboard: they are part of what is frozen.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from reports.rules import sentences
 from storage.records import VIETNAM, OutputForm, SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from reports.attribution import Scope
@@ -215,10 +215,18 @@ def on_first_looks(candidates: Sequence[Candidate], runs: Sequence[CrawlRun]) ->
     first: dict[str, dt.date] = {}
     for run in sorted(runs, key=lambda run: run.started_at):
         first.setdefault(run.site, vietnam_day(run.started_at))
-    posts = Counter(c.site for c in candidates if _seen_on(c) == first.get(c.site))
-    dated = Counter(
-        c.site for c in candidates if _seen_on(c) == first.get(c.site) and c.day == _seen_on(c)
-    )
+    begin = {site: dt.datetime.combine(day, dt.time(), VIETNAM) for site, day in first.items()}
+    bounds = {
+        site: (start.astimezone(dt.UTC), (start + dt.timedelta(days=1)).astimezone(dt.UTC))
+        for site, start in begin.items()
+    }
+    then = [
+        one
+        for one in candidates
+        if (on := bounds.get(one.site)) is not None and on[0] <= one.first_seen_at < on[1]
+    ]
+    posts = Counter(one.site for one in then)
+    dated = Counter(one.site for one in then if one.day == first[one.site])
     for site, count in sorted(dated.items()):
         if count >= max(_SUSPICIOUS_POSTS, _SUSPICIOUS_SHARE * posts[site]):
             yield (
@@ -239,7 +247,3 @@ def on_evidence(head: TreeHead | None) -> Iterator[str]:
             "tinbai evidence verify --root, hoặc theo hướng dẫn trong gói bằng chứng mà không cần "
             "tinbai."
         )
-
-
-def _seen_on(candidate: Candidate) -> dt.date:
-    return vietnam_day(candidate.first_seen_at)
