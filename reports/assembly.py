@@ -71,6 +71,14 @@ if TYPE_CHECKING:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How many runs there were, and how many of them by a clock that was set."""
+
+    runs: int
+    by_set_clock: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """All that a report rests on, as known at ``as_of``."""
@@ -84,9 +92,13 @@ class Facts:
     tagger: str | None
     candidates: tuple[Candidate, ...]
     runs: tuple[CrawlRun, ...]
-    """Started until ``as_of``."""
+    """Started until ``as_of``. Under a rule that counts by printed days those before the window
+    may be left out, but for each site's first one."""
+    clocks: Clocks | None = None
+    """Of all runs; None: of those given."""
     coverage: tuple[SectionCoverage, ...]
-    """Of runs that ended until ``as_of``."""
+    """Of runs that ended until ``as_of``; as with the runs, but for each site's first complete
+    look and its newest run."""
     evidence: TreeHead | None = None
     """The chain over all captures, at the end of the last run until ``as_of``."""
     sections: Mapping[int, frozenset[str]]
@@ -552,6 +564,11 @@ class Assembly:
     def _looks(self) -> backdating.Looks:
         return backdating.Looks(self.facts.coverage, self.facts.runs)
 
+    @property
+    def _clocks(self) -> Clocks:
+        by_set_clock = sum(run.simulated_clock for run in self.facts.runs)
+        return self.facts.clocks or Clocks(len(self.facts.runs), by_set_clock)
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """Method first, then reservations."""
@@ -572,7 +589,13 @@ class Assembly:
             ),
             *notes.on_inherited(self._inherited, self.heirs, self.names),
             *notes.on_self_reports_left_out(self.claimed.left_out, self.names),
-            *notes.on_time(self.period, facts.as_of, facts.runs, tagger=facts.tagger),
+            *notes.on_time(
+                self.period,
+                facts.as_of,
+                runs=self._clocks.runs,
+                simulated=self._clocks.by_set_clock,
+                tagger=facts.tagger,
+            ),
             *notes.on_first_looks(
                 [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
             ),

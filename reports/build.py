@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from reports.assembly import Assembly, Facts, late_looking
+from reports.assembly import Assembly, Clocks, Facts, late_looking
 from reports.attribution import heirs, inherited, named_sites, scope_of
 from reports.render.csv import claims_to_csv, to_csv
 from reports.render.docx import to_docx
@@ -18,7 +19,7 @@ from reports.serial import to_json
 from reports.texts import measures_texts, sketch_texts, with_texts
 from storage.articles import first_sections
 from storage.candidates import candidates, of_ids, of_sites, with_the_texts_of
-from storage.captures import coverage_as_of, runs
+from storage.captures import count_runs, coverage_as_of, runs
 from storage.chain import head_as_of
 from storage.claims import self_reports_as_of, tries_of_addresses
 from storage.engine import in_batches
@@ -33,7 +34,6 @@ from storage.tags import tagger_as_of, taxonomy_as_of
 from storage.units import registry_as_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
@@ -208,7 +208,8 @@ def read_facts(
         as_of: inclusive.
         tagger: whose tags count; None: of whoever tagged last until ``as_of``.
         under: a unit; only what concerns it and all below it in ``window`` is read. None: all.
-        window: the days of the report; needed with ``under``.
+        window: the days of the report; needed with ``under``. Of looks that ended before them
+            only those are read that matter even then. None: all.
         rules: those by which will be counted.
 
     Raises:
@@ -241,6 +242,7 @@ def read_facts(
     sites = None if scope is None else scope.sites | named_sites(said, registry)
     tagger = tagger or tagger_as_of(c, as_of)
     # Who else has nearly the same text is found by comparing with all.
+    by_printed_day = all(rule.date_basis is DateBasis.PRINTED for rule in rules)
     compares = any(rule.alike_from is not None for rule in rules)
     seen, alike = with_texts(
         c,
@@ -249,15 +251,16 @@ def read_facts(
             as_of,
             tagger=tagger,
             sites=None if compares else sites,
-            only_earlier=not any(
-                measures_texts(rule) or rule.date_basis is not DateBasis.PRINTED for rule in rules
-            ),
+            only_earlier=by_printed_day and not any(measures_texts(rule) for rule in rules),
         ),
         tags=taxonomy.headline_tags,
         rules=rules,
         as_of=as_of,
     )
-    coverage, walks = coverage_as_of(c, as_of, sites=sites), runs(c, as_of, sites=sites)
+    since = None if window is None or not by_printed_day else _begin(window)
+    coverage = coverage_as_of(c, as_of, sites=sites, since=since)
+    looked = {row.run_id for row in coverage}
+    walks = runs(c, as_of, sites=sites, since=since, also=sorted(looked))
     claimed = [claim.url for one in said for claim in one.claims if claim.url is not None]
     return Facts(
         as_of=as_of,
@@ -268,6 +271,7 @@ def read_facts(
         tagger=tagger,
         candidates=tuple(seen),
         runs=tuple(walks),
+        clocks=Clocks(*count_runs(c, as_of, sites=sites)),
         coverage=tuple(coverage),
         evidence=head_as_of(c, as_of),
         sections=first_sections(c, late_looking(seen, coverage, walks)),
@@ -301,6 +305,10 @@ def candidates_as_of(
         alike = candidates(c, as_of, tagger=tagger, among=of_ids(some))
         by_id |= {one.article_id: one for one in alike}
     return [by_id[article] for article in sorted(by_id)]
+
+
+def _begin(window: DayInterval) -> dt.datetime:
+    return dt.datetime.combine(window.start, dt.time(), VIETNAM)
 
 
 def of_unit(report: Report, unit: str) -> Report:

@@ -188,7 +188,7 @@ def on_self_reports_left_out(
 
 
 def on_time(
-    period: Period, as_of: dt.datetime, runs: Sequence[CrawlRun], *, tagger: str | None
+    period: Period, as_of: dt.datetime, *, runs: int, simulated: int, tagger: str | None
 ) -> Iterator[str]:
     """Say what the instant of the report and the clocks of the runs mean for it."""
     today = vietnam_day(as_of)
@@ -197,10 +197,9 @@ def on_time(
             f"Số liệu chốt ngày {spell_day(today)}, khi kỳ chưa kết thúc: các số đếm là mức tối "
             "thiểu."
         )
-    simulated = sum(run.simulated_clock for run in runs)
     if simulated:
         yield (
-            f"{simulated}/{len(runs)} lần thu thập chạy với đồng hồ được đặt trước (diễn tập hoặc "
+            f"{simulated}/{runs} lần thu thập chạy với đồng hồ được đặt trước (diễn tập hoặc "
             "chạy lại); thời điểm ghi nhận không phải giờ thật."
         )
     if tagger is None:

@@ -15,6 +15,7 @@ from storage.records import (
     NOT_MODIFIED,
     ArchivedBody,
     Capture,
+    CoverageState,
     CrawlRun,
     DayInterval,
     Disposition,
@@ -105,17 +106,49 @@ def open_runs(c: Connection, site: str | None = None) -> list[CrawlRun]:
 
 
 def runs(
-    c: Connection, as_of: dt.datetime, *, sites: Collection[str] | None = None
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    sites: Collection[str] | None = None,
+    also: Collection[int] = (),
+    since: dt.datetime | None = None,
 ) -> list[CrawlRun]:
     """Give the runs started until ``as_of`` (inclusive), oldest first.
 
-    One that ended later is given as it was known then: still under way.
+    One that ended later is given as it was known then: still under way. With ``since`` those
+    started from then on (inclusive), each site's first one, and those in ``also``.
     """
     run = tables.crawl_run
     query = sa.select(run).where(run.c.started_at <= as_of).order_by(run.c.started_at, run.c.id)
     if sites is not None:
         query = query.where(run.c.site.in_(sites))
+    if since is not None:
+        place = sa.func.row_number().over(
+            partition_by=run.c.site, order_by=(run.c.started_at, run.c.id)
+        )
+        ranked = sa.select(run.c.id, place.label("place")).where(run.c.started_at <= as_of)
+        if sites is not None:
+            ranked = ranked.where(run.c.site.in_(sites))
+        first = ranked.subquery()
+        query = query.where(
+            (run.c.started_at >= since)
+            | run.c.id.in_(also)
+            | run.c.id.in_(sa.select(first.c.id).where(first.c.place == 1))
+        )
     return [_run(row, as_of=as_of) for row in c.execute(query)]
+
+
+def count_runs(
+    c: Connection, as_of: dt.datetime, *, sites: Collection[str] | None = None
+) -> tuple[int, int]:
+    """Count the runs started until ``as_of`` (inclusive), and those of them by a set clock."""
+    run = tables.crawl_run
+    by_set_clock = sa.func.count().filter(run.c.simulated_clock)
+    query = sa.select(sa.func.count(), by_set_clock).where(run.c.started_at <= as_of)
+    if sites is not None:
+        query = query.where(run.c.site.in_(sites))
+    all_of_them, simulated = c.execute(query).one()
+    return all_of_them, simulated
 
 
 def _run(row: sa.Row[Any], *, as_of: dt.datetime | None = None) -> CrawlRun:
@@ -382,19 +415,49 @@ def add_coverage(c: Connection, rows: Sequence[SectionCoverage]) -> None:
     )
 
 
-def coverage_as_of(
-    c: Connection, as_of: dt.datetime, *, sites: Collection[str] | None = None
-) -> list[SectionCoverage]:
-    """Give the coverage of the runs that had ended by ``as_of`` (inclusive), oldest run first."""
+def _first_of_site(known: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Subquery:
+    """Rank each site's rows of coverage."""
     table, run = tables.coverage, tables.crawl_run
+    place = sa.func.row_number().over(partition_by=run.c.site, order_by=order)
+    return (
+        sa.select(table.c.id, table.c.run_id, place.label("place"))
+        .join(run, run.c.id == table.c.run_id)
+        .where(known)
+        .subquery()
+    )
+
+
+def coverage_as_of(
+    c: Connection,
+    as_of: dt.datetime,
+    *,
+    sites: Collection[str] | None = None,
+    since: dt.datetime | None = None,
+) -> list[SectionCoverage]:
+    """Give the coverage of the runs that had ended by ``as_of`` (inclusive), oldest run first.
+
+    With ``since`` that of runs started from then on (inclusive), of each site's newest run, and
+    the first that saw a section of the site in full.
+    """
+    table, run = tables.coverage, tables.crawl_run
+    known = run.c.finished_at <= as_of
+    if sites is not None:
+        known &= run.c.site.in_(sites)
     query = (
         sa.select(table, run.c.site, run.c.started_at)
         .join(run, run.c.id == table.c.run_id)
-        .where(run.c.finished_at <= as_of)
+        .where(known)
         .order_by(run.c.started_at, run.c.id, table.c.id)
     )
-    if sites is not None:
-        query = query.where(run.c.site.in_(sites))
+    if since is not None:
+        newest = _first_of_site(known, run.c.started_at.desc(), run.c.id.desc())
+        full = table.c.state == CoverageState.COMPLETE
+        complete = _first_of_site(known & full, run.c.finished_at, run.c.id, table.c.id)
+        query = query.where(
+            (run.c.started_at >= since)
+            | run.c.id.in_(sa.select(newest.c.run_id).where(newest.c.place == 1))
+            | table.c.id.in_(sa.select(complete.c.id).where(complete.c.place == 1))
+        )
     found = c.execute(query)
     return [
         SectionCoverage(

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, DateTime, Integer, Text, TypeDecorat
 from sqlalchemy import Enum as CheckedText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from enum import Enum
 
     from sqlalchemy import Dialect
@@ -48,14 +49,20 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         in_utc = value.astimezone(dt.UTC)
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(
-        self, value: dt.datetime | None, dialect: Dialect
-    ) -> dt.datetime | None:
-        """Give an aware value: PostgreSQL answers in the session's zone, SQLite in none."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], dt.datetime | None]:
+        """Give aware values: PostgreSQL answers in the session's zone, SQLite in words, of none."""
+        del coltype
+        return _from_words if dialect.name == "sqlite" else _in_utc
+
+
+def _from_words(value: str | None) -> dt.datetime | None:
+    return None if value is None else dt.datetime.fromisoformat(f"{value}+00:00")
+
+
+def _in_utc(value: dt.datetime | None) -> dt.datetime | None:
+    return None if value is None else value.astimezone(dt.UTC)
 
 
 class Json(TypeDecorator[Any]):

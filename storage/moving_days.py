@@ -138,7 +138,6 @@ def appeared_in(
     which then showed it, to the day on which it was first seen. It may have come later on the
     very day of the look before. Without such a look the days begin on ``date.min``.
     """
-    looks = _complete_looks(c, as_of) if articles else {}
     table, article = tables.sighting, tables.article
     sections: dict[int, set[str]] = defaultdict(set)
     first: dict[int, tuple[str, dt.datetime]] = {}
@@ -155,6 +154,7 @@ def appeared_in(
         ):
             first[row.id] = (row.site, row.first_seen_at)
             sections[row.id].add(row.section)
+    looks = _complete_looks(c, as_of, {site for site, _ in first.values()})
     return {
         key: DayInterval(
             max(
@@ -173,7 +173,7 @@ def appeared_in(
 
 
 def _complete_looks(
-    c: Connection, as_of: dt.datetime
+    c: Connection, as_of: dt.datetime, sites: Collection[str]
 ) -> dict[tuple[str, str], Sequence[tuple[dt.datetime, dt.datetime]]]:
     """Give by site and section when the runs that saw it in full started and finished."""
     table, run = tables.coverage, tables.crawl_run
@@ -181,7 +181,11 @@ def _complete_looks(
     for row in c.execute(
         sa.select(run.c.site, table.c.section, run.c.started_at, run.c.finished_at)
         .join(run, run.c.id == table.c.run_id)
-        .where(run.c.finished_at <= as_of, table.c.state == CoverageState.COMPLETE)
+        .where(
+            run.c.finished_at <= as_of,
+            table.c.state == CoverageState.COMPLETE,
+            run.c.site.in_(sorted(sites)),
+        )
     ):
         looks[row.site, row.section].append((row.started_at, row.finished_at))
     return dict(looks)
