@@ -10,6 +10,7 @@ import json
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
@@ -17,7 +18,7 @@ from reports.months import months
 from reports.totals import claim_tallies, plan_completions, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import Finding, PlanResult, Report, ReportLine
+from storage.records import Finding, LineArticle, PlanResult, Report, ReportLine
 
 FORMAT = "tinbai-report/1"
 """Names the shape of the data; a change that a reader must know of is a new number."""
@@ -35,9 +36,11 @@ def to_data(report: Report) -> dict[str, Any]:
     Days are ``YYYY-MM-DD``; instants ISO 8601 in UTC; ``period.end`` is exclusive; what is not
     known is null.
     """
+    return {"format": FORMAT, **plain(report), **_derived_of(report)}
+
+
+def _derived_of(report: Report) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        **plain(report),
         "totals": plain(totals(report)),
         "plan_items": plain(plan_items(report)),
         "claim_tallies": plain(claim_tallies(report)),
@@ -48,7 +51,63 @@ def to_data(report: Report) -> dict[str, Any]:
 
 def to_json(report: Report) -> str:
     """Give canonical JSON: keys sorted, two spaces, UTF-8 letters as they are, one newline."""
-    return json.dumps(to_data(report), ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+    values = {field.name: getattr(report, field.name) for field in fields(report)}
+    return _Text().of({"format": FORMAT, **values, **_derived_of(report)}) + "\n"
+
+
+class _Text:
+    """The text of ``plain(value)`` as ``json.dumps`` writes it, several times as fast.
+
+    A line lists every article of its unit, and most of them (all outside of the period) are the
+    same record in the unit's other lines: their text is made once.
+    """
+
+    def __init__(self) -> None:
+        self._of_article: dict[int, str] = {}
+
+    def of(self, value: object, margin: str = "\n") -> str:
+        """Give the text of a value that stands at a margin."""
+        if isinstance(value, str):
+            return encode_basestring(value)
+        if value is None:
+            return "null"
+        if isinstance(value, bool | int | float):
+            return json.dumps(value)
+        inner = margin + "  "
+        match value:
+            case LineArticle():  # in lines only: at one margin
+                if (text := self._of_article.get(id(value))) is None:
+                    text = self._of_article[id(value)] = self._article(value, margin)
+                return text
+            case ReportLine():
+                values = {field.name: getattr(value, field.name) for field in fields(value)}
+                return self.of(values | _more(value), margin)
+            case dict():
+                items = [f"{encode_basestring(k)}: {self.of(value[k], inner)}" for k in sorted(value)]
+                return f"{{{inner}{f',{inner}'.join(items)}{margin}}}" if items else "{}"
+            case list() | tuple():
+                items = [self.of(item, inner) for item in value]
+                return f"[{inner}{f',{inner}'.join(items)}{margin}]" if items else "[]"
+        return self.of(plain(value), margin)
+
+    def _article(self, article: LineArticle, margin: str) -> str:
+        inner = margin + "  "
+        items = []
+        for name in _ARTICLE:
+            value = getattr(article, name)
+            if value is None:
+                text = "null"
+            elif value is False:
+                text = "false"
+            elif type(value) is int:
+                text = str(value)
+            else:
+                text = self.of(value, inner)
+            items.append(f'"{name}": {text}')
+        return f"{{{inner}{f',{inner}'.join(items)}{margin}}}"
+
+
+_ARTICLE = sorted(field.name for field in fields(LineArticle))
 
 
 def from_json(text: str) -> Report:

@@ -42,15 +42,13 @@ def freeze(
     line_ids = add_rows(
         c, tables.report_line, [_line_row(report_id, line) for line in report.lines]
     )
-    add_rows(
-        c,
-        tables.report_line_article,
-        [
-            _article_row(line_id, article)
-            for line_id, line in zip(line_ids, report.lines, strict=True)
-            for article in line.articles
-        ],
-    )
+    articles = [
+        _article_row(line_id, article)
+        for line_id, line in zip(line_ids, report.lines, strict=True)
+        for article in line.articles
+    ]
+    if articles:  # tens of thousands: nobody asks for their ids
+        c.execute(sa.insert(tables.report_line_article), articles)
     _add_findings(c, report_id, report)
     _add_claims(c, report_id, report)
     return report_id
