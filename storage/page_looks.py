@@ -52,8 +52,9 @@ def looks_at_pages(
         .order_by(capture.c.captured_at, capture.c.id)
     )
     if of_missed:
-        missed = sa.select(capture.c.article_id).where(
-            capture.c.disposition == Disposition.HTTP_ERROR, capture.c.article_id.is_not(None)
+        error = sa.literal(Disposition.HTTP_ERROR, capture.c.disposition.type, literal_execute=True)
+        missed = sa.select(capture.c.article_id).where(  # by the index over just these
+            capture.c.disposition == error, capture.c.article_id.is_not(None)
         )
         query = query.where(capture.c.article_id.in_(missed))
     looks: dict[int, list[PageLook]] = {}

@@ -230,6 +230,14 @@ capture = Table(
     Index(None, "url"),
 )
 
+missed = Index(
+    "ix_capture_missed",
+    capture.c.article_id,
+    sqlite_where=text("disposition = 'http_error'"),
+    postgresql_where=text("disposition = 'http_error'"),
+)
+"""The few pages that were not there, among all that were asked for."""
+
 # The evidence chain: one leaf a capture, in the order of the tree, and its state at each run's end.
 tree_leaf = Table(
     "tree_leaf",
@@ -362,7 +370,7 @@ article_version = Table(
     CheckConstraint("(date_source = 'none') = (date_published IS NULL)", name="day_has_source"),
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),
-    Index(None, "text_sha256"),
+    Index("ix_article_version_text_sha256", "text_sha256", "article_id", "date_published"),
 )
 
 # What finds versions with nearly the same text; made anew by each method, from the text alone.
@@ -410,7 +418,10 @@ sighting = Table(
     _day("date_published", optional=True),
     _words("date_published_raw", optional=True),
     _instant("seen_at"),
-    Index(None, "article_id"),
+    # What tells of nearly all articles that their lists add nothing, without reading a row.
+    Index(
+        "ix_sighting_place", "article_id", "section", "channel", "date_published", "seen_at"
+    ),
 )
 
 # A look that found the text as before under another day, one that moves along with the clock.
