@@ -383,12 +383,8 @@ class Assembly:
                 alike=self.alike,
                 doubtful=doubtful,
             )
-        arranged = Arranged.of(
-            own, window=self.period.days, rule=self.rule, reposted=self.reposted
-        )
-        return {
-            tag.code: arranged.ledger(tag, alike=self.alike, doubtful=doubtful) for tag in tags
-        }
+        arranged = Arranged.of(own, window=self.period.days, rule=self.rule, reposted=self.reposted)
+        return {tag.code: arranged.ledger(tag, alike=self.alike, doubtful=doubtful) for tag in tags}
 
     @cached_property
     def _doubtful(self) -> dict[str, list[int]]:

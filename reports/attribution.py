@@ -198,9 +198,7 @@ def _host(url: str) -> str:
     return host.removeprefix("www.")
 
 
-def unit_names(
-    registry: Registry, units: Iterable[str], *, window: DayInterval
-) -> dict[str, str]:
+def unit_names(registry: Registry, units: Iterable[str], *, window: DayInterval) -> dict[str, str]:
     """Give the names of all units on the list and of those given besides, as ``unit_name`` does."""
     rows: dict[str, list[UnitName]] = {unit: [] for unit in units}
     for row in registry.names:

@@ -238,9 +238,7 @@ class _Sorting:
         """Give an article with its bucket."""
         bucket = self.bucket_of(candidate, copies)
         copy = copies[candidate.article_id] if bucket is Exclusion.DUPLICATE else None
-        return _line_article(
-            candidate, bucket, rule=self.rule, reposted=self.reposted, copy=copy
-        )
+        return _line_article(candidate, bucket, rule=self.rule, reposted=self.reposted, copy=copy)
 
     def _left_over(self, candidate: Candidate, copies: Mapping[int, Copy]) -> Exclusion | None:
         """Give why an article that could count does not."""

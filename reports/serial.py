@@ -69,9 +69,7 @@ class _Text:
         """Give the text of a value that stands at a margin."""
         if isinstance(value, str):
             return encode_basestring(value)
-        if value is None:
-            return "null"
-        if isinstance(value, bool | int | float):
+        if value is None or isinstance(value, bool | int | float):
             return json.dumps(value)
         inner = margin + "  "
         match value:
@@ -81,14 +79,18 @@ class _Text:
                 return text
             case ReportLine():
                 values = {field.name: getattr(value, field.name) for field in fields(value)}
-                return self.of(values | _more(value), margin)
-            case dict():
-                items = [f"{encode_basestring(k)}: {self.of(value[k], inner)}" for k in sorted(value)]
-                return f"{{{inner}{f',{inner}'.join(items)}{margin}}}" if items else "{}"
-            case list() | tuple():
-                items = [self.of(item, inner) for item in value]
-                return f"[{inner}{f',{inner}'.join(items)}{margin}]" if items else "[]"
-        return self.of(plain(value), margin)
+                value = values | _more(value)
+            case dict() | list() | tuple():
+                pass
+            case _:
+                value = plain(value)
+        if isinstance(value, dict):
+            items = [f"{encode_basestring(k)}: {self.of(value[k], inner)}" for k in sorted(value)]
+            return f"{{{inner}{f',{inner}'.join(items)}{margin}}}" if items else "{}"
+        if isinstance(value, list | tuple):
+            items = [self.of(item, inner) for item in value]
+            return f"[{inner}{f',{inner}'.join(items)}{margin}]" if items else "[]"
+        return self.of(value, margin)
 
     def _article(self, article: LineArticle, margin: str) -> str:
         inner = margin + "  "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -75,12 +75,10 @@ def candidates(
         _candidate(
             row,
             shown=(shown := lists.get(row.article_id, _UNSEEN)),
-            dated=_dated(
-                row, shown=shown, last_try=tries.get(row.article_id), moving=moving
-            ),
+            dated=_dated(row, shown=shown, last_try=tries.get(row.article_id), moving=moving),
             last_try=tries.get(row.article_id),
             taggings=tags(row),
-            missed=gone_at(looks.get(row.article_id, ())),
+            missed=gone_at(looks[row.article_id]) if row.article_id in looks else None,
         )
         for row in rows.values()
     ]
@@ -137,24 +135,21 @@ def with_the_texts_of(
                 order = (one.latest_day, one.first_seen_at, one.article_id)
                 last[one.text_sha256] = max(order, last.get(one.text_sha256, order))
     table, article = tables.article_version, tables.article
-    elsewhere = (
-        sa.select(table.c.text_sha256, article.c.id)
-        .join_from(table, article, article.c.id == table.c.article_id)
-        .where(article.c.site.not_in(outside))
-    )
-    of_text = elsewhere.with_only_columns(table.c.text_sha256).distinct()
-    copied = {
-        text
-        for some in in_batches(sorted(last if only_earlier else texts))
-        for text in c.scalars(of_text.where(table.c.text_sha256.in_(some)))
-    }
-    known = elsewhere.with_only_columns(article.c.id).where(
-        table.c.extracted_at <= as_of, article.c.first_seen_at <= as_of
+    known = (
+        sa.select(article.c.id)
+        .join(table, table.c.article_id == article.c.id)
+        .where(
+            article.c.site.not_in(outside),
+            table.c.extracted_at <= as_of,
+            article.c.first_seen_at <= as_of,
+        )
     )
     return sorted(
         {
             number
-            for text in copied
+            for text in _texts_elsewhere_too(c, outside).intersection(
+                last if only_earlier else texts
+            )
             for number in c.scalars(
                 known.where(
                     table.c.text_sha256 == text,
@@ -162,6 +157,29 @@ def with_the_texts_of(
                 )
             )
         }
+    )
+
+
+def _texts_elsewhere_too(c: Connection, sites: Collection[str]) -> set[str]:
+    """Give the texts on some sites that stand, or stood, on another as well."""
+    article, version = tables.article, tables.article_version
+    other, again = article.alias("other"), version.alias("again")
+    stands_elsewhere = (
+        sa.select(again.c.id)
+        .join(other, other.c.id == again.c.article_id)
+        .where(
+            again.c.text_sha256 == version.c.text_sha256,
+            again.c.article_id != version.c.article_id,
+            other.c.site.not_in(sites),
+        )
+        .exists()
+    )
+    return set(
+        c.scalars(
+            sa.select(version.c.text_sha256)
+            .join(article, article.c.id == version.c.article_id)
+            .where(article.c.site.in_(sites), stands_elsewhere)
+        )
     )
 
 
@@ -194,12 +212,37 @@ def _end_of(day: dt.date) -> dt.datetime:
 # ------------------------------------------------------------------------------ the page
 
 
+class _Page(NamedTuple):
+    """An article and its newest version: a row of ``_newest_versions``, read more quickly."""
+
+    article_id: int
+    site: str
+    canonical_url: str
+    first_seen_at: dt.datetime
+    version_id: int | None
+    capture_id: int | None
+    headline: str | None
+    date_published: dt.date | None
+    date_published_raw: str | None
+    date_source: DateSource
+    """Of a page that was never read: nothing, and nobody asks."""
+    text_sha256: str | None
+    extracted_at: dt.datetime
+    last_modified: str | None
+    tagged_id: int | None
+
+    @property
+    def read_at_last(self) -> tuple[dt.datetime, int]:
+        """Newest are what was read last, and of one instant what was stored last."""
+        return self.extracted_at, self.version_id or 0
+
+
 def _newest_versions(
     c: Connection,
     as_of: dt.datetime,
     tagger: str | None,
     among: sa.ColumnElement[bool] | None,
-) -> dict[int, sa.Row[Any]]:
+) -> dict[int, _Page]:
     """Give each article with its newest version, if it has one, by id."""
     article, version, capture = tables.article, tables.article_version, tables.capture
     tagged = tables.tagged_version
@@ -237,18 +280,15 @@ def _newest_versions(
         .where(article.c.first_seen_at <= as_of, sa.true() if among is None else among)
         .order_by(article.c.id)
     )
-    newest: dict[int, sa.Row[Any]] = {}
-    for row in rows:
-        known = newest.get(row.article_id)
-        if known is None or (known.extracted_at, known.version_id) < (
-            row.extracted_at,
-            row.version_id,
-        ):
-            newest[row.article_id] = row
+    newest: dict[int, _Page] = {}
+    for page in map(_Page._make, rows.all()):
+        known = newest.setdefault(page.article_id, page)
+        if known is not page and known.read_at_last < page.read_at_last:
+            newest[page.article_id] = page
     return newest
 
 
-def _is_incomplete(row: sa.Row[Any]) -> bool:
+def _is_incomplete(row: _Page) -> bool:
     """Tell whether lists must say what a page does not: it was not read, or has no day."""
     return not row.headline or row.date_published is None
 
@@ -278,7 +318,7 @@ def _lists(
     c: Connection,
     as_of: dt.datetime,
     among: sa.ColumnElement[bool] | None,
-    incomplete: Collection[sa.Row[Any]],
+    incomplete: Collection[_Page],
 ) -> dict[int, _Shown]:
     """Give what lists show of the articles of which they say more than their pages.
 
@@ -300,7 +340,7 @@ def _lists(
             .having(telling)
         )
     )
-    found: dict[int, list[sa.Row[Any]]] = {}
+    found: dict[int, list[Any]] = {}
     for some in in_batches(sorted(wanted)):
         for row in c.execute(
             sa.select(
@@ -326,8 +366,7 @@ def _shown(rows: Sequence[sa.Row[Any]]) -> _Shown:
         title=next((row.title for row in reversed(rows) if row.title is not None), None),
         dated=dated[-1] if dated else None,
         raw=next(
-            (row.date_published_raw for row in reversed(rows) if row.date_published_raw is not None),
-            None,
+            (raw for row in reversed(rows) if (raw := row.date_published_raw) is not None), None
         ),
         fed=next((row.date_published for row in reversed(dated) if _is_feed(row)), None),
         only_claimed=all(row.channel is Channel.CLAIM for row in rows),
@@ -344,7 +383,7 @@ def _is_feed(row: sa.Row[Any]) -> bool:
 
 def _effective_tags(
     c: Connection, as_of: dt.datetime, tagger: str | None, among: sa.ColumnElement[bool] | None
-) -> Callable[[sa.Row[Any]], Mapping[str, Tagging] | None]:
+) -> Callable[[_Page], Mapping[str, Tagging] | None]:
     """Give the tags that count of a version that was read by the tagger; None of any other."""
     if tagger is None:
         return lambda _: None
@@ -352,11 +391,11 @@ def _effective_tags(
     said = _tags(c, as_of, tagger, among)
     nothing: Mapping[str, Tagging] = {}
 
-    def tags(row: sa.Row[Any]) -> Mapping[str, Tagging] | None:
+    def tags(row: _Page) -> Mapping[str, Tagging] | None:
         if row.tagged_id is None:
             return None
         taggings = said.get(row.tagged_id, nothing)
-        reviewed = reviews.get(row.version_id)
+        reviewed = reviews.get(row.version_id or 0)
         return effective_taggings(taggings, reviewed) if reviewed else taggings
 
     return tags
@@ -388,7 +427,7 @@ def _tags(
         .order_by(tagging.c.id)
     )
     tags: dict[int, dict[str, Tagging]] = {}
-    for tagged_id, topic, level, verdict, score, reason in found:
+    for tagged_id, topic, level, verdict, score, reason in found.all():
         tags.setdefault(tagged_id, {})[topic] = Tagging(
             topic=topic, level=level, verdict=verdict, score=score, reason=reason
         )
@@ -398,17 +437,12 @@ def _tags(
 # ------------------------------------------------------------------------------- the day
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Dated:
-    """A day and where it stands; source FOLLOWS_CLOCK or NONE exactly when there is none."""
-
-    day: dt.date | None
-    raw: str | None
-    source: DateSource
+_Dated = tuple[dt.date | None, str | None, DateSource]
+"""A day, how it is printed, and where; FOLLOWS_CLOCK or NONE exactly when there is none."""
 
 
 def _dated(
-    row: sa.Row[Any],
+    row: _Page,
     *,
     shown: _Shown,
     last_try: tuple[dt.datetime, Disposition] | None,
@@ -418,22 +452,19 @@ def _dated(
     look = moving.looks.get(row.article_id)
     if row.date_published is not None:
         if _follows_clock(row, shown, moving, last_try):
-            raw = look.raw if look else row.date_published_raw
-            return _Dated(day=None, raw=raw, source=DateSource.FOLLOWS_CLOCK)
+            return None, look.raw if look else row.date_published_raw, DateSource.FOLLOWS_CLOCK
         if look is not None and look.seen_at > row.extracted_at:
-            return _Dated(day=look.day, raw=look.raw, source=row.date_source)
-        return _Dated(day=row.date_published, raw=row.date_published_raw, source=row.date_source)
+            return look.day, look.raw, row.date_source
+        return row.date_published, row.date_published_raw, row.date_source
     if (listed := shown.dated) is not None:
-        raw = listed.date_published_raw
         if shown.moves:
-            return _Dated(day=None, raw=raw, source=DateSource.FOLLOWS_CLOCK)
-        return _Dated(day=listed.date_published, raw=raw, source=_SOURCE[listed.channel])
-    raw = row.date_published_raw or shown.raw
-    return _Dated(day=None, raw=raw, source=DateSource.NONE)
+            return None, listed.date_published_raw, DateSource.FOLLOWS_CLOCK
+        return listed.date_published, listed.date_published_raw, _SOURCE[listed.channel]
+    return None, row.date_published_raw or shown.raw, DateSource.NONE
 
 
 def _follows_clock(
-    row: sa.Row[Any],
+    row: _Page,
     shown: _Shown,
     moving: MovingPages,
     last_try: tuple[dt.datetime, Disposition] | None,
@@ -459,7 +490,7 @@ def _follows_clock(
     return row.date_published == read_on and not stood
 
 
-def _signals(row: sa.Row[Any], fed: dt.date | None) -> Iterator[DaySignal]:
+def _signals(row: _Page, fed: dt.date | None) -> Iterator[DaySignal]:
     made = instant_in_address(row.canonical_url, before=row.first_seen_at)
     if made is not None:
         yield DaySignal(Signal.ADDRESS, vietnam_day(made))
@@ -471,7 +502,7 @@ def _signals(row: sa.Row[Any], fed: dt.date | None) -> Iterator[DaySignal]:
 
 
 def _candidate(
-    row: sa.Row[Any],
+    row: _Page,
     *,
     shown: _Shown,
     dated: _Dated,
@@ -479,6 +510,7 @@ def _candidate(
     taggings: Mapping[str, Tagging] | None,
     missed: dt.datetime | None,
 ) -> Candidate:
+    day, raw, source = dated
     return Candidate(
         article_id=row.article_id,
         site=row.site,
@@ -487,9 +519,9 @@ def _candidate(
         version_id=row.version_id,
         capture_id=row.capture_id,
         title=row.headline or shown.title or row.canonical_url,
-        day=dated.day,
-        day_raw=dated.raw,
-        date_source=dated.source,
+        day=day,
+        day_raw=raw,
+        date_source=source,
         # An article that was never read stays unread: what it was about nobody knows.
         gone_at=missed if row.version_id is not None else None,
         signals=tuple(_signals(row, shown.fed)),

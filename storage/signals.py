@@ -24,16 +24,20 @@ def instant_in_address(url: str, *, before: dt.datetime) -> dt.datetime | None:
     ... ).isoformat()
     '2020-12-01T02:17:14.635000+00:00'
     """
-    limit = before.timestamp() * 1000
     found = [int(text) for text in _MILLISECONDS.findall(url)]
+    if not found:
+        return None
+    limit = before.timestamp() * 1000
     times = [number for number in found if _LEAST < number < limit]
     return dt.datetime.fromtimestamp(times[-1] / 1000, dt.UTC) if times else None
 
 
 def instant_of_header(text: str | None) -> dt.datetime | None:
     """Give the instant of an HTTP date; None when it is none."""
+    if not text:
+        return None
     try:
-        instant = parsedate_to_datetime(text or "")
+        instant = parsedate_to_datetime(text)
     except ValueError:
         return None
     return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)

@@ -419,9 +419,7 @@ sighting = Table(
     _words("date_published_raw", optional=True),
     _instant("seen_at"),
     # What tells of nearly all articles that their lists add nothing, without reading a row.
-    Index(
-        "ix_sighting_place", "article_id", "section", "channel", "date_published", "seen_at"
-    ),
+    Index("ix_sighting_place", "article_id", "section", "channel", "date_published", "seen_at"),
 )
 
 # A look that found the text as before under another day, one that moves along with the clock.
