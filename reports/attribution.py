@@ -16,7 +16,7 @@ from storage.records import SuccessionKind, vietnam_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from storage.records import Candidate, DayInterval, Registry, SelfReport, UnitName
+    from storage.records import Candidate, DayInterval, Registry, UnitName
 
 _DAY = dt.timedelta(days=1)
 
@@ -183,9 +183,9 @@ def scope_of(registry: Registry, top: str, *, window: DayInterval) -> Scope:
     return Scope(top=top, units=frozenset(units), sites=sites)
 
 
-def named_sites(reports: Iterable[SelfReport], registry: Registry) -> frozenset[str]:
-    """Give the sites on whose hosts the addresses lie that self-reports name."""
-    hosts = {_host(claim.url) for report in reports for claim in report.claims if claim.url}
+def named_sites(addresses: Iterable[str], registry: Registry) -> frozenset[str]:
+    """Give the sites on whose hosts addresses lie that self-reports name or that these led to."""
+    hosts = {_host(address) for address in addresses}
     return frozenset(owner.site for owner in registry.owners if _host(owner.base_url) in hosts)
 
 

@@ -239,7 +239,9 @@ def read_facts(
     if scope is not None:
         plans = [plan for plan in plans if plan.unit in scope.units]
         said = [report for report in said if report.unit in scope.units]
-    sites = None if scope is None else scope.sites | named_sites(said, registry)
+    claimed = [claim.url for one in said for claim in one.claims if claim.url is not None]
+    tries = tries_of_addresses(c, claimed, as_of)
+    sites = None if scope is None else scope.sites | named_sites([*claimed, *tries], registry)
     tagger = tagger or tagger_as_of(c, as_of)
     # Who else has nearly the same text is found by comparing with all.
     by_printed_day = all(rule.date_basis is DateBasis.PRINTED for rule in rules)
@@ -261,7 +263,6 @@ def read_facts(
     coverage = coverage_as_of(c, as_of, sites=sites, since=since)
     looked = {row.run_id for row in coverage}
     walks = runs(c, as_of, sites=sites, since=since, also=sorted(looked))
-    claimed = [claim.url for one in said for claim in one.claims if claim.url is not None]
     return Facts(
         as_of=as_of,
         registry=registry,
@@ -277,7 +278,7 @@ def read_facts(
         sections=first_sections(c, late_looking(seen, coverage, walks)),
         scope=scope,
         past=past_versions(c, as_of, sites=sites),
-        tries=tries_of_addresses(c, claimed, as_of),
+        tries=tries,
         steps=tuple(steps_as_of(c, as_of)),
         alike=alike,
     )
