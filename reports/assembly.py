@@ -30,6 +30,7 @@ from reports.duplicates import Alike, Copy, reposts
 from reports.life import carried_on, recognised
 from reports.matching import Seen
 from reports.origin import names_another_source
+from reports.pace import schedule_of
 from reports.plan_results import judge_plan
 from reports.promises import SelfReports, plans_for, self_reports_for
 from reports.rules import identity
@@ -279,7 +280,11 @@ class Assembly:
             for unit in self.units
             for plan in self.plans.get(unit, ())
             for result in judge_plan(
-                plan, lines=lines[unit], outputs=self.outputs, window=self.period.days
+                plan,
+                lines=lines[unit],
+                outputs=self.outputs,
+                window=self.period.days,
+                as_of=self.facts.as_of,
             )
         )
 
@@ -424,6 +429,12 @@ class Assembly:
             status=status_of(planned, counted),
             coverage_note=note,
             articles=ledger.articles,
+            schedule=schedule_of(
+                self.plans.get(unit, ()),
+                tag.code,
+                window=self.period.days,
+                as_of=self.facts.as_of,
+            ),
         )
 
     # ----------------------------------------------------------------------------- verified

@@ -14,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from reports.months import months
+from reports.pace import pace_of
 from reports.totals import claim_tallies, plan_completions, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
@@ -110,7 +111,7 @@ def _more(value: ReportLine | Finding | PlanResult) -> dict[str, Any]:
         case Finding():
             return {"state": value.state.value}
         case PlanResult():
-            return {"percent": _rounded(value.percent)}
+            return {"percent": _rounded(value.percent), "pace": plain(pace_of(value))}
         case _:
             return _derived(value)
 
@@ -129,6 +130,7 @@ def _derived(line: ReportLine) -> dict[str, Any]:
         "claimed_percent": _rounded(line.claimed_percent),
         "unsettled": line.unsettled,
         "remaining": line.remaining,
+        "pace": plain(pace_of(line)),
     }
 
 

@@ -1351,6 +1351,19 @@ class LineArticle:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule:
+    """What a plan asks for until a day (pro rata)."""
+
+    days: DayInterval
+    """The plan's own; never open."""
+    on: dt.date
+    """The last day that is over at the report's instant and lies in report and plan; a begun day
+    is not over. The day before the plan begins: none of its days is over."""
+    due: int
+    """What must have been done by the end of that day (``quantities.due_by``)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportLine:
     """One unit and one headline tag."""
 
@@ -1370,6 +1383,8 @@ class ReportLine:
     recognised: int = 0
     """Claims that could not be confirmed and that the auditor accepts upon explanation (công nhận
     theo giải trình). Never part of ``counted``, of the percentage or of the status."""
+    schedule: Schedule | None = None
+    """Of ``planned``; None: no number, or the report does not hold the plan's days so far."""
 
     @property
     def difference(self) -> int | None:
@@ -1449,8 +1464,11 @@ class PlanResult:
     shared_planned: int | None = None
     """Sum of what those lines plan; None: no number."""
     due: int | None = None
-    """Of this line: what is planned until the report's last day (``quantities.due_by``)."""
+    """Of this line: what is planned until the last day that is over (``Schedule.on``)."""
     status: LineStatus
+    schedule: Schedule | None = None
+    """Of ``shared_planned``; None: not seen on the web, no number, or the report does not hold the
+    plan's days so far."""
 
     @property
     def percent(self) -> float | None:
