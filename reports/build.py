@@ -140,18 +140,18 @@ def write_files(report: Report, folder: Path, formats: Sequence[str]) -> tuple[P
     return files
 
 
-def chosen_formats(text: str) -> list[str]:
+def chosen_formats(text: str, among: Collection[str] = FORMATS) -> list[str]:
     """Read names of formats, with commas between them.
 
     Raises:
         InputError: there is no such format.
     """
     chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in chosen if word not in FORMATS]:
+    if unknown := [word for word in chosen if word not in among]:
         raise InputError(
             t(
-                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
-                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(among)}.",
+                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(among)}.",
             )
         )
     return list(dict.fromkeys(chosen))
@@ -315,6 +315,7 @@ def of_unit(report: Report, unit: str) -> Report:
         claims=tuple(claim for claim in report.claims if claim.unit == unit),
         plan_results=tuple(result for result in report.plan_results if result.unit == unit),
         outputs=tuple(output for output in report.outputs if output.unit == unit),
+        days_seen=tuple(days for days in report.days_seen if days.unit == unit),
     )
 
 
@@ -326,8 +327,13 @@ def file_stem(report: Report) -> str:
     instant = report.as_of.astimezone(VIETNAM)
     about = report.period_code.replace("..", "_")
     if report.under is not None:
-        about += "-" + re.sub(r"[^\w-]", "_", report.under)
+        about += f"-{safe_name(report.under)}"
     return f"bao-cao-{about}-chot-{instant:%Y-%m-%d-%H%M}"
+
+
+def safe_name(text: str) -> str:
+    """Give a code as a part of a file's name, without what a file system may refuse."""
+    return re.sub(r"[^\w-]", "_", text)
 
 
 def _first_sections(c: Connection, article_id: int) -> frozenset[str]:

@@ -19,6 +19,7 @@ from reports.difference import compare
 from reports.render import words
 from reports.render.terminal import findings_summary, report_table
 from reports.serial import from_json, plain, to_data
+from reports.view_commands import add_views
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.findings import frozen_reports, report_content
@@ -38,6 +39,7 @@ reports_app = typer.Typer(
 )
 
 add_answer(reports_app)
+add_views(reports_app)
 
 _Number = typer.Argument(help=t("Số của báo cáo (xem: reports list).", "Its number (see list)."))
 

@@ -6,7 +6,7 @@ two cannot say different things.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ class Annex:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialDocument:
-    """A báo cáo or thông báo (Nghị định 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.4)."""
+    """A báo cáo, thông báo or công văn (Nghị định 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.4, 1.5)."""
 
     letterhead: Letterhead
     issuer: str
@@ -115,6 +115,15 @@ class OfficialDocument:
     footnote: str
     """For the reader of a copy: as of when, and by which rule."""
     name: str = "BÁO CÁO"
-    """Tên loại văn bản."""
+    """Tên loại văn bản; empty: a công văn (Mẫu 1.5), whose subject stands below its number."""
     abbreviation: str = "BC"
-    """Of the name, in the number (Nghị định 30/2020/NĐ-CP, Phụ lục III, mục I)."""
+    """Of the name, in the number (Nghị định 30/2020/NĐ-CP, Phụ lục III, mục I); a công văn has
+    none."""
+
+
+def addressed_to(letterhead: Letterhead, *names: str) -> Letterhead:
+    """Give the letterhead with other addressees: those in the settings are of the report.
+
+    A thông báo has none: to whom it goes stands in its nơi nhận.
+    """
+    return replace(letterhead, addressees=names)

@@ -211,6 +211,11 @@ def count_text(counted: Counted) -> str:
     return str(counted.posts) if counted.is_exact else f"≥ {counted.posts}"
 
 
+def seen_text(days: tuple[int, int] | None) -> str:
+    """Give '271/273': days seen in full, of those that there were; a dash when it was not kept."""
+    return NOTHING if days is None else "/".join(map(str, days))
+
+
 def number_text(number: int | None) -> str:
     """Give a number, or a dash for none."""
     return NOTHING if number is None else str(number)
@@ -242,10 +247,21 @@ def bounded(text: str, counted: Counted) -> str:
 
 def percentage(value: float | None) -> str:
     """Give '66,7 %' (English '66.7 %'), or a dash for none."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else f"{decimal(value)} %"
+
+
+def decimal(value: float) -> str:
+    """Give '66,7' (English '66.7'): one decimal, none when it is 0."""
     text = f"{value:.1f}".removesuffix(".0")
-    return (text.replace(".", ",") if current() is Language.VI else text) + " %"
+    return text.replace(".", ",") if current() is Language.VI else text
+
+
+def points(value: float) -> str:
+    """Give a change in percentage points with its sign: '+3,4', '−2', '0'."""
+    text = decimal(value)
+    if text in {"0", "-0"}:
+        return "0"
+    return f"−{decimal(-value)}" if value < 0 else f"+{text}"
 
 
 # ---------------------------------------------------------------------------- time

@@ -10,7 +10,7 @@ from reports.months import months
 from reports.render import plan_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
-from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
+from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
 from storage.language import t
 from storage.records import Exclusion, LineStatus
 
@@ -27,8 +27,6 @@ _FILLS = {
     LineStatus.NO_QUOTA: "EDEDED",
 }
 _AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
-_DIGITS = 15
-"""Excel keeps so many digits of a number."""
 _SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
 
 
@@ -262,13 +260,8 @@ def _plans(book: Workbook, report: Report) -> None:
             sheet = TableSheet(book, name, titles=titles, columns=(unit, *columns))
             for of_unit, rows in groups:
                 for row in rows:
-                    sheet.add((of_unit, *map(_number_or_text, row)))
+                    sheet.add((of_unit, *map(number_or_text, row)))
             sheet.close()
-
-
-def _number_or_text(text: str) -> Value:
-    """Give a whole number as one, so that Excel can reckon with it."""
-    return int(text) if text.isdecimal() and len(text) < _DIGITS else text
 
 
 def _method(book: Workbook, report: Report) -> None:
