@@ -100,7 +100,7 @@ def league(report: Report, before: Report | None = None, *, tag: str | None = No
     if before is not None and then != now:
         notes += (
             t(
-                f"Số đơn vị xếp hạng được: lần trước {then}, lần này {now}; hạng có thể đổi vì thế.",
+                f"Số đơn vị xếp hạng được: trước {then}, nay {now}; hạng có thể đổi vì thế.",
                 f"Units with a rank: {then} then, {now} now; ranks may have moved by that alone.",
             ),
         )

@@ -15,8 +15,7 @@ from reports.reminders import over, reminders, without_schedule
 from reports.render.league_tables import (
     LeagueView,
     against,
-    apart_headers,
-    apart_row,
+    apart_text,
     how_ranked,
     league_to_docx,
     league_to_html,
@@ -241,15 +240,11 @@ def _print_league(session: Session, view: LeagueView, files: list[Path]) -> None
         table.add_row(*map(escape, short_row(one, has_trend=has_trend)))
     session.out.print(table)
     if view.league.not_verifiable:
-        apart = Table(
-            title=t("Chưa đủ căn cứ để xếp hạng", "Not enough was seen for a rank"),
-            title_justify="left",
+        session.out.print(
+            t("Chưa đủ căn cứ để xếp hạng:", "Not enough was seen for a rank:"), style="yellow"
         )
-        for place, header in enumerate(apart_headers()):
-            apart.add_column(header, justify="left" if place in {0, 6} else "right")
-        for one in view.league.not_verifiable:
-            apart.add_row(*map(escape, apart_row(one)))
-        session.out.print(apart)
+    for one in view.league.not_verifiable:
+        session.out.print(f"  • {apart_text(one)}", markup=False, soft_wrap=True)
     told = [without_quota_text(view), how_ranked(), against(view), *view.league.notes]
     for text in (*(one for one in told if one), *map(str, files)):
         session.out.print(text, markup=False, soft_wrap=True)

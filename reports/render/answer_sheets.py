@@ -47,7 +47,8 @@ def answer_to_xlsx(answer: Answer) -> bytes:
         + words.instant_text(report.as_of),
     )
     answered_sheet(book, answer, titles)
-    not_claimed_sheet(book, answer, titles)
+    if answer.unclaimed:
+        not_claimed_sheet(book, answer, titles)
     return to_bytes(book, made_at=report.as_of)
 
 
@@ -59,19 +60,19 @@ def answered_sheet(book: Workbook, answer: Answer, titles: tuple[str, ...]) -> N
         titles=titles,
         columns=(
             (t("TT", "No."), 5),
-            (t("Ô trong tệp", "Cell"), 16),
+            (t("Ô trong tệp", "Cell"), 24),
             (t("Nhóm", "Tag"), 8),
-            (t("Tiêu đề hoặc số đã khai", "Claimed title or number"), 44),
-            (t("Đường dẫn khai", "Claimed address"), 40),
+            (t("Tiêu đề hoặc số đã khai", "Claimed title or number"), 38),
+            (t("Đường dẫn khai", "Claimed address"), 30),
             (t("Ngày khai", "Claimed day"), 12),
             (t("Kết quả", "Result"), 18),
-            (t("Lý do", "Reason"), 60),
+            (t("Lý do", "Reason"), 50),
             (t("Ngày in trên trang", "Printed day"), 12),
-            (t("Bài trên trang", "Article"), 40),
+            (t("Bài trên trang", "Article"), 32),
             (t("Bản chụp số", "Capture"), 9),
             (t("Chụp lúc", "Captured at"), 16),
-            ("SHA-256", 22),
-            (t("Giải trình, ý kiến", "What was said"), 40),
+            ("SHA-256", 34),
+            (t("Giải trình, ý kiến", "What was said"), 30),
         ),
     )
     for number, line in enumerate(answer.claims, start=1):

@@ -175,6 +175,13 @@ def apart_row(one: Standing) -> tuple[str, ...]:
     )
 
 
+def apart_text(one: Standing) -> str:
+    """Say of a unit without a rank what was seen, and why there is none."""
+    verified = t("xác minh", "verified")
+    of_planned = f"{words.count_text(one.counted)}/{words.number_text(one.planned)}"
+    return f"{one.unit_name}: {verified} {of_planned}. {one.note}"
+
+
 def without_quota_text(view: LeagueView) -> str | None:
     """Name the units that were given no number; None when there is none."""
     names = ", ".join(
@@ -276,9 +283,9 @@ def compose_league(view: LeagueView) -> OfficialDocument:
         )
 
 
-_RANKED_WIDTHS = (13, 37, 13, 14, 18, 18, 18, 13, 15, 15)
+_RANKED_WIDTHS = (11, 36, 12, 13, 17, 18, 18, 13, 14, 13)
 _RANKED_SIDES = (Side.CENTRE, Side.LEFT, *(Side.CENTRE,) * 8)
-_APART_WIDTHS = (33, 13, 15, 18, 20, 13, 62)
+_APART_WIDTHS = (30, 12, 14, 17, 19, 12, 61)
 _APART_SIDES = (Side.LEFT, *(Side.CENTRE,) * 5, Side.LEFT)
 """Widths in millimetres."""
 

@@ -30,7 +30,8 @@ from reports.render.document import (
 from reports.render.docx import document_to_docx
 from reports.render.html import to_html
 from reports.render.lookup import Lookup
-from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
+from reports.render.xlsx import line_cells, line_columns
+from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
 from storage.language import Language, speaking, t
 from storage.records import FindingState, LineStatus
 
@@ -324,7 +325,7 @@ def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
     _results_sheet(book, sheet, titles)
     for name, header, rows in (
         (
-            t("Được tính", "Counted"),
+            _counted_name(),
             t("Tính cho nhóm", "Tags"),
             [(one.article, _tags_of(one)) for one in sheet.counted],
         ),
@@ -338,7 +339,8 @@ def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
         _articles_sheet(TableSheet(book, name, titles=titles, columns=columns), rows)
     if sheet.answer is not None:
         answered_sheet(book, sheet.answer, titles)
-        not_claimed_sheet(book, sheet.answer, titles)
+        if sheet.answer.unclaimed:
+            not_claimed_sheet(book, sheet.answer, titles)
     _findings_sheet(book, sheet, titles)
     method = TableSheet(
         book,
@@ -357,27 +359,22 @@ def _results_sheet(book: Workbook, sheet: UnitSheet, titles: tuple[str, ...]) ->
         t("Kết quả", "Results"),
         titles=titles,
         columns=(
-            (t("Nhóm", "Tag"), 8),
-            (t("Chỉ tiêu", "Planned"), 9),
-            (t("Xác minh", "Verified"), 10),
+            *line_columns(),
             (t("Ngày xem trọn", "Days seen"), 12),
-            (t("Tỷ lệ", "Share"), 10),
-            (t("Kết quả", "Result"), 20),
-            (t("Còn lại", "Remaining"), 10),
-            (t("Chưa đủ căn cứ", "Unsettled"), 10),
-            (t("Tự báo cáo", "Claimed"), 10),
-            (t("Chênh lệch", "Difference"), 10),
-            (t("Đã xem được gì", "What was seen"), 50),
             (t("Tiến độ", "Pace"), 60),
         ),
     )
+    place = f"#'{_counted_name()}'!A1"
     for one in sheet.lines:
         pace = None
         if one.pace is not None:
             pace = f"{pace_text.done(one.pace)}; {pace_text.left(one.pace)}"
-        texts = (*map(number_or_text, _result(one, sheet)), one.line.coverage_note, pace)
-        table.add(texts)
+        table.add((*line_cells(one.line, place), words.seen_text(sheet.days), pace))
     table.close()
+
+
+def _counted_name() -> str:
+    return t("Được tính", "Counted")
 
 
 def _article_columns(said: str) -> tuple[tuple[str, float], ...]:

@@ -70,36 +70,45 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("TT", "No."), 5),
             (t("Mã đơn vị", "Unit code"), 12),
             (t("Đơn vị", "Unit"), 28),
-            (t("Nhóm", "Tag"), 8),
-            (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
-            (t("Đơn vị tự báo cáo", "Self-reported"), 11),
-            (t("Hệ thống xác minh", "Verified"), 11),
-            (t("Chênh lệch (±)", "Difference (±)"), 11),
-            (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
-            (t("Tỷ lệ xác minh %", "Verified %"), 11),
-            (t("Còn lại theo KH", "Remaining"), 10),
-            (t("Kết quả", "Result"), 18),
-            (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
-            (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
-            (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
-            (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
-            (t("Ghi chú", "Note"), 44),
+            *line_columns(),
         ),
     )
 
 
 def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
+    return (number, line.unit, line.unit_name, *line_cells(line, list_place))
+
+
+def line_columns() -> tuple[tuple[str, float], ...]:
+    """Give the headers and widths of ``line_cells``."""
+    return (
+        (t("Nhóm", "Tag"), 8),
+        (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
+        (t("Đơn vị tự báo cáo", "Self-reported"), 11),
+        (t("Hệ thống xác minh", "Verified"), 11),
+        (t("Chênh lệch (±)", "Difference (±)"), 11),
+        (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
+        (t("Tỷ lệ xác minh %", "Verified %"), 11),
+        (t("Còn lại theo KH", "Remaining"), 10),
+        (t("Kết quả", "Result"), 18),
+        (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
+        (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
+        (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
+        (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
+        (t("Ghi chú", "Note"), 44),
+    )
+
+
+def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
+    """Give a line as numbers that Excel can reckon with; the verified one leads to its list."""
     exact = line.counted.is_exact
     unknown = words.unknown_word() if words.is_unknown(line.counted) else None
     posts = line.counted.posts if unknown is None else unknown
-    shown: Value = Link(posts, list_place) if line.articles else posts
+    shown: Value = Link(posts, list_place) if line.articles and list_place else posts
     difference = None if line.difference is None else (unknown or line.difference)
     percent = None if line.percent is None else (unknown or line.percent)
     remaining = None if line.remaining is None else (unknown or line.remaining)
     return (
-        number,
-        line.unit,
-        line.unit_name,
         line.tag,
         line.planned,
         line.claimed,
