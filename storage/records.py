@@ -1352,6 +1352,37 @@ class LineArticle:
     """None: the rule does not tell, or it was not read."""
 
 
+class Cause(Enum):
+    """Why an article counts in one of two reports and not in the other. Each has exactly one."""
+
+    FOUND_LATER = "found_later"
+    """The earlier report did not know of it."""
+    BACKDATED = "backdated"
+    """Nor did it know of this one, whose day had been seen in full, or was edited since."""
+    READ_LATER = "read_later"
+    """It was listed, but could not be read, or was not tagged yet."""
+    DAY_CHANGED = "day_changed"
+    DECIDED = "decided"
+    """A person said what it is about."""
+    RETAGGED = "retagged"
+    """Another tagger or another taxonomy."""
+    EDITED = "edited"
+    """The page has another text."""
+    RULE = "rule"
+    PERIOD = "period"
+    OTHER_UNIT = "other_unit"
+    """It passed from one unit to another: a merger, or another owner of the site."""
+    COPY = "copy"
+    """Another publication of the same text counts, or does not any more."""
+    BACK = "back"
+    """It had been removed, and is there again."""
+    GONE = "gone"
+    """Removed from the site."""
+    UNLISTED = "unlisted"
+    """It is not among the articles of the later report."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
     """What a plan asks for until a day (pro rata)."""
