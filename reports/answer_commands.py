@@ -9,13 +9,13 @@ import typer
 
 from reports.answers import answer
 from reports.build import chosen_formats, file_stem, of_unit, safe_name
+from reports.kept import kept_report
 from reports.render.answer_sheets import answer_to_docx, answer_to_xlsx
-from reports.serial import from_json, plain
+from reports.serial import plain
 from storage.captures import capture
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
-from storage.findings import report_content
 from storage.language import t
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def answer_command(
     database = open_database(session.workspace())
     try:
         with database.read() as c:
-            report = of_unit(from_json(report_content(c, number)), unit)
+            report = of_unit(kept_report(c, number).report, unit)
             found = _answer(c, report, number, unit)
     finally:
         database.close()

@@ -58,6 +58,9 @@ FORMATS: Mapping[str, Callable[[Report], bytes]] = {
 }
 """How a report can be written to a file, by the file's ending."""
 
+EXACT_FORMATS = frozenset({"json", "csv", "claims.csv"})
+"""For machines: always what was stored, also of a report that has got its number since."""
+
 USUAL_FORMATS = ("docx", "xlsx", "html", "json")
 """Written when nobody chooses: to sign, to calculate with, to read, to keep."""
 

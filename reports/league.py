@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from reports.calendar import kind_of_period, parse_period
+from reports.calendar import kind_of_period
 from reports.coverage import seen_of_held
 from reports.totals import add_up
 from reports.verification import unseen
@@ -20,23 +20,9 @@ from storage.language import t
 from storage.records import LineStatus
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from storage.records import Counted, Report, ReportLine
-
-
-class Kept(Protocol):
-    """What is known of a stored report without reading it (``storage.findings.FrozenReport``)."""
-
-    @property
-    def id(self) -> int: ...  # noqa: D102 - as there
-    @property
-    def period_code(self) -> str: ...  # noqa: D102 - as there
-    @property
-    def as_of(self) -> dt.datetime: ...  # noqa: D102 - as there
-    @property
-    def under(self) -> str | None: ...  # noqa: D102 - as there
+    from storage.records import Counted, Report, ReportLine, StoredReport
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,20 +190,25 @@ def _differences(report: Report, before: Report) -> Iterator[str]:
 # ------------------------------------------------------------------- the one before
 
 
-def comparable(report: Report, others: Iterable[Kept]) -> int | None:
+def comparable(report: Report, others: Iterable[tuple[StoredReport, bool]]) -> int | None:
     """Give the id of the stored report that a trend is taken against; None: there is none.
 
     Of the same units and the same kind of period, with facts of an earlier instant: of the nearest
-    earlier period, and if there is none, of the same period. Of several the one that knew most.
+    earlier period, and if there is none, of the same period. Of several a frozen one, then the one
+    that knew most.
+
+    Args:
+        report: whose trend it is.
+        others: those in force, and whether each is frozen (``kept.in_force``).
     """
     kind = kind_of_period(report.period_code)
     found = [
-        (parse_period(other.period_code).days.start, other.as_of, other.id)
-        for other in others
+        (other.period.start, is_frozen, other.as_of, other.id)
+        for other, is_frozen in others
         if other.under == report.under
         and other.as_of < report.as_of
+        and other.period.start <= report.period.start
         and kind_of_period(other.period_code) == kind
     ]
-    found = [one for one in found if one[0] <= report.period.start]
     earlier = [one for one in found if one[0] < report.period.start]
-    return max(earlier or found, default=(None, None, None))[2]
+    return max(earlier or found)[-1] if found else None

@@ -10,6 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.build import chosen_formats, file_stem, of_unit, safe_name
+from reports.freezing import headings
+from reports.kept import KeptReport, in_force, kept_report
 from reports.league import comparable, league
 from reports.reminders import over, reminders, without_schedule
 from reports.render.league_tables import (
@@ -27,13 +29,12 @@ from reports.render.league_tables import (
 )
 from reports.render.reminder_letters import reminder_to_docx, reminder_to_text
 from reports.render.unit_sheets import sheet_to_docx, sheet_to_html, sheet_to_xlsx
-from reports.serial import from_json, plain
+from reports.serial import plain
 from reports.sheet import unit_sheet
 from storage.captures import capture
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
-from storage.findings import frozen_reports, report_content
 from storage.language import t
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def sheet_command(
     database = open_database(workspace)
     try:
         with database.read() as c:
-            report = from_json(report_content(c, number))
+            kept = kept_report(c, number)
+            report = kept.report
             units = [unit] if unit else list(dict.fromkeys(line.unit for line in report.lines))
             sheets = [_sheet(c, report, number, u, workspace.settings.contact) for u in units]
     finally:
@@ -153,7 +155,12 @@ def sheet_command(
             for sheet in sheets
         ],
     }
-    session.answer(data, lambda: _print_files(session, files))
+
+    def for_people() -> None:
+        _print_standing(session, kept)
+        _print_files(session, files)
+
+    session.answer(data, for_people)
     return DONE
 
 
@@ -195,10 +202,11 @@ def league_command(
     database = open_database(workspace)
     try:
         with database.read() as c:
-            report = from_json(report_content(c, number))
+            kept = kept_report(c, number)
+            report = kept.report
             if before is None:
-                before = comparable(report, frozen_reports(c))
-            earlier = None if before is None else from_json(report_content(c, before))
+                before = comparable(report, in_force(c))
+            earlier = None if before is None else kept_report(c, before).report
     finally:
         database.close()
     if tag is not None and tag not in report.tags:
@@ -227,7 +235,12 @@ def league_command(
         "league": plain(view.league),
         "files": [str(file) for file in files],
     }
-    session.answer(data, lambda: _print_league(session, view, files))
+
+    def for_people() -> None:
+        _print_standing(session, kept)
+        _print_league(session, view, files)
+
+    session.answer(data, for_people)
     return DONE
 
 
@@ -269,7 +282,8 @@ def remind_command(
     database = open_database(workspace)
     try:
         with database.read() as c:
-            report = from_json(report_content(c, number))
+            kept = kept_report(c, number)
+            report = kept.report
     finally:
         database.close()
     part = of_unit(report, unit) if unit else report
@@ -305,6 +319,7 @@ def remind_command(
     }
 
     def for_people() -> None:
+        _print_standing(session, kept)
         for letter in letters:
             session.out.rule(escape(f"{letter.unit} — {letter.unit_name}"))
             session.out.print(reminder_to_text(letter), markup=False, soft_wrap=True)
@@ -351,6 +366,13 @@ def _write(
         files.append(folder / name)
         files[-1].write_bytes(renderers[ending](value))
     return files
+
+
+def _print_standing(session: Session, kept: KeptReport) -> None:
+    """Say first that a report was superseded: what is made of it now misleads."""
+    if kept.standing is not None and kept.standing.superseded_by is not None:
+        for heading in headings(kept.standing):
+            session.out.print(heading, style="bold red", markup=False, soft_wrap=True)
 
 
 def _print_files(session: Session, files: Iterable[Path]) -> None:

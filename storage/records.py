@@ -13,6 +13,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from storage.folding import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -1350,6 +1352,37 @@ class LineArticle:
     """None: the rule does not tell, or it was not read."""
 
 
+class Cause(Enum):
+    """Why an article counts in one of two reports and not in the other. Each has exactly one."""
+
+    FOUND_LATER = "found_later"
+    """The earlier report did not know of it."""
+    BACKDATED = "backdated"
+    """Nor did it know of this one, whose day had been seen in full, or was edited since."""
+    READ_LATER = "read_later"
+    """It was listed, but could not be read, or was not tagged yet."""
+    DAY_CHANGED = "day_changed"
+    DECIDED = "decided"
+    """A person said what it is about."""
+    RETAGGED = "retagged"
+    """Another tagger or another taxonomy."""
+    EDITED = "edited"
+    """The page has another text."""
+    RULE = "rule"
+    PERIOD = "period"
+    OTHER_UNIT = "other_unit"
+    """It passed from one unit to another: a merger, or another owner of the site."""
+    COPY = "copy"
+    """Another publication of the same text counts, or does not any more."""
+    BACK = "back"
+    """It had been removed, and is there again."""
+    GONE = "gone"
+    """Removed from the site."""
+    UNLISTED = "unlisted"
+    """It is not among the articles of the later report."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Schedule:
     """What a plan asks for until a day (pro rata)."""
@@ -1504,6 +1537,11 @@ class Letterhead:
     """Nơi nhận, without 'Như trên' and 'Lưu'."""
     drafter: str = ""
     """Who keeps a copy beside the registry, after 'Lưu: VT'."""
+    number: str = ""
+    """Số, ký hiệu: only when a frozen report is written again, for the registry gives it after
+    the signature."""
+    signed_on: dt.date | None = None
+    """Set exactly with ``number``."""
 
 
 OPEN_LETTERHEAD = Letterhead()
@@ -1552,3 +1590,48 @@ class Report:
     """By unit, then in the order of its plan; only of plans that came as lines."""
     outputs: tuple[Output, ...] = ()
     """What units state of work outside the web, in the report's days: checked by no machine."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredReport:
+    """What is known of a stored report without reading it. Every report that is made is stored."""
+
+    id: int
+    period_code: str
+    period: DayInterval
+    as_of: dt.datetime
+    made_at: dt.datetime
+    rule: str
+    tagger: str | None
+    code_version: str
+    content_sha256: str
+    under: str | None
+    """Code of the unit that it is about, with all below it; None: all units."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfficialReport:
+    """A stored report that its office has frozen (chốt): signed, with a number and a day.
+
+    Added once, never changed and never taken back; a later one may supersede it.
+    """
+
+    report_id: int
+    issuer: str
+    """The office as it stands in the report's head."""
+    number: str
+    """As the office's registry gave it, e.g. '123/BC-SNV': once for an office and year."""
+    signed_on: dt.date
+    supersedes: int | None = None
+    """The report that it takes the place of; a report is superseded once."""
+    why: str | None = None
+    """None exactly when it supersedes none."""
+    who: str
+    """Who recorded it."""
+    recorded_at: dt.datetime
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Give what no two may share: office, year and number, however they are typed."""
+        number = "".join(fold(self.number).split()).lstrip("0")
+        return fold(self.issuer), self.signed_on.year, number

@@ -43,7 +43,8 @@ def answer_to_xlsx(answer: Answer) -> bytes:
     titles = (
         f"{report.office} — {answer.unit_name}",
         f"{report.period_name} · "
-        + t(f"báo cáo số {answer.report_id}, số liệu đến ", f"report {answer.report_id}, as of ")
+        + words.cited(report, answer.report_id)
+        + t(", số liệu đến ", ", as of ")
         + words.instant_text(report.as_of),
     )
     answered_sheet(book, answer, titles)
@@ -145,10 +146,7 @@ def compose_answer(answer: Answer) -> OfficialDocument:
                 Annex("PHỤ LỤC", "Kết quả đối chiếu từng mục đã khai", (claims_table(answer),)),
             ),
             attached_to="(Kèm theo Thông báo)",
-            footnote=(
-                f"Báo cáo số {answer.report_id} · số liệu đến "
-                f"{words.instant_text(report.as_of)} · {report.rule}"
-            ),
+            footnote=words.footnote(report, answer.report_id),
         )
 
 

@@ -122,8 +122,9 @@ class OfficialDocument:
 
 
 def addressed_to(letterhead: Letterhead, *names: str) -> Letterhead:
-    """Give the letterhead with other addressees: those in the settings are of the report.
+    """Give the letterhead of another document than the report, not yet signed.
 
-    A thông báo has none: to whom it goes stands in its nơi nhận.
+    The addressees in the settings, number and day are of the report. A thông báo has no
+    addressees: to whom it goes stands in its nơi nhận.
     """
-    return replace(letterhead, addressees=names)
+    return replace(letterhead, addressees=names, number="", signed_on=None)

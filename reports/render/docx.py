@@ -160,18 +160,14 @@ def _head(word: WordDocument, official: OfficialDocument) -> None:
     _line(left, issuer, size=form.ISSUER_PT, bold=True)
     length = form.short_rule_mm(issuer, form.ISSUER_PT, form.LEFT_HEAD_MM)
     _rule(left, length, within=form.LEFT_HEAD_MM)
-    kind = f"{official.abbreviation}-" if official.abbreviation else ""
-    number = f"Số: {form.BLANK}/{kind}{letterhead.symbol or form.BLANK}"
-    _line(left, number, size=form.NUMBER_PT)
+    _line(left, form.number_line(letterhead, official.abbreviation), size=form.NUMBER_PT)
     if not official.name:
         about = _line(left, official.subject, size=form.RECIPIENTS_TITLE_PT)
         about.paragraph_format.space_before = Pt(form.GAP_PT)
     _line(right, form.NATION, size=form.HEAD_PT, bold=True)
     _line(right, form.MOTTO, size=form.MOTTO_PT, bold=True)
     _rule(right, form.motto_rule_mm(), within=form.RIGHT_HEAD_MM)
-    day = f"ngày {form.BLANK} tháng {form.BLANK} năm {form.BLANK}"
-    place = letterhead.place or form.BLANK * 3
-    _line(right, f"{place}, {day}", size=form.BODY_PT, italic=True)
+    _line(right, form.date_line(letterhead), size=form.BODY_PT, italic=True)
 
 
 def _title(word: WordDocument, official: OfficialDocument) -> None:

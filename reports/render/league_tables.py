@@ -65,16 +65,16 @@ def how_ranked() -> str:
 
 def against(view: LeagueView) -> str:
     """Say which report the trend is against."""
-    if view.before is None:
+    if view.before is None or view.before_id is None:
         return t(
             "Chưa có báo cáo cùng loại kỳ để so xu hướng.",
             "No earlier report on such a period: no trend.",
         )
     as_of = words.instant_text(view.before.as_of)
+    before = words.cited(view.before, view.before_id)
     return t(
-        f"Xu hướng so với báo cáo số {view.before_id} ({view.before.period_code}, số liệu đến "
-        f"{as_of}).",
-        f"Trend against report {view.before_id} ({view.before.period_code}, as of {as_of}).",
+        f"Xu hướng so với {before} ({view.before.period_code}, số liệu đến {as_of}).",
+        f"Trend against {before} ({view.before.period_code}, as of {as_of}).",
     )
 
 
@@ -201,7 +201,8 @@ def league_to_xlsx(view: LeagueView) -> bytes:
     titles = (
         f"{report.office} — {title(view)}",
         f"{report.period_name} · "
-        + t(f"báo cáo số {view.report_id}, số liệu đến ", f"report {view.report_id}, as of ")
+        + words.cited(report, view.report_id)
+        + t(", số liệu đến ", ", as of ")
         + words.instant_text(report.as_of),
         against(view),
     )
@@ -276,10 +277,7 @@ def compose_league(view: LeagueView) -> OfficialDocument:
             recipients=prose.recipients(report)[bool(report.letterhead.addressees) :],
             annexes=(),
             attached_to="",
-            footnote=(
-                f"Báo cáo số {view.report_id} · số liệu đến {words.instant_text(report.as_of)} · "
-                f"{report.rule}"
-            ),
+            footnote=words.footnote(report, view.report_id),
         )
 
 
@@ -295,7 +293,8 @@ def _body(view: LeagueView) -> Iterator[Block]:
     yield Paragraph(
         f"Căn cứ kết quả kiểm tra, xác minh tin, bài đăng trên trang thông tin điện tử của các đơn "
         f"vị, kỳ {spell_days(report.period)}, số liệu chốt lúc {words.instant_text(report.as_of)} "
-        f"(báo cáo số {view.report_id}), {report.office} thông báo mức hoàn thành kế hoạch như sau:"
+        f"({words.cited(report, view.report_id)}), {report.office} thông báo mức hoàn thành kế "
+        "hoạch như sau:"
     )
     yield Part("I. XẾP HẠNG")
     columns = tuple(map(Column, ranked_headers(has_trend=has_trend), _RANKED_WIDTHS, _RANKED_SIDES))

@@ -249,11 +249,10 @@ _ELSEWHERE = (
 
 
 def _attached_to(report: Report) -> str:
-    symbol = report.letterhead.symbol or form.BLANK
-    return (
-        f"(Kèm theo Báo cáo số {form.BLANK}/BC-{symbol} ngày {form.BLANK} tháng {form.BLANK} "
-        f"năm {form.BLANK} của {report.office})"
-    )
+    head = report.letterhead
+    number = head.number or f"{form.BLANK}/BC-{head.symbol or form.BLANK}"
+    day = form.date_words(head.signed_on)
+    return f"(Kèm theo Báo cáo số {number} {day} của {report.office})"
 
 
 def _lines_table(report: Report) -> Table:

@@ -63,10 +63,7 @@ def compose_reminder(reminder: Reminder) -> OfficialDocument:
         recipients=("- Như trên;", prose.recipients(report)[-1]),
         annexes=(),
         attached_to="",
-        footnote=(
-            f"Báo cáo số {reminder.report_id} · số liệu đến {words.instant_text(report.as_of)} · "
-            f"{report.rule}"
-        ),
+        footnote=words.footnote(report, reminder.report_id),
     )
 
 
@@ -80,7 +77,7 @@ def _body(reminder: Reminder) -> Iterator[Paragraph | Item]:
     yield Paragraph(
         f"{report.office} theo dõi tin, bài về cải cách hành chính đăng trên trang thông tin điện "
         f"tử của các đơn vị {prose.short_period(report)}; số liệu chốt lúc "
-        f"{words.instant_text(report.as_of)} (báo cáo số {reminder.report_id})."
+        f"{words.instant_text(report.as_of)} ({words.cited(reminder.report, reminder.report_id)})."
     )
     if reminder.behind:
         yield Paragraph(f"So với tiến độ kế hoạch, {reminder.unit_name} đang chậm ở các nội dung:")

@@ -90,10 +90,7 @@ def compose_sheet(sheet: UnitSheet) -> OfficialDocument:
             recipients=(f"- {sheet.unit_name};", "- Lưu: VT."),
             annexes=tuple(annexes.values()),
             attached_to="(Kèm theo Thông báo)",
-            footnote=(
-                f"Báo cáo số {sheet.report_id} · số liệu đến {words.instant_text(report.as_of)} · "
-                f"{report.rule}"
-            ),
+            footnote=words.footnote(report, sheet.report_id),
         )
 
 
@@ -132,8 +129,8 @@ def _body(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
         f"{sheet.report.office} thông báo kết quả kiểm tra, xác minh tin, bài về cải cách hành "
         f"chính đăng trên trang thông tin điện tử của {sheet.unit_name}, kỳ "
         f"{spell_days(sheet.report.period)}, số liệu chốt lúc "
-        f"{words.instant_text(sheet.report.as_of)} (báo cáo số {sheet.report_id}). Số liệu có thể "
-        "kiểm tra lại tới từng bài theo các phụ lục kèm theo."
+        f"{words.instant_text(sheet.report.as_of)} ({words.cited(sheet.report, sheet.report_id)}). Số "
+        "liệu có thể kiểm tra lại tới từng bài theo các phụ lục kèm theo."
     )
     for roman, (title, blocks) in zip(_ROMAN, parts, strict=False):
         yield Part(f"{roman}. {title}")
@@ -319,7 +316,8 @@ def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
     titles = (
         f"{report.office} — {sheet.unit_name}",
         f"{report.period_name} · "
-        + t(f"báo cáo số {sheet.report_id}, số liệu đến ", f"report {sheet.report_id}, as of ")
+        + words.cited(report, sheet.report_id)
+        + t(", số liệu đến ", ", as of ")
         + words.instant_text(report.as_of),
     )
     _results_sheet(book, sheet, titles)

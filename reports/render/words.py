@@ -26,6 +26,20 @@ NOTHING = "—"
 """Stands where there is no number to give; never 0."""
 
 
+def cited(report: Report, report_id: int) -> str:
+    """Name a report: by number and day when it was frozen, else as a working copy."""
+    head = report.letterhead
+    if not head.number:
+        return t(f"bản làm việc số {report_id}", f"working copy {report_id}")
+    day = day_text(head.signed_on)
+    return t(f"Báo cáo số {head.number} ngày {day}", f"report {head.number} of {day}")
+
+
+def footnote(report: Report, report_id: int) -> str:
+    """Give the line for the reader of a copy: of which report, as of when, by which rule."""
+    return f"{cited(report, report_id)} · số liệu đến {instant_text(report.as_of)} · {report.rule}"
+
+
 def status_word(status: LineStatus) -> str:
     """Give the result in one or a few words."""
     return {
