@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.calendar import Period
+    from reports.render.word_template import WordTemplate
     from storage.engine import Connection, Database
     from storage.records import Candidate, CountingRule, DayInterval, Letterhead, Report
 
@@ -88,6 +89,7 @@ def make_report(
     rule: CountingRule = RULE,
     under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
+    template: WordTemplate | None = None,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
 
@@ -103,6 +105,7 @@ def make_report(
         rule: how posts are counted.
         under: a unit; the report is about it and all below it. None: about all units.
         letterhead: how the office signs.
+        template: the office's own, for the Word file.
 
     Raises:
         InputError: no unit has the code ``under`` in the period.
@@ -131,15 +134,21 @@ def make_report(
         report_id = freeze(
             c, report, content=to_json(report), made_at=made_at, code_version=code_version
         )
-    return MadeReport(report, report_id, write_files(report, folder, formats))
+    return MadeReport(report, report_id, write_files(report, folder, formats, template))
 
 
-def write_files(report: Report, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
-    """Write a report's files; files of the same name are replaced, the folder is made."""
+def write_files(
+    report: Report, folder: Path, formats: Sequence[str], template: WordTemplate | None = None
+) -> tuple[Path, ...]:
+    """Write a report's files; files of the same name are replaced, the folder is made.
+
+    With a template the Word file is made by it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
     for file, ending in zip(files, formats, strict=True):
-        file.write_bytes(FORMATS[ending](report))
+        render = template.fill if template is not None and ending == "docx" else FORMATS[ending]
+        file.write_bytes(render(report))
     return files
 
 

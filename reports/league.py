@@ -172,7 +172,7 @@ def _moved(now: Standing, then: Standing | None) -> Standing:
 def _differences(report: Report, before: Report) -> Iterator[str]:
     if report.period == before.period:
         yield t(
-            "Hai báo cáo cùng kỳ, khác ngày chốt số liệu: xu hướng là thay đổi giữa hai lần chốt.",
+            "Hai báo cáo cùng kỳ: xu hướng là thay đổi giữa hai lần lấy số liệu.",
             "Both reports are on the same days: the trend is what changed between their instants.",
         )
     for label, now, then in (

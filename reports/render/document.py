@@ -114,6 +114,8 @@ class OfficialDocument:
     """The line below each annex's title; number and date are left open."""
     footnote: str
     """For the reader of a copy: as of when, and by which rule."""
+    dated: str = ""
+    """Place and day; empty: the letterhead's, or left open."""
     name: str = "BÁO CÁO"
     """Tên loại văn bản; empty: a công văn (Mẫu 1.5), whose subject stands below its number."""
     abbreviation: str = "BC"

@@ -167,7 +167,7 @@ def _head(word: WordDocument, official: OfficialDocument) -> None:
     _line(right, form.NATION, size=form.HEAD_PT, bold=True)
     _line(right, form.MOTTO, size=form.MOTTO_PT, bold=True)
     _rule(right, form.motto_rule_mm(), within=form.RIGHT_HEAD_MM)
-    _line(right, form.date_line(letterhead), size=form.BODY_PT, italic=True)
+    _line(right, official.dated or form.date_line(letterhead), size=form.BODY_PT, italic=True)
 
 
 def _title(word: WordDocument, official: OfficialDocument) -> None:

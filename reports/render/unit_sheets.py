@@ -129,8 +129,9 @@ def _body(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
         f"{sheet.report.office} thông báo kết quả kiểm tra, xác minh tin, bài về cải cách hành "
         f"chính đăng trên trang thông tin điện tử của {sheet.unit_name}, kỳ "
         f"{spell_days(sheet.report.period)}, số liệu chốt lúc "
-        f"{words.instant_text(sheet.report.as_of)} ({words.cited(sheet.report, sheet.report_id)}). Số "
-        "liệu có thể kiểm tra lại tới từng bài theo các phụ lục kèm theo."
+        f"{words.instant_text(sheet.report.as_of)} "
+        f"({words.cited(sheet.report, sheet.report_id)}). Số liệu có thể kiểm tra lại tới từng "
+        "bài theo các phụ lục kèm theo."
     )
     for roman, (title, blocks) in zip(_ROMAN, parts, strict=False):
         yield Part(f"{roman}. {title}")
@@ -169,20 +170,11 @@ def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:
         words.seen_text(sheet.days),
         words.percent_text(line),
         words.status_word(line.status),
-        _remaining(one),
+        words.remaining_text(one.line),
         str(line.unsettled),
         words.number_text(line.claimed),
         words.difference_text(line),
     )
-
-
-def _remaining(one: SheetLine) -> str:
-    line = one.line
-    if line.remaining is None:
-        return words.NOTHING
-    if words.is_unknown(line.counted):
-        return words.unknown_word()
-    return str(line.remaining) if line.counted.is_exact else f"≤ {line.remaining}"
 
 
 def _considered(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
@@ -232,7 +224,9 @@ def _left(sheet: UnitSheet) -> Iterator[Block]:
             yield Item(f"{one.line.tag}: {pace_text.done(one.pace)}; {pace_text.left(one.pace)}.")
         elif one.line.remaining and not words.is_unknown(one.line.counted):
             told = True
-            yield Item(f"{one.line.tag}: so với chỉ tiêu còn {_remaining(one)} tin, bài.")
+            yield Item(
+                f"{one.line.tag}: so với chỉ tiêu còn {words.remaining_text(one.line)} tin, bài."
+            )
     if not told:
         yield Paragraph(
             "Không còn việc theo chỉ tiêu."

@@ -245,6 +245,15 @@ def difference_text(line: ReportLine) -> str:
     return (signed if line.counted.is_exact else f"≤ {signed}").replace("-", "−")
 
 
+def remaining_text(line: ReportLine) -> str:
+    """Give what is left of the plan; '≤' when the verified number is a lower bound."""
+    if line.remaining is None:
+        return NOTHING
+    if is_unknown(line.counted):
+        return unknown_word()
+    return str(line.remaining) if line.counted.is_exact else f"≤ {line.remaining}"
+
+
 def percent_text(line: ReportLine) -> str:
     """Give verified / planned in percent; '≥' when the verified number is a lower bound."""
     if line.percent is None:
