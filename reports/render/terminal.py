@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from reports.render import words
+from reports.render import later_tables, words
 from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
@@ -88,7 +88,21 @@ def findings_summary(report: Report) -> Group:
             for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0].value))
         ),
     ]
-    return Group(*lines, *_claims(report))
+    return Group(*lines, *_claims(report), *_since(report))
+
+
+def _since(report: Report) -> list[Text]:
+    """Give what came to light after frozen reports."""
+    return [
+        line
+        for since in report.since
+        for line in (
+            Text(later_tables.title(), style="bold"),
+            Text(f"  {later_tables.against(since)}"),
+            *(Text(f"  {said}") for said in later_tables.sentences(since)),
+            *(Text(f"  {said}") for said in later_tables.accepted(report, since)),
+        )
+    ]
 
 
 def _claims(report: Report) -> list[Text]:

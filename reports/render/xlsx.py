@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
+from reports.causes import cause_word
 from reports.months import months
-from reports.render import plan_tables, words
+from reports.render import later_tables, plan_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from reports.workbook import Value
-    from storage.records import Finding, LineArticle, Report, ReportLine
+    from storage.records import Counted, Finding, LineArticle, Report, ReportLine
 
 _FILLS = {
     LineStatus.REACHED: "E2EFDA",
@@ -44,6 +45,7 @@ def to_xlsx(report: Report) -> bytes:
     if report.claims:
         claims_sheet(book, report, _titles(report, t("Đối chiếu kê khai", "Claims checked")))
         unclaimed_sheet(book, report, _titles(report, t("Bài chưa kê khai", "Not claimed")))
+    _later(book, report)
     _findings(book, report)
     _plans(book, report)
     _method(book, report)
@@ -189,6 +191,64 @@ def _months(book: Workbook, report: Report) -> None:
     beside = get_column_letter(len(report.tags) + 3)
     sheet.draw(title, range(2, len(report.tags) + 2), labels=1, place=f"{beside}4")
     sheet.close()
+
+
+# ----------------------------------------------------------------- Phát sinh sau chốt
+
+
+def _later(book: Workbook, report: Report) -> None:
+    """What came to light after frozen reports; no sheet where there is none to compare with."""
+    if not report.since:
+        return
+    sheet = TableSheet(
+        book,
+        later_tables.title(),
+        titles=(
+            *_titles(report, later_tables.title()),
+            *(later_tables.against(since) for since in report.since),
+        ),
+        columns=(
+            (t("Báo cáo đã chốt", "Frozen report"), 18),
+            (t("Mã đơn vị", "Unit code"), 12),
+            (t("Đơn vị", "Unit"), 26),
+            (t("Nhóm", "Tag"), 8),
+            (t("Đã chốt", "Frozen"), 9),
+            (t("Nay", "Now"), 9),
+            (t("Thay đổi", "Change"), 9),
+            (t("Vì", "Because"), 34),
+            (t("Tiêu đề", "Title"), 56),
+            (t("Ngày đăng", "Day"), 12),
+            (t("Mã bài", "Article"), 9),
+        ),
+    )
+    claims = {finding.key: finding.expected for finding in report.findings}
+    for since in report.since:
+        for line in since.lines:
+            head = (
+                since.number,
+                line.unit,
+                line.unit_name,
+                line.tag,
+                None if line.was is None else _count(line.was),
+                _count(line.now),
+            )
+            for one in line.articles:
+                said = cause_word(one.cause, one.change)
+                title = Link(one.title, one.url)
+                sheet.add(
+                    (*head, Styled(one.change, _SIGNED), said, title, one.day, one.article_id)
+                )
+            for key in line.accepted:
+                accepted = t("giải trình được chấp nhận (ngoài số xác minh)", "claim accepted")
+                about = claims.get(key)
+                sheet.add((*head, None, accepted, about, None, None))
+    sheet.close()
+
+
+def _count(counted: Counted) -> Value:
+    if words.is_unknown(counted):
+        return words.unknown_word()
+    return counted.posts if counted.is_exact else Styled(counted.posts, f"{_AT_LEAST}0")
 
 
 # ------------------------------------------------------------- Phát hiện, Phương pháp
