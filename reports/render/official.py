@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from reports.calendar import spell_day
-from reports.render import form, later_tables, plan_tables, prose, words
+from reports.render import form, later_tables, pace_tables, plan_tables, prose, words
 from reports.render.document import (
     Annex,
     Cell,
@@ -217,6 +217,15 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
     if rest.rows:
         title = "TIN, BÀI CHƯA ĐỦ CĂN CỨ HOẶC KHÔNG TÍNH VÌ TRÙNG"
         titled.append((title, "tin, bài chưa đủ căn cứ hoặc trùng", (rest,)))
+    if paces := pace_tables.rows(report):
+        table = _text_table(pace_tables.headers(), _PACE_WIDTHS, paces)
+        titled.append(
+            (
+                "TIẾN ĐỘ THỰC HIỆN CHỈ TIÊU",
+                "tiến độ thực hiện chỉ tiêu",
+                (Paragraph(pace_tables.on(report)), table),
+            )
+        )
     if any(later_tables.rows(since) for since in report.since):
         table = _later_table(report)
         titled.append(("TIN, BÀI PHÁT SINH SAU CHỐT", "tin, bài phát sinh sau chốt", (table,)))
@@ -262,6 +271,7 @@ def _later_table(report: Report) -> Table:
 _TITLE = 2
 """Place of the title in a row of ``later_tables``."""
 
+_PACE_WIDTHS = (15, 15, 18, 18, 17, 18, 15, 15, 17, 17)
 _PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from reports.render import later_tables, words
+from reports.render import later_tables, pace_tables, words
 from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
@@ -60,6 +60,26 @@ def report_table(report: Report) -> Table:
             Text(words.status_word(line.status), style=_STYLES[line.status]),
         )
         before = line.unit
+    return table
+
+
+def pace_table(report: Report) -> Table | None:
+    """Give the table of what is due, left and needed; None where no pace can be told."""
+    groups = pace_tables.rows(report)
+    if not groups:
+        return None
+    table = Table(
+        title=t("Tiến độ", "Pace"),
+        title_justify="left",
+        caption=escape(pace_tables.on(report)),
+        caption_justify="left",
+    )
+    table.add_column(t("Đơn vị", "Unit"))
+    for place, header in enumerate(pace_tables.headers()):
+        table.add_column(header, justify="right" if place else "left")
+    for name, rows in groups:
+        for place, row in enumerate(rows):
+            table.add_row(escape("" if place else name), *map(escape, row))
     return table
 
 

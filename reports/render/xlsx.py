@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from reports.causes import cause_word
 from reports.months import months
+from reports.pace import pace_of
 from reports.render import later_tables, plan_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
@@ -18,6 +19,7 @@ from storage.records import Exclusion, LineStatus
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from reports.pace import Pace
     from reports.workbook import Value
     from storage.records import Counted, Finding, LineArticle, Report, ReportLine
 
@@ -82,6 +84,12 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
             (t("Tỷ lệ xác minh %", "Verified %"), 11),
             (t("Còn lại theo KH", "Remaining"), 10),
+            (t("Tỷ lệ xác minh %, tối đa 100", "Verified %, 100 at most"), 11),
+            (t("Phải đạt đến nay", "Due by now"), 10),
+            (t("Tỷ lệ theo tiến độ %", "% of what is due"), 11),
+            (t("Số tháng còn lại", "Months left"), 9),
+            (t("Cần mỗi tháng", "Needed a month"), 10),
+            (t("Nhịp mỗi tháng đến nay", "Pace a month so far"), 10),
             (t("Kết quả", "Result"), 18),
             (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
             (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
@@ -112,12 +120,34 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
         Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
         line.unsettled,
         line.excluded.get(Exclusion.DUPLICATE, 0),
         line.reposts,
         line.recognised,
         line.coverage_note,
+    )
+
+
+def _pace(pace: Pace | None) -> tuple[Value, ...]:
+    """Give share capped, due, share of it, months left, needed and usual pace."""
+    if pace is None:
+        return (None,) * 6
+    unknown = words.is_unknown(pace.counted)
+
+    def bounded(value: float | None, sign: str, number_format: str) -> Value:
+        if value is not None and unknown:
+            return words.unknown_word()
+        return Styled(value, number_format if pace.counted.is_exact else f"{sign}{number_format}")
+
+    return (
+        bounded(pace.capped_percent, _AT_LEAST, _PERCENT),
+        pace.due,
+        bounded(pace.due_percent, _AT_LEAST, _PERCENT),
+        Styled(pace.months_left, "0.0"),
+        bounded(pace.needed, _AT_MOST, "0.0"),
+        bounded(pace.so_far, _AT_LEAST, "0.0"),
     )
 
 
