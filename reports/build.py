@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
 from reports.attribution import heirs, inherited, named_sites, scope_of
+from reports.freezing import standings
 from reports.render.csv import claims_to_csv, to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
 from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.rules import RULE
-from reports.serial import to_json
+from reports.serial import from_json, to_json
+from reports.since import reports_to_hold_against
 from reports.texts import sketch_texts, with_texts
 from storage.articles import sightings_of
 from storage.candidates import candidates, of_sites, with_the_texts_of
@@ -23,8 +25,9 @@ from storage.chain import head_as_of
 from storage.claims import self_reports_as_of, tries_of_addresses
 from storage.errors import InputError, TinbaiError
 from storage.finding_steps import steps_as_of
-from storage.findings import freeze
+from storage.findings import freeze, report_content, stored_reports
 from storage.language import t
+from storage.official_reports import official_reports
 from storage.past_versions import past_versions
 from storage.plans import plans_as_of
 from storage.records import OPEN_LETTERHEAD, VIETNAM
@@ -39,7 +42,14 @@ if TYPE_CHECKING:
     from reports.calendar import Period
     from reports.render.word_template import WordTemplate
     from storage.engine import Connection, Database
-    from storage.records import Candidate, CountingRule, DayInterval, Letterhead, Report
+    from storage.records import (
+        Candidate,
+        CountingRule,
+        DayInterval,
+        Letterhead,
+        OfficialReport,
+        Report,
+    )
 
 
 class NotReadyError(TinbaiError):
@@ -199,8 +209,24 @@ def build_report(
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
-        facts = read_facts(c, as_of, tagger=tagger, under=under, window=period.days, rules=[rule])
+        facts = replace(
+            read_facts(c, as_of, tagger=tagger, under=under, window=period.days, rules=[rule]),
+            frozen=_frozen(c, as_of, period=period.days, under=under),
+        )
     return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
+
+
+def _frozen(
+    c: Connection, as_of: dt.datetime, *, period: DayInterval, under: str | None
+) -> tuple[tuple[OfficialReport, Report], ...]:
+    """Read the frozen reports that one on this period is held against, as known then."""
+    officials = official_reports(c, as_of)
+    if not officials:
+        return ()
+    chosen = reports_to_hold_against(
+        standings(officials), stored_reports(c), period=period, as_of=as_of, under=under
+    )
+    return tuple((one, from_json(report_content(c, one.report_id))) for one in chosen)
 
 
 def read_facts(
@@ -328,6 +354,10 @@ def of_unit(report: Report, unit: str) -> Report:
         plan_results=tuple(result for result in report.plan_results if result.unit == unit),
         outputs=tuple(output for output in report.outputs if output.unit == unit),
         days_seen=tuple(days for days in report.days_seen if days.unit == unit),
+        since=tuple(
+            replace(one, lines=tuple(line for line in one.lines if line.unit == unit))
+            for one in report.since
+        ),
     )
 
 

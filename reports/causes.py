@@ -98,7 +98,7 @@ class Comparison:
         other_day = (was.day, was.days) != (now.day, now.days)
         causes = (  # the first that holds
             (removed, Cause.GONE if lost else Cause.BACK),
-            (unread, Cause.OTHER if lost else Cause.READ_LATER),
+            (unread and not lost, Cause.READ_LATER),
             (by_day and other_day, Cause.DAY_CHANGED),
             (by_day and not self.same_period, Cause.PERIOD),
             (bucket in _COPIES and self.same_rule, Cause.COPY),
@@ -123,14 +123,7 @@ class Comparison:
 
     def effects(self, moves: Iterable[Moved], unit: str) -> tuple[Effect, ...]:
         """Give what each cause does to the count of a unit's line; their sum is the change."""
-        found = Counter((self.cause(move, unit), move.gain) for move in moves if move.gain)
-        order = list(Cause)
-        return tuple(
-            Effect(cause, gain * number)
-            for (cause, gain), number in sorted(
-                found.items(), key=lambda item: (-item[0][1], order.index(item[0][0]))
-            )
-        )
+        return effects_of((self.cause(move, unit), move.gain) for move in moves if move.gain)
 
     def place_before(self, article: LineArticle) -> tuple[str, str] | None:
         """Give whose an article was: code and name, both empty for nobody's; None: not seen."""
@@ -139,6 +132,15 @@ class Comparison:
     def place_after(self, article: LineArticle) -> tuple[str, str] | None:
         """Give whose it is now."""
         return self._after.get(article.article_id)
+
+
+def effects_of(changes: Iterable[tuple[Cause, int]]) -> tuple[Effect, ...]:
+    """Add up what moved, each with its cause and 1 or -1; gains first, causes in their order."""
+    order = list(Cause)
+    found = sorted(
+        Counter(changes).items(), key=lambda item: (-item[0][1], order.index(item[0][0]))
+    )
+    return tuple(Effect(cause, gain * number) for (cause, gain), number in found)
 
 
 def because(effects: Sequence[Effect]) -> str:

@@ -1549,6 +1549,57 @@ OPEN_LETTERHEAD = Letterhead()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LaterArticle:
+    """An article that counts in a later report and not in a frozen one, or the other way round."""
+
+    article_id: int
+    version_id: int | None
+    title: str
+    url: str
+    day: dt.date | None
+    cause: Cause
+    change: int
+    """1: counted since; -1: not any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterLine:
+    """One unit and tag, on the days of a frozen report."""
+
+    unit: str
+    unit_name: str
+    tag: str
+    was: Counted | None
+    """As frozen; None: the frozen report has no such line."""
+    now: Counted
+    """On the same days. ``now`` less ``was`` is the sum of the articles' changes."""
+    articles: tuple[LaterArticle, ...]
+    accepted: tuple[str, ...] = ()
+    """Keys of findings: claims accepted since, upon explanation. Part of no count."""
+
+    @property
+    def change(self) -> int:
+        """What the count has gained (below 0: lost) since."""
+        return sum(article.change for article in self.articles)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SinceFrozen:
+    """What came to light after a frozen report (phát sinh sau chốt)."""
+
+    report_id: int
+    issuer: str
+    number: str
+    signed_on: dt.date
+    as_of: dt.datetime
+    """Of the frozen report: what is told became known after it."""
+    days: DayInterval
+    """In both reports."""
+    lines: tuple[LaterLine, ...]
+    """By unit and tag as in the report; of which nothing came to light: none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """A result as known at ``as_of``; the same inputs give the same value, always."""
 
@@ -1590,6 +1641,8 @@ class Report:
     """By unit, then in the order of its plan; only of plans that came as lines."""
     outputs: tuple[Output, ...] = ()
     """What units state of work outside the web, in the report's days: checked by no machine."""
+    since: tuple[SinceFrozen, ...] = ()
+    """What came to light after the frozen reports on its days, by their first day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

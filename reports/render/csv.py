@@ -24,6 +24,12 @@ COLUMNS = (
     "percent",
     "claimed_percent",
     "remaining",
+    "capped_percent",
+    "due",
+    "due_percent",
+    "months_left",
+    "needed",
+    "so_far",
     "status",
     "unsettled",
     "duplicates",
@@ -32,7 +38,9 @@ COLUMNS = (
     "considered",
     "coverage_note",
 )
-"""``counted`` is a lower bound where ``is_exact`` is 0."""
+"""``counted`` is a lower bound where ``is_exact`` is 0; from ``capped_percent`` to ``so_far`` see
+``pace.Pace``."""
+_OF_PACE = frozenset(COLUMNS[12:18])
 
 
 CLAIM_COLUMNS = (
@@ -79,6 +87,8 @@ def _value(line: dict[str, Any], column: str) -> Any:  # noqa: ANN401 - a JSON v
             return line["counted"]["coverage"]
         case "is_exact":
             return int(line["counted"]["is_exact"])
+        case _ if column in _OF_PACE:
+            return line["pace"] and line["pace"][column]
         case "duplicates":
             return line["excluded"].get(Exclusion.DUPLICATE.value, 0)
         case _:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.render import plan_tables, words
+from reports.pace import pace_of
+from reports.render import later_tables, pace_tables, plan_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.render.pages import page
@@ -42,8 +43,11 @@ def to_html(report: Report) -> str:
         "report.html.j2",
         charts=charts(report),
         claims=_claims(report),
+        later=later_tables,
         lookup=Lookup.of(report),
         months=month_charts(report),
+        pace_of=pace_of,
+        pace_tables=pace_tables,
         plan_tables=plan_tables,
         report=report,
         strips=strips(report),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from reports.calendar import spell_days
 from reports.office_package import xml_text
 from reports.pace import pace_of
-from reports.render import pace_text, plan_tables, prose, words
+from reports.render import pace_tables, plan_tables, prose, words
 from reports.render.form import date_words, number_line
 from reports.render.lookup import Lookup
 from reports.totals import totals
@@ -317,7 +317,7 @@ def _line(number: int, line: ReportLine) -> dict[str, Value]:
         "trung": str(line.excluded.get(Exclusion.DUPLICATE, 0)),
         "dang_lai": str(line.reposts),
         "cong_nhan": str(line.recognised),
-        "tien_do": "" if pace is None else f"{pace_text.done(pace)}; {pace_text.left(pace)}",
+        "tien_do": "" if pace is None else pace_tables.told(pace),
         "da_xem": line.coverage_note,
     }
 

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day
-from reports.render import words
+from reports.pace import pace_of
+from reports.render import pace_tables, words
 from reports.render.lookup import Lookup
 from reports.totals import TagTotal, plan_items, totals
 from reports.verification import spell_count
@@ -220,12 +221,23 @@ def _of_line(line: ReportLine) -> Iterator[str]:
         yield f"chưa đạt chỉ tiêu, còn thiếu {line.remaining} tin, bài"
     elif line.status is LineStatus.NOT_VERIFIABLE:
         yield "chưa đủ căn cứ kết luận đạt hay chưa đạt"
+    yield from _on_pace(line)
     if line.unsettled:
         yield f"còn {line.unsettled} bài chưa đủ căn cứ để tính"
     if line.recognised:
         yield f"công nhận theo giải trình {line.recognised} bài (ngoài số xác minh)"
     if line.claimed is not None:
         yield f"đơn vị tự báo cáo {line.claimed}, {_against_claim(line)}"
+
+
+def _on_pace(line: ReportLine) -> Iterator[str]:
+    pace = pace_of(line)
+    if pace is None or words.is_unknown(line.counted):
+        return
+    if said := pace_tables.course(pace):
+        yield said
+    if line.status is not LineStatus.REACHED:
+        yield pace_tables.sentence(pace)
 
 
 def _against_claim(line: ReportLine) -> str:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from reports.render import pace_text, prose, words
+from reports.calendar import spell_day
+from reports.render import prose, words
 from reports.render.document import Item, OfficialDocument, Paragraph, addressed_to
 from reports.render.docx import document_to_docx
+from reports.verification import spell_count
 from storage.language import Language, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reports.pace import Pace
     from reports.reminders import Reminder, TagPace
 
 _WIDTH = 78
@@ -113,10 +116,7 @@ def _not_known(reminder: Reminder) -> str:
 
 def _behind(one: TagPace) -> str:
     pace = one.pace
-    return (
-        f"{one.tag}: {pace_text.done(pace)}, chậm {pace.behind} tin, bài; {pace_text.left(pace)}. "
-        f"{one.seen}"
-    )
+    return f"{one.tag}: {_done(pace)}, chậm {pace.behind} tin, bài; {_left(pace)}. {one.seen}"
 
 
 def _unclear(one: TagPace) -> str:
@@ -126,4 +126,37 @@ def _unclear(one: TagPace) -> str:
         if article.bucket
     )
     told = f" Bài chưa rõ: {named}." if named else ""
-    return f"{one.tag}: {pace_text.done(one.pace)}. {one.seen}{told}"
+    return f"{one.tag}: {_done(one.pace)}. {one.seen}{told}"
+
+
+def _done(pace: Pace) -> str:
+    """Say what was planned, what is due by when, and what was seen."""
+    due = (
+        f"theo tiến độ đến hết ngày {spell_day(pace.on)} cần có {pace.due}"
+        if pace.months_over
+        else "chưa đến kỳ thực hiện"
+    )
+    return (
+        f"kế hoạch {pace.planned} tin, bài đến hết ngày {spell_day(pace.until)}; {due}; xác minh "
+        f"được {_verified(pace)}"
+    )
+
+
+def _verified(pace: Pace) -> str:
+    if words.is_unknown(pace.counted):
+        return words.unknown_word()
+    least = "" if pace.counted.is_exact else "ít nhất "
+    return f"{spell_count(pace.counted)} (bằng {least}{words.percentage(pace.percent)} kế hoạch)"
+
+
+def _left(pace: Pace) -> str:
+    """Say what is left, until when, and how much a month that asks for."""
+    if not pace.remaining:
+        return "đã đủ số lượng của cả kỳ kế hoạch"
+    most = "" if pace.counted.is_exact else "nhiều nhất "
+    if pace.needed is None:
+        return f"kỳ kế hoạch đã hết, còn thiếu {most}{pace.remaining} tin, bài"
+    text = f"còn phải đăng {most}{pace.remaining} tin, bài trong {pace.days_left} ngày còn lại"
+    if pace.months_left > 1:
+        text += f", bình quân {most}{words.decimal(pace.needed)} tin, bài một tháng"
+    return text

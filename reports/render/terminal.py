@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from reports.render import words
+from reports.render import later_tables, pace_tables, words
 from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
@@ -63,6 +63,26 @@ def report_table(report: Report) -> Table:
     return table
 
 
+def pace_table(report: Report) -> Table | None:
+    """Give the table of what is due, left and needed; None where no pace can be told."""
+    groups = pace_tables.rows(report)
+    if not groups:
+        return None
+    table = Table(
+        title=t("Tiến độ", "Pace"),
+        title_justify="left",
+        caption=escape(pace_tables.on(report)),
+        caption_justify="left",
+    )
+    table.add_column(t("Đơn vị", "Unit"))
+    for place, header in enumerate(pace_tables.headers()):
+        table.add_column(header, justify="right" if place else "left")
+    for name, rows in groups:
+        for place, row in enumerate(rows):
+            table.add_row(escape("" if place else name), *map(escape, row))
+    return table
+
+
 def _legend(report: Report) -> str:
     parts = []
     if any(not line.counted.is_exact for line in report.lines):
@@ -88,7 +108,21 @@ def findings_summary(report: Report) -> Group:
             for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0].value))
         ),
     ]
-    return Group(*lines, *_claims(report))
+    return Group(*lines, *_claims(report), *_since(report))
+
+
+def _since(report: Report) -> list[Text]:
+    """Give what came to light after frozen reports."""
+    return [
+        line
+        for since in report.since
+        for line in (
+            Text(later_tables.title(), style="bold"),
+            Text(f"  {later_tables.against(since)}"),
+            *(Text(f"  {said}") for said in later_tables.sentences(since)),
+            *(Text(f"  {said}") for said in later_tables.accepted(report, since)),
+        )
+    ]
 
 
 def _claims(report: Report) -> list[Text]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_days
-from reports.render import pace_text, plan_tables, prose, words
+from reports.render import pace_tables, plan_tables, prose, words
 from reports.render.answer_sheets import (
     answered_sheet,
     claims_table,
@@ -221,7 +221,7 @@ def _left(sheet: UnitSheet) -> Iterator[Block]:
     for one in sheet.lines:
         if one.pace is not None:
             told = True
-            yield Item(f"{one.line.tag}: {pace_text.done(one.pace)}; {pace_text.left(one.pace)}.")
+            yield Item(f"{one.line.tag}: {pace_tables.told(one.pace)}.")
         elif one.line.remaining and not words.is_unknown(one.line.counted):
             told = True
             yield Item(
@@ -353,15 +353,11 @@ def _results_sheet(book: Workbook, sheet: UnitSheet, titles: tuple[str, ...]) ->
         columns=(
             *line_columns(),
             (t("Ngày xem trọn", "Days seen"), 12),
-            (t("Tiến độ", "Pace"), 60),
         ),
     )
     place = f"#'{_counted_name()}'!A1"
     for one in sheet.lines:
-        pace = None
-        if one.pace is not None:
-            pace = f"{pace_text.done(one.pace)}; {pace_text.left(one.pace)}"
-        table.add((*line_cells(one.line, place), words.seen_text(sheet.days), pace))
+        table.add((*line_cells(one.line, place), words.seen_text(sheet.days)))
     table.close()
 
 

@@ -247,11 +247,7 @@ def difference_text(line: ReportLine) -> str:
 
 def remaining_text(line: ReportLine) -> str:
     """Give what is left of the plan; '≤' when the verified number is a lower bound."""
-    if line.remaining is None:
-        return NOTHING
-    if is_unknown(line.counted):
-        return unknown_word()
-    return str(line.remaining) if line.counted.is_exact else f"≤ {line.remaining}"
+    return NOTHING if line.remaining is None else at_most(str(line.remaining), line.counted)
 
 
 def percent_text(line: ReportLine) -> str:
@@ -268,13 +264,22 @@ def bounded(text: str, counted: Counted) -> str:
     return text if counted.is_exact else f"≥ {text}"
 
 
+def at_most(text: str, counted: Counted) -> str:
+    """Give a number that falls as a count grows, with '≤' when the count is a lower bound."""
+    if is_unknown(counted):
+        return unknown_word()
+    return text if counted.is_exact else f"≤ {text}"
+
+
 def percentage(value: float | None) -> str:
     """Give '66,7 %' (English '66.7 %'), or a dash for none."""
-    return NOTHING if value is None else f"{decimal(value)} %"
+    return NOTHING if value is None else decimal(value) + " %"
 
 
-def decimal(value: float) -> str:
-    """Give '66,7' (English '66.7'): one decimal, none when it is 0."""
+def decimal(value: float | None) -> str:
+    """Give '2,4' (English '2.4'), '5' for 5.0, or a dash for none."""
+    if value is None:
+        return NOTHING
     text = f"{value:.1f}".removesuffix(".0")
     return text.replace(".", ",") if current() is Language.VI else text
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
+from reports.causes import cause_word
 from reports.months import months
-from reports.render import plan_tables, words
+from reports.pace import pace_of
+from reports.render import later_tables, plan_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
 from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
@@ -17,8 +19,9 @@ from storage.records import Exclusion, LineStatus
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from reports.pace import Pace
     from reports.workbook import Value
-    from storage.records import Finding, LineArticle, Report, ReportLine
+    from storage.records import Counted, Finding, LineArticle, Report, ReportLine
 
 _FILLS = {
     LineStatus.REACHED: "E2EFDA",
@@ -42,6 +45,7 @@ def to_xlsx(report: Report) -> bytes:
     if report.claims:
         claims_sheet(book, report, _titles(report, t("Đối chiếu kê khai", "Claims checked")))
         unclaimed_sheet(book, report, _titles(report, t("Bài chưa kê khai", "Not claimed")))
+    _later(book, report)
     _findings(book, report)
     _plans(book, report)
     _method(book, report)
@@ -90,6 +94,12 @@ def line_columns() -> tuple[tuple[str, float], ...]:
         (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
         (t("Tỷ lệ xác minh %", "Verified %"), 11),
         (t("Còn lại theo KH", "Remaining"), 10),
+        (t("Tỷ lệ xác minh %, tối đa 100", "Verified %, 100 at most"), 11),
+        (t("Phải đạt đến nay", "Due by now"), 10),
+        (t("Tỷ lệ theo tiến độ %", "% of what is due"), 11),
+        (t("Số tháng còn lại", "Months left"), 9),
+        (t("Cần mỗi tháng", "Needed a month"), 10),
+        (t("Nhịp mỗi tháng đến nay", "Pace a month so far"), 10),
         (t("Kết quả", "Result"), 18),
         (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
         (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
@@ -117,12 +127,34 @@ def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
         Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
         line.unsettled,
         line.excluded.get(Exclusion.DUPLICATE, 0),
         line.reposts,
         line.recognised,
         line.coverage_note,
+    )
+
+
+def _pace(pace: Pace | None) -> tuple[Value, ...]:
+    """Give share capped, due, share of it, months left, needed and usual pace."""
+    if pace is None:
+        return (None,) * 6
+    unknown = words.is_unknown(pace.counted)
+
+    def bounded(value: float | None, sign: str, number_format: str) -> Value:
+        if value is not None and unknown:
+            return words.unknown_word()
+        return Styled(value, number_format if pace.counted.is_exact else f"{sign}{number_format}")
+
+    return (
+        bounded(pace.capped_percent, _AT_LEAST, _PERCENT),
+        pace.due,
+        bounded(pace.due_percent, _AT_LEAST, _PERCENT),
+        Styled(pace.months_left, "0.0"),
+        bounded(pace.needed, _AT_MOST, "0.0"),
+        bounded(pace.so_far, _AT_LEAST, "0.0"),
     )
 
 
@@ -196,6 +228,64 @@ def _months(book: Workbook, report: Report) -> None:
     beside = get_column_letter(len(report.tags) + 3)
     sheet.draw(title, range(2, len(report.tags) + 2), labels=1, place=f"{beside}4")
     sheet.close()
+
+
+# ----------------------------------------------------------------- Phát sinh sau chốt
+
+
+def _later(book: Workbook, report: Report) -> None:
+    """What came to light after frozen reports; no sheet where there is none to compare with."""
+    if not report.since:
+        return
+    sheet = TableSheet(
+        book,
+        later_tables.title(),
+        titles=(
+            *_titles(report, later_tables.title()),
+            *(later_tables.against(since) for since in report.since),
+        ),
+        columns=(
+            (t("Báo cáo đã chốt", "Frozen report"), 18),
+            (t("Mã đơn vị", "Unit code"), 12),
+            (t("Đơn vị", "Unit"), 26),
+            (t("Nhóm", "Tag"), 8),
+            (t("Đã chốt", "Frozen"), 9),
+            (t("Nay", "Now"), 9),
+            (t("Thay đổi", "Change"), 9),
+            (t("Vì", "Because"), 34),
+            (t("Tiêu đề", "Title"), 56),
+            (t("Ngày đăng", "Day"), 12),
+            (t("Mã bài", "Article"), 9),
+        ),
+    )
+    claims = {finding.key: finding.expected for finding in report.findings}
+    for since in report.since:
+        for line in since.lines:
+            head = (
+                since.number,
+                line.unit,
+                line.unit_name,
+                line.tag,
+                None if line.was is None else _count(line.was),
+                _count(line.now),
+            )
+            for one in line.articles:
+                said = cause_word(one.cause, one.change)
+                title = Link(one.title, one.url)
+                sheet.add(
+                    (*head, Styled(one.change, _SIGNED), said, title, one.day, one.article_id)
+                )
+            for key in line.accepted:
+                accepted = t("giải trình được chấp nhận (ngoài số xác minh)", "claim accepted")
+                about = claims.get(key)
+                sheet.add((*head, None, accepted, about, None, None))
+    sheet.close()
+
+
+def _count(counted: Counted) -> Value:
+    if words.is_unknown(counted):
+        return words.unknown_word()
+    return counted.posts if counted.is_exact else Styled(counted.posts, f"{_AT_LEAST}0")
 
 
 # ------------------------------------------------------------- Phát hiện, Phương pháp

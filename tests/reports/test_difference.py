@@ -197,6 +197,7 @@ MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
         ({"bucket": Exclusion.OFF_TOPIC}, {}, {"tagger": "rules@2"}, Cause.RETAGGED),
         ({"bucket": Exclusion.OFF_TOPIC}, {"version_id": 7}, {}, Cause.EDITED),
         ({"bucket": Exclusion.TOO_SHORT}, {"version_id": 7}, {}, Cause.EDITED),
+        ({}, {"version_id": 7, "bucket": Exclusion.UNTAGGED}, {}, Cause.EDITED),
         ({"bucket": Exclusion.TOO_SHORT}, {}, {"rule": "khac@1"}, Cause.RULE),
         ({}, {"bucket": Exclusion.REPOST}, {"rule": "khac@1"}, Cause.RULE),
         ({}, {"bucket": Exclusion.DUPLICATE}, {}, Cause.COPY),
