@@ -58,11 +58,11 @@ _LINE = (
     Placeholder("nhom", "nhóm: CCHC, TTHC …"),
     Placeholder("chi_tieu", "số tin, bài theo kế hoạch"),
     Placeholder("tu_bao_cao", "số đơn vị tự báo cáo"),
-    Placeholder("xac_minh", "số xác minh; “≥” là ít nhất"),
+    Placeholder("xac_minh", "số xác minh (“≥” là ít nhất)"),
     Placeholder("chenh_lech", "tự báo cáo trừ xác minh"),
     Placeholder("ty_le_tu_bao_cao", "tự báo cáo trên kế hoạch"),
     Placeholder("ty_le", "xác minh trên kế hoạch"),
-    Placeholder("con_lai", "còn lại theo kế hoạch; “≤” là nhiều nhất"),
+    Placeholder("con_lai", "còn lại theo kế hoạch (“≤” là nhiều nhất)"),
     Placeholder("ket_qua", "Đạt, Chưa đạt, Không xác minh được, Không giao chỉ tiêu"),
     Placeholder("dat", "đạt chỉ tiêu", Kind.FLAG),
     Placeholder("chua_dat", "chưa đạt, và đã xem đủ", Kind.FLAG),
@@ -71,7 +71,7 @@ _LINE = (
     Placeholder("trung", "số bài trùng, không tính"),
     Placeholder("dang_lai", "số bài đăng lại, có tính"),
     Placeholder("cong_nhan", "số bài công nhận theo giải trình"),
-    Placeholder("tien_do", "câu về tiến độ kế hoạch; để trống khi không có"),
+    Placeholder("tien_do", "câu về tiến độ kế hoạch (để trống khi không có)"),
     Placeholder("da_xem", "câu nói đã xem được gì"),
 )
 _ARTICLE = (
@@ -88,7 +88,7 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
     Placeholder("co_quan", "cơ quan kiểm tra"),
     Placeholder("ten_o_dau", "tên cơ quan ban hành ở đầu văn bản"),
     Placeholder("co_quan_chu_quan", "cơ quan chủ quản"),
-    Placeholder("so", "số, ký hiệu của báo cáo đã chốt; chưa chốt thì để chấm"),
+    Placeholder("so", "số, ký hiệu của báo cáo đã chốt (chưa chốt thì để chấm)"),
     Placeholder("ky_hieu", "chữ viết tắt tên cơ quan"),
     Placeholder("dia_danh", "địa danh"),
     Placeholder("ngay_ky", "“ngày … tháng … năm …” của báo cáo đã chốt"),
@@ -183,12 +183,17 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
 """All names, in the order in which the guide lists them."""
 
 
-def example(*, flag: bool) -> dict[str, Value]:
-    """Give a value for every name, one row in every list: what a template is tried on."""
-    return _example(PLACEHOLDERS, flag=flag)
+def example(*, flag: bool = True, rows: int = 1) -> dict[str, Value]:
+    """Give a value for every name: what a template is tried on.
+
+    Args:
+        flag: what all of yes or no are.
+        rows: how many every list has.
+    """
+    return _example(PLACEHOLDERS, flag=flag, rows=rows)
 
 
-def _example(placeholders: Iterable[Placeholder], *, flag: bool) -> dict[str, Value]:
+def _example(placeholders: Iterable[Placeholder], *, flag: bool, rows: int) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for one in placeholders:
         match one.kind:
@@ -197,9 +202,9 @@ def _example(placeholders: Iterable[Placeholder], *, flag: bool) -> dict[str, Va
             case Kind.FLAG:
                 values[one.name] = flag
             case Kind.TEXTS:
-                values[one.name] = [one.meaning]
+                values[one.name] = [one.meaning] * rows
             case Kind.ROWS:
-                values[one.name] = [_example(one.parts, flag=flag)]
+                values[one.name] = [_example(one.parts, flag=flag, rows=rows)] * rows
     return values
 
 

@@ -62,7 +62,7 @@ class WordTemplate:
 
     def fill(self, report: Report) -> bytes:
         """Give the file; the same report and template give the same bytes."""
-        filled = _fill(self.name, self.data, values(report))
+        filled = _render(self.name, self.data, values(report), {})
         return settle(filled, made_at=report.as_of)
 
 
@@ -93,14 +93,19 @@ def read_template(path: Path) -> WordTemplate:
         ) from error
     name = path.name
     check_package(name, data)
-    for flag in (True, False):
-        _fill(name, data, example(flag=flag))
+    problems: dict[str, None] = {}
+    for flag, rows in ((True, 1), (False, 1), (False, 0)):  # each way that 'if' may go
+        _render(name, data, example(flag=flag, rows=rows), problems)
+    if problems:
+        raise InputError(_wrong(name), tuple(problems))
     return WordTemplate(name, data)
 
 
-def _fill(name: str, data: bytes, context: Mapping[str, Value]) -> bytes:
+def _render(
+    name: str, data: bytes, context: Mapping[str, Value], problems: dict[str, None]
+) -> bytes:
+    """Fill a template; names that are not there are left empty and noted, each once."""
     docxtpl = import_module("docxtpl")
-    problems: dict[str, None] = {}
     environment = _Environment(name, problems)
     try:
         word: Any = docxtpl.DocxTemplate(io.BytesIO(data))
@@ -116,8 +121,6 @@ def _fill(name: str, data: bytes, context: Mapping[str, Value]) -> bytes:
         raise InputError(_wrong(name), (str(error),)) from error
     packed = io.BytesIO()
     word.save(packed)
-    if problems:
-        raise InputError(_wrong(name), tuple(problems))
     return packed.getvalue()
 
 
@@ -198,7 +201,7 @@ def _recording(problems: dict[str, None]) -> type[ChainableUndefined]:
         def __init__(self, hint: Any = None, obj: Any = None, name: Any = None, *more: Any) -> None:  # noqa: ANN401 - Jinja's
             super().__init__(hint, obj, name, *more)
             if isinstance(name, str) and not isinstance(obj, ChainableUndefined):
-                known = obj if isinstance(obj, dict) else example(flag=True)
+                known = obj if isinstance(obj, dict) else example()
                 problems.setdefault(_unknown(name, tuple(known)))
 
     return Missing
