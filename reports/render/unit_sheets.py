@@ -429,4 +429,5 @@ def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
 
 def sheet_to_html(sheet: UnitSheet) -> bytes:
     """Give the report's page about this unit only."""
-    return to_html(replace(sheet.report, unowned=())).encode()
+    report = replace(sheet.report, unowned=())
+    return to_html(report, about=sheet.unit_name).encode()

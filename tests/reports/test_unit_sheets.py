@@ -127,7 +127,7 @@ def test_the_excel_file_lists_every_article_and_the_page_shows_this_unit_only(
     verified = book["Kết quả"]["D4"]
     assert (verified.value, verified.hyperlink.location) == (2, "'Được tính'!A1")
     page = sheet_to_html(sheet).decode()
-    assert "Đông Trầm" in page
+    assert "trang thông tin điện tử: UBND xã Đông Trầm</h1>" in page
     assert "Tây Trầm" not in page
     assert "Bài vô chủ" not in page
 
