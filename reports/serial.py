@@ -111,7 +111,11 @@ def _more(value: ReportLine | Finding | PlanResult) -> dict[str, Any]:
         case Finding():
             return {"state": value.state.value}
         case PlanResult():
-            return {"percent": _rounded(value.percent), "pace": plain(pace_of(value))}
+            return {
+                "percent": _rounded(value.percent),
+                "capped_percent": _rounded(value.capped_percent),
+                "pace": plain(pace_of(value)),
+            }
         case _:
             return _derived(value)
 
@@ -127,6 +131,7 @@ def _derived(line: ReportLine) -> dict[str, Any]:
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,
         "percent": _rounded(line.percent),
+        "capped_percent": _rounded(line.capped_percent),
         "claimed_percent": _rounded(line.claimed_percent),
         "unsettled": line.unsettled,
         "remaining": line.remaining,

@@ -1430,6 +1430,11 @@ class ReportLine:
         return None if not self.planned else 100 * self.counted.posts / self.planned
 
     @property
+    def capped_percent(self) -> float | None:
+        """The same, 100 at most."""
+        return None if self.percent is None else min(self.percent, 100.0)
+
+    @property
     def claimed_percent(self) -> float | None:
         """Claimed / planned × 100, not capped; None without a quota or a claim."""
         if not self.planned or self.claimed is None:
@@ -1509,6 +1514,11 @@ class PlanResult:
         if self.counted is None or not self.shared_planned:
             return None
         return 100 * self.counted.posts / self.shared_planned
+
+    @property
+    def capped_percent(self) -> float | None:
+        """The same, 100 at most."""
+        return None if self.percent is None else min(self.percent, 100.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,9 +38,9 @@ COLUMNS = (
     "considered",
     "coverage_note",
 )
-"""``counted`` is a lower bound where ``is_exact`` is 0; from ``capped_percent`` to ``so_far`` see
+"""``counted`` is a lower bound where ``is_exact`` is 0; from ``due`` to ``so_far`` see
 ``pace.Pace``."""
-_OF_PACE = frozenset(COLUMNS[12:18])
+_OF_PACE = frozenset(COLUMNS[13:18])
 
 
 CLAIM_COLUMNS = (

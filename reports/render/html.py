@@ -10,7 +10,7 @@ from reports.render import later_tables, pace_tables, plan_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.render.pages import page
-from reports.totals import claim_tallies, totals
+from reports.totals import claim_tallies, plan_items, totals
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def to_html(report: Report) -> str:
         months=month_charts(report),
         pace_of=pace_of,
         pace_tables=pace_tables,
+        plan_items=plan_items,
         plan_tables=plan_tables,
         report=report,
         strips=strips(report),

@@ -15,6 +15,7 @@ from storage.language import t
 
 if TYPE_CHECKING:
     from reports.pace import Pace
+    from reports.totals import Course
     from storage.records import Report
 
 
@@ -131,3 +132,20 @@ def course(pace: Pace) -> str:
         f"đến hết {words.day_text(pace.on)} phải đạt {pace.due}, đạt {least}{share} tiến độ",
         f"{pace.due} due by {words.day_text(pace.on)}, {least}{share} of it seen",
     )
+
+
+def on_course(course: Course) -> str:
+    """Say how many numbers are on course; '' where of none it can be told."""
+    if not course.told:
+        return ""
+    least = t("ít nhất ", "at least ") if course.unknown else ""
+    share = words.percentage(course.percent)
+    said = t(
+        f"đúng tiến độ {least}{course.on_course}/{course.told} chỉ tiêu ({least}{share})",
+        f"{least}{course.on_course} of {course.told} numbers on course ({least}{share})",
+    )
+    if course.behind:
+        said += t(f", chậm {course.behind}", f", {course.behind} behind")
+    if course.unknown:
+        said += t(f", chưa đủ căn cứ {course.unknown}", f", {course.unknown} not to be told")
+    return said

@@ -144,6 +144,8 @@ def general(report: Report) -> Iterator[str]:
         f"{at_least}{items.reached}/{items.items} chỉ tiêu, bằng "
         f"{at_least}{words.percentage(items.percent)}."
     )
+    if said := pace_tables.on_course(items.course):
+        yield f"Theo thời gian đã qua: {said}. {pace_tables.on(report)}"
 
 
 def _of_total(total: TagTotal) -> Iterator[str]:

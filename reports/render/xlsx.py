@@ -107,6 +107,7 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
     shown: Value = Link(posts, list_place) if line.articles else posts
     difference = None if line.difference is None else (unknown or line.difference)
     percent = None if line.percent is None else (unknown or line.percent)
+    capped = None if line.capped_percent is None else (unknown or line.capped_percent)
     remaining = None if line.remaining is None else (unknown or line.remaining)
     return (
         number,
@@ -120,6 +121,7 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
         Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        Styled(capped, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
         *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
         line.unsettled,
@@ -131,9 +133,9 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
 
 
 def _pace(pace: Pace | None) -> tuple[Value, ...]:
-    """Give share capped, due, share of it, months left, needed and usual pace."""
+    """Give what is due, the share of it, months left, needed and usual pace."""
     if pace is None:
-        return (None,) * 6
+        return (None,) * 5
     unknown = words.is_unknown(pace.counted)
 
     def bounded(value: float | None, sign: str, number_format: str) -> Value:
@@ -142,7 +144,6 @@ def _pace(pace: Pace | None) -> tuple[Value, ...]:
         return Styled(value, number_format if pace.counted.is_exact else f"{sign}{number_format}")
 
     return (
-        bounded(pace.capped_percent, _AT_LEAST, _PERCENT),
         pace.due,
         bounded(pace.due_percent, _AT_LEAST, _PERCENT),
         Styled(pace.months_left, "0.0"),

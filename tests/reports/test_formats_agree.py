@@ -36,7 +36,7 @@ Number = tuple[str, float] | str | None
 Numbers = dict[str, Number]
 Table = list[list[str]]
 
-PACE_SIGNS = {"capped_percent": "≥", "due": "", "due_percent": "≥", "months_left": "",
+PACE_SIGNS = {"due": "", "due_percent": "≥", "months_left": "",
               "needed": "≤", "so_far": "≥"}  # fmt: skip
 """The sign where the count is a lower bound; '': whatever was seen."""
 
@@ -132,6 +132,7 @@ def _line(line: dict[str, Any]) -> Numbers:
         "reposts": _plain(line["reposts"]),
         "recognised": _plain(line["recognised"]),
         "remaining": bounded(line["remaining"], "≤"),
+        "capped_percent": bounded(line["capped_percent"], "≥"),
         **dict.fromkeys(PACE_SIGNS),
         **{name: bounded(value, PACE_SIGNS[name]) if PACE_SIGNS[name] else _plain(value)
            for name, value in (line["pace"] or {}).items() if name in PACE_SIGNS},
@@ -146,8 +147,16 @@ def _from_csv(content: bytes) -> list[Numbers]:
 def _as_json(row: dict[str, str]) -> dict[str, Any]:
     numbers = {
         key: float(row[key]) if row[key] else None
-        for key in ("planned", "claimed", "difference", "percent", "claimed_percent", "remaining")
-    }
+        for key in (
+            "planned",
+            "claimed",
+            "difference",
+            "percent",
+            "claimed_percent",
+            "remaining",
+            "capped_percent",
+        )
+    }  # fmt: skip
     counted = {
         "posts": int(row["counted"]),
         "coverage": row["coverage"],
@@ -169,8 +178,8 @@ def _as_json(row: dict[str, str]) -> dict[str, Any]:
 def _from_xlsx(content: bytes) -> list[Numbers]:
     sheet: Any = openpyxl.load_workbook(io.BytesIO(content))["Tổng hợp"]
     names = (None, None, None, None, "planned", "claimed", "counted", "difference",
-             "claimed_percent", "percent", "remaining", *PACE_SIGNS, "status", "unsettled",
-             "duplicates", "reposts", "recognised", None)  # fmt: skip
+             "claimed_percent", "percent", "remaining", "capped_percent", *PACE_SIGNS, "status",
+             "unsettled", "duplicates", "reposts", "recognised", None)  # fmt: skip
     return [
         {name: _cell(cell) for name, cell in zip(names, row, strict=True) if name is not None}
         for row in sheet.iter_rows(min_row=4)
