@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.pace import pace_of
-from reports.render import later_tables, pace_tables, plan_tables, words
+from reports.render import later_tables, pace_tables, plan_tables, score_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.render.pages import page
@@ -51,6 +51,7 @@ def to_html(report: Report) -> str:
         plan_items=plan_items,
         plan_tables=plan_tables,
         report=report,
+        score_tables=score_tables,
         strips=strips(report),
         totals=totals(report),
         units=_units(report),

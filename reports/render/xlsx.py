@@ -9,9 +9,10 @@ from openpyxl.utils import get_column_letter
 from reports.causes import cause_word
 from reports.months import months
 from reports.pace import pace_of
-from reports.render import later_tables, plan_tables, words
+from reports.render import later_tables, plan_tables, score_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
+from reports.scoring import scores
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
 from storage.language import t
 from storage.records import Exclusion, LineStatus
@@ -47,6 +48,7 @@ def to_xlsx(report: Report) -> bytes:
     if report.claims:
         claims_sheet(book, report, _titles(report, t("Đối chiếu kê khai", "Claims checked")))
         unclaimed_sheet(book, report, _titles(report, t("Bài chưa kê khai", "Not claimed")))
+    _points(book, report)
     _later(book, report)
     _findings(book, report)
     _plans(book, report)
@@ -221,6 +223,39 @@ def _months(book: Workbook, report: Report) -> None:
     title = t("Tin, bài được tính theo tháng", "Counted posts by month")
     beside = get_column_letter(len(report.tags) + 3)
     sheet.draw(title, range(2, len(report.tags) + 2), labels=1, place=f"{beside}4")
+    sheet.close()
+
+
+# ----------------------------------------------------------------------------- Điểm
+
+
+def _points(book: Workbook, report: Report) -> None:
+    """Points by the rule's scale; no sheet without one."""
+    found = scores(report)
+    if not found:
+        return
+    headers = zip(score_tables.headers(), (12, 9, 9, 11, 18), strict=True)
+    sheet = TableSheet(
+        book,
+        t("Điểm", "Points"),
+        titles=_titles(report, score_tables.title()),
+        columns=((t("Mã đơn vị", "Unit code"), 12), (t("Đơn vị", "Unit"), 28), *headers),
+    )
+    for score in found:
+        sign = _AT_LEAST if score.is_lower_bound else ""
+        sheet.add(
+            (
+                score.unit,
+                score.unit_name,
+                score.tag,
+                Styled(score.done, f"{sign}0"),
+                score.asked,
+                Styled(score.percent, f"{sign}{_PERCENT}"),
+                score_tables.points_text(None)
+                if score.points is None
+                else Styled(score.points / 100, "0.00"),
+            )
+        )
     sheet.close()
 
 

@@ -22,9 +22,19 @@ from hypothesis import strategies as st
 from reports.build import FORMATS
 from reports.render.official import COUNTED_HEADERS, LINES_HEADERS, TOTALS_HEADERS
 from reports.render.pace_tables import headers as pace_headers
+from reports.render.score_tables import headers as score_headers
 from reports.render.words import verdict_word
 from reports.totals import claim_tallies
-from storage.records import CheckedClaim, ClaimVerdict, CoverageState, DayInterval, Schedule
+from storage.records import (
+    CheckedClaim,
+    ClaimVerdict,
+    CountingRule,
+    CoverageState,
+    DayInterval,
+    Schedule,
+    ScoreScale,
+    ScoreStep,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -368,6 +378,31 @@ def _one_line(text: str) -> str:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def test_all_formats_agree_on_the_points(rendered_report: Callable[..., Report]) -> None:
+    scale = ScoreScale(name="Thang", most=100, steps=(ScoreStep(at=50, points=None),))
+    report = rendered_report(counting=CountingRule(name="r", score=scale))
+    data = json.loads(FORMATS["json"](report))
+    wanted = [
+        [
+            one["tag"],
+            ("≥ " if one["is_lower_bound"] else "") + str(one["done"]),
+            str(one["asked"]),
+            "chưa đủ căn cứ" if one["points"] is None else f"0,{one['points'] // 10}",
+        ]
+        for one in data["scores"]
+    ]
+    assert [row[-1] for row in wanted] == ["0,5", "chưa đủ căn cứ"]
+    tables = {"docx": _word_tables, "pdf": _pdf_tables, "html": _html_tables}
+    for name, read in tables.items():
+        rows = _rows(read(FORMATS[name](report)), score_headers())
+        shown = [[row[0], row[1], row[2], row[4]] for row in rows if not _is_group(row)]
+        assert shown == wanted, name
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report)))["Điểm"]
+    assert [row[6].value for row in sheet.iter_rows(min_row=4)] == [0.5, "chưa đủ căn cứ"]
+    lines = csv.DictReader(io.StringIO(FORMATS["csv"](report).decode("utf-8-sig")))
+    assert [line["points"] for line in lines] == ["50", "", ""]
 
 
 @pytest.mark.parametrize("ending", FORMATS)
