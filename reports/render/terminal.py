@@ -66,9 +66,10 @@ def report_table(report: Report) -> Table:
 def further_tables(report: Report) -> list[Table]:
     """Give the tables of what is due, left and needed, and of points; those that have rows."""
     found = []
-    if paces := pace_tables.rows(report):
-        title, caption = t("Tiến độ", "Pace"), pace_tables.on(report)
-        found.append(_table(title, pace_tables.headers(), paces, caption=caption))
+    if paces := pace_tables.short_rows(report):
+        title = t("Tiến độ của các chỉ tiêu chưa đủ", "Pace of the numbers not yet reached")
+        caption = pace_tables.on(report)
+        found.append(_table(title, pace_tables.short_headers(), paces, caption=caption))
     if points := score_tables.rows(report):
         found.append(_table(score_tables.title(), score_tables.headers(), points))
     return found
@@ -89,7 +90,8 @@ def _table(
     )
     table.add_column(t("Đơn vị", "Unit"))
     for place, header in enumerate(headers):
-        table.add_column(header, justify="right" if place else "left")
+        text = place in {0, len(headers) - 1}
+        table.add_column(header, justify="left" if text else "right")
     for name, rows in groups:
         for place, row in enumerate(rows):
             table.add_row(escape("" if place else name), *map(escape, row))

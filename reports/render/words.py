@@ -240,11 +240,11 @@ def bounded(text: str, counted: Counted) -> str:
     return text if counted.is_exact else f"≥ {text}"
 
 
-def at_most(text: str, counted: Counted) -> str:
-    """Give a number that falls as a count grows, with '≤' when the count is a lower bound."""
+def at_most(value: float, counted: Counted) -> str:
+    """Give a number that falls to 0 as a count grows, with '≤' when the count is a lower bound."""
     if is_unknown(counted):
         return unknown_word()
-    return text if counted.is_exact else f"≤ {text}"
+    return decimal(value) if counted.is_exact or not value else f"≤ {decimal(value)}"
 
 
 def percentage(value: float | None) -> str:

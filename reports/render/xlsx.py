@@ -122,7 +122,7 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
         Styled(difference, _SIGNED if exact else _bounded(_AT_MOST, _SIGNED)),
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
-        Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        Styled(remaining, "0" if exact or not line.remaining else f"{_AT_MOST}0"),
         Styled(capped, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
         *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
@@ -143,7 +143,8 @@ def _pace(pace: Pace | None) -> tuple[Value, ...]:
     def bounded(value: float | None, sign: str, number_format: str) -> Value:
         if value is not None and unknown:
             return words.unknown_word()
-        return Styled(value, number_format if pace.counted.is_exact else f"{sign}{number_format}")
+        plain = pace.counted.is_exact or (sign == _AT_MOST and not value)
+        return Styled(value, number_format if plain else f"{sign}{number_format}")
 
     return (
         pace.due,

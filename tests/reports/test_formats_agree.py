@@ -127,7 +127,12 @@ def _line(line: dict[str, Any]) -> Numbers:
     def bounded(value: float | None, sign: str) -> Number:
         if value is None:
             return None
-        return "không rõ" if unknown else ("=" if counted["is_exact"] else sign, round(value, 1))
+        if unknown:
+            return "không rõ"
+        return "=" if counted["is_exact"] else sign, round(value, 1)
+
+    def left(value: float | None) -> Number:
+        return ("=", 0.0) if value == 0 and not unknown else bounded(value, "≤")
 
     return {
         "planned": _plain(line["planned"]),
@@ -141,11 +146,12 @@ def _line(line: dict[str, Any]) -> Numbers:
         "duplicates": _plain(line["excluded"].get("duplicate", 0)),
         "reposts": _plain(line["reposts"]),
         "recognised": _plain(line["recognised"]),
-        "remaining": bounded(line["remaining"], "≤"),
+        "remaining": left(line["remaining"]),
         "capped_percent": bounded(line["capped_percent"], "≥"),
         **dict.fromkeys(PACE_SIGNS),
         **{name: bounded(value, PACE_SIGNS[name]) if PACE_SIGNS[name] else _plain(value)
            for name, value in (line["pace"] or {}).items() if name in PACE_SIGNS},
+        **({"needed": left(line["pace"]["needed"])} if line["pace"] else {}),
     }  # fmt: skip
 
 
