@@ -248,7 +248,7 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
 
 
 def _later_table(report: Report) -> Table:
-    widths, left = (10, 14, 62, 20, 14, 33, 14), {2, 5}
+    widths, left = (10, 14, 60, 20, 14, 33, 14), {2, 5}
     columns = tuple(
         Column(header, width, Side.LEFT if place in left else Side.CENTRE)
         for place, (header, width) in enumerate(zip(later_tables.headers(), widths, strict=True))

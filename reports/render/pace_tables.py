@@ -53,7 +53,7 @@ def _row(tag: str, pace: Pace) -> tuple[str, ...]:
         tag,
         str(pace.planned),
         words.count_text(counted),
-        words.bounded(words.percentage(pace.capped_percent), counted),
+        words.capped(pace.capped_percent, counted),
         str(pace.due),
         due_share(pace),
         words.at_most(pace.remaining, counted),

@@ -247,6 +247,14 @@ def at_most(value: float, counted: Counted) -> str:
     return decimal(value) if counted.is_exact or not value else f"≤ {decimal(value)}"
 
 
+def capped(value: float, counted: Counted) -> str:
+    """Give a share that is 100 % at most: there a lower bound is exact."""
+    return percentage(value) if value >= _ALL else bounded(percentage(value), counted)
+
+
+_ALL = 100
+
+
 def percentage(value: float | None) -> str:
     """Give '66,7 %' (English '66.7 %'), or a dash for none."""
     return NOTHING if value is None else decimal(value) + " %"

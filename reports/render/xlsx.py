@@ -33,6 +33,8 @@ _FILLS = {
 _AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
 _DIGITS = 15
 """Excel keeps so many digits of a number."""
+_ALL = 100
+"""A share that is capped: there a lower bound is exact."""
 _SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
 
 
@@ -123,7 +125,7 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
         Styled(remaining, "0" if exact or not line.remaining else f"{_AT_MOST}0"),
-        Styled(capped, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
+        Styled(capped, _PERCENT if exact or capped == _ALL else f"{_AT_LEAST}{_PERCENT}"),
         *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
         line.unsettled,

@@ -134,6 +134,9 @@ def _line(line: dict[str, Any]) -> Numbers:
     def left(value: float | None) -> Number:
         return ("=", 0.0) if value == 0 and not unknown else bounded(value, "≤")
 
+    def capped(value: float | None) -> Number:
+        return ("=", 100.0) if value == 100 and not unknown else bounded(value, "≥")
+
     return {
         "planned": _plain(line["planned"]),
         "claimed": _plain(line["claimed"]),
@@ -147,7 +150,7 @@ def _line(line: dict[str, Any]) -> Numbers:
         "reposts": _plain(line["reposts"]),
         "recognised": _plain(line["recognised"]),
         "remaining": left(line["remaining"]),
-        "capped_percent": bounded(line["capped_percent"], "≥"),
+        "capped_percent": capped(line["capped_percent"]),
         **dict.fromkeys(PACE_SIGNS),
         **{name: bounded(value, PACE_SIGNS[name]) if PACE_SIGNS[name] else _plain(value)
            for name, value in (line["pace"] or {}).items() if name in PACE_SIGNS},
