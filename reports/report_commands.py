@@ -29,7 +29,7 @@ from reports.freezing import (
     with_number,
 )
 from reports.render import words
-from reports.render.terminal import findings_summary, pace_table, report_table
+from reports.render.terminal import findings_summary, further_tables, report_table
 from reports.serial import from_json, plain, to_data
 from reports.template_commands import TemplateOption, add_template, chosen_template
 from reports.view_commands import add_views
@@ -125,8 +125,8 @@ def show_command(
             style = "bold red" if superseded and not place else "bold"
             session.out.print(heading, style=style, markup=False, soft_wrap=True)
         session.out.print(report_table(report))
-        if (paces := pace_table(report)) is not None:
-            session.out.print(paces)
+        for table in further_tables(report):
+            session.out.print(table)
         session.out.print(findings_summary(report))
         for removal, articles in removed:
             told = t(

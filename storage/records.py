@@ -854,6 +854,66 @@ class PostForm(Enum):
     """Between the two lengths: tin or bài."""
 
 
+class ScoreOf(Enum):
+    """What gets a score."""
+
+    LINE = "line"
+    """Each unit's number on each tag: posts seen / posts planned."""
+    UNIT = "unit"
+    """Each unit: numbers reached / numbers given."""
+
+
+class ScoreAgainst(Enum):
+    """What a score holds the posts against."""
+
+    PLAN = "plan"
+    """The whole plan."""
+    DUE = "due"
+    """What is due by now (pro rata)."""
+
+
+class Rounding(Enum):
+    """How a number is rounded."""
+
+    HALF_UP = "half_up"
+    """5 goes up: 0.125 → 0.13."""
+    DOWN = "down"
+    UP = "up"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreStep:
+    """From a share on, so many points."""
+
+    at: int
+    """Percent."""
+    inclusive: bool = True
+    """The share itself is enough; else it must be more."""
+    points: int | None
+    """Hundredths of a point; None: the share of ``ScoreScale.most`` (tỷ lệ × điểm tối đa)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreScale:
+    """A scale of an office (thang điểm): points for a share. Never falls as the share grows."""
+
+    name: str
+    """What document it is from."""
+    of: ScoreOf = ScoreOf.LINE
+    against: ScoreAgainst = ScoreAgainst.PLAN
+    most: int
+    """Hundredths of a point."""
+    steps: tuple[ScoreStep, ...]
+    """From the highest share down; the first that holds gives the points."""
+    below: int = 0
+    """Hundredths of a point, where no step holds."""
+    percent_decimals: int | None = None
+    """The share is rounded so before it is held against the steps; None: not rounded."""
+    decimals: int = 2
+    """Of the points."""
+    rounding: Rounding = Rounding.HALF_UP
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountingRule:
     """How posts are counted: the auditing office's choice, not a fact of law.
@@ -887,6 +947,8 @@ class CountingRule:
     """Of the sections that do not."""
     inherit: bool = False
     """What a merged, renamed or dissolved unit published counts for its one successor."""
+    score: ScoreScale | None = None
+    """None: nobody gets points."""
 
 
 # ------------------------------------------------------------------------ planned
@@ -1430,6 +1492,11 @@ class ReportLine:
         return None if not self.planned else 100 * self.counted.posts / self.planned
 
     @property
+    def capped_percent(self) -> float | None:
+        """The same, 100 at most."""
+        return None if self.percent is None else min(self.percent, 100.0)
+
+    @property
     def claimed_percent(self) -> float | None:
         """Claimed / planned × 100, not capped; None without a quota or a claim."""
         if not self.planned or self.claimed is None:
@@ -1509,6 +1576,11 @@ class PlanResult:
         if self.counted is None or not self.shared_planned:
             return None
         return 100 * self.counted.posts / self.shared_planned
+
+    @property
+    def capped_percent(self) -> float | None:
+        """The same, 100 at most."""
+        return None if self.percent is None else min(self.percent, 100.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,7 @@ COLUMNS = (
     "months_left",
     "needed",
     "so_far",
+    "points",
     "status",
     "unsettled",
     "duplicates",
@@ -38,9 +39,9 @@ COLUMNS = (
     "considered",
     "coverage_note",
 )
-"""``counted`` is a lower bound where ``is_exact`` is 0; from ``capped_percent`` to ``so_far`` see
-``pace.Pace``."""
-_OF_PACE = frozenset(COLUMNS[12:18])
+"""``counted`` is a lower bound where ``is_exact`` is 0; from ``due`` to ``so_far`` see
+``pace.Pace``; ``points`` in hundredths, of a scale that is for each line."""
+_OF_PACE = frozenset(COLUMNS[13:18])
 
 
 CLAIM_COLUMNS = (
@@ -75,7 +76,9 @@ def claims_to_csv(report: Report) -> str:
 
 def to_csv(report: Report) -> str:
     """Give the table; an empty cell is a number that there is none of, never 0."""
-    lines = to_data(report)["lines"]
+    data = to_data(report)
+    points = {(one["unit"], one["tag"]): one["points"] for one in data["scores"]}
+    lines = ({**line, "points": points.get((line["unit"], line["tag"]))} for line in data["lines"])
     return csv_table(COLUMNS, ([_value(line, name) for name in COLUMNS] for line in lines))
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from reports.causes import because, cause_word, effects_of, in_words
 from reports.render import words
+from reports.verification import spell_count
 from storage.language import t
 from storage.records import LaterArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.records import LaterLine, Report, SinceFrozen
+    from storage.records import Counted, LaterLine, Report, SinceFrozen
 
 
 def title() -> str:
@@ -47,8 +48,7 @@ def _line(line: LaterLine) -> str:
     said = []
     effects = effects_of((article.cause, article.change) for article in line.articles)
     if effects:
-        was = t("chưa có dòng", "no line") if line.was is None else words.count_text(line.was)
-        now, why = words.count_text(line.now), because(effects)
+        was, now, why = _count(line.was), _count(line.now), because(effects)
         said.append(
             t(
                 f"đã chốt {was}, nay {now} ({line.change:+d}, vì {why})",
@@ -64,6 +64,12 @@ def _line(line: LaterLine) -> str:
             )
         )
     return "; ".join(said)
+
+
+def _count(counted: Counted | None) -> str:
+    if counted is None:
+        return t("chưa có dòng", "no line")
+    return t(spell_count(counted), words.count_text(counted))
 
 
 def headers() -> tuple[str, ...]:

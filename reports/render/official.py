@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from reports.calendar import spell_day
-from reports.render import form, later_tables, pace_tables, plan_tables, prose, words
+from reports.render import form, later_tables, pace_tables, plan_tables, prose, score_tables, words
 from reports.render.document import (
     Annex,
     Cell,
@@ -226,6 +226,9 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
                 (Paragraph(pace_tables.on(report)), table),
             )
         )
+    if points := score_tables.rows(report):
+        table = _text_table(score_tables.headers(), _SCORE_WIDTHS, points)
+        titled.append(("ĐIỂM THEO THANG ĐIỂM", "điểm theo thang điểm", (table,)))
     if any(later_tables.rows(since) for since in report.since):
         table = _later_table(report)
         titled.append(("TIN, BÀI PHÁT SINH SAU CHỐT", "tin, bài phát sinh sau chốt", (table,)))
@@ -245,7 +248,7 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
 
 
 def _later_table(report: Report) -> Table:
-    widths, left = (10, 14, 62, 20, 14, 33, 14), {2, 5}
+    widths, left = (10, 14, 60, 20, 14, 33, 14), {2, 5}
     columns = tuple(
         Column(header, width, Side.LEFT if place in left else Side.CENTRE)
         for place, (header, width) in enumerate(zip(later_tables.headers(), widths, strict=True))
@@ -272,6 +275,7 @@ _TITLE = 2
 """Place of the title in a row of ``later_tables``."""
 
 _PACE_WIDTHS = (15, 15, 18, 18, 17, 18, 15, 15, 17, 17)
+_SCORE_WIDTHS = (45, 25, 25, 30, 40)
 _PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""

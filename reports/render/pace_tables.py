@@ -15,6 +15,7 @@ from storage.language import t
 
 if TYPE_CHECKING:
     from reports.pace import Pace
+    from reports.totals import Course
     from storage.records import Report
 
 
@@ -36,7 +37,7 @@ def headers() -> tuple[str, ...]:
 
 def rows(report: Report) -> list[tuple[str, list[tuple[str, ...]]]]:
     """Give by unit: its name, and a row for each tag of which the pace can be told."""
-    found = []
+    found: list[tuple[str, list[tuple[str, ...]]]] = []
     for _, lines in groupby(report.lines, key=lambda line: line.unit):
         of_unit = list(lines)
         paced = [(line.tag, pace_of(line)) for line in of_unit]
@@ -52,23 +53,47 @@ def _row(tag: str, pace: Pace) -> tuple[str, ...]:
         tag,
         str(pace.planned),
         words.count_text(counted),
-        words.bounded(words.percentage(pace.capped_percent), counted),
+        words.capped(pace.capped_percent, counted),
         str(pace.due),
         due_share(pace),
-        words.at_most(str(pace.remaining), counted),
+        words.at_most(pace.remaining, counted),
         words.decimal(pace.months_left),
-        words.NOTHING
-        if pace.needed is None
-        else words.at_most(words.decimal(pace.needed), counted),
+        words.NOTHING if pace.needed is None else words.at_most(pace.needed, counted),
         words.NOTHING
         if pace.so_far is None
         else words.bounded(words.decimal(pace.so_far), counted),
     )
 
 
-def due_share(pace: Pace | None) -> str:
+def short_headers() -> tuple[str, ...]:
+    """Give the headers of ``short_rows``."""
+    return (
+        t("Nhóm", "Tag"),
+        t("Phải đạt đến nay", "Due by now"),
+        t("Theo tiến độ", "Share of it"),
+        t("Còn lại", "What is left"),
+    )
+
+
+def short_rows(report: Report) -> list[tuple[str, list[tuple[str, ...]]]]:
+    """Give by unit what is left and the pace that it takes, of the numbers not yet reached."""
+    found: list[tuple[str, list[tuple[str, ...]]]] = []
+    for _, lines in groupby(report.lines, key=lambda line: line.unit):
+        of_unit = list(lines)
+        paced = [(line.tag, pace_of(line)) for line in of_unit]
+        shown: list[tuple[str, ...]] = [
+            (tag, str(pace.due), due_share(pace), sentence(pace))
+            for tag, pace in paced
+            if pace is not None and pace.remaining
+        ]
+        if shown:
+            found.append((of_unit[0].unit_name, shown))
+    return found
+
+
+def due_share(pace: Pace) -> str:
     """Give verified / due in percent; a dash where nothing is due."""
-    if pace is None or pace.due_percent is None:
+    if pace.due_percent is None:
         return words.NOTHING
     return words.bounded(words.percentage(pace.due_percent), pace.counted)
 
@@ -136,3 +161,20 @@ def course(pace: Pace) -> str:
         f"đến hết {words.day_text(pace.on)} phải đạt {pace.due}, đạt {least}{share} tiến độ",
         f"{pace.due} due by {words.day_text(pace.on)}, {least}{share} of it seen",
     )
+
+
+def on_course(course: Course) -> str:
+    """Say how many numbers are on course; '' where of none it can be told."""
+    if not course.told:
+        return ""
+    least = t("ít nhất ", "at least ") if course.unknown else ""
+    share = words.percentage(course.percent)
+    said = t(
+        f"đúng tiến độ {least}{course.on_course}/{course.told} chỉ tiêu ({least}{share})",
+        f"{least}{course.on_course} of {course.told} numbers on course ({least}{share})",
+    )
+    if course.behind:
+        said += t(f", chậm {course.behind}", f", {course.behind} behind")
+    if course.unknown:
+        said += t(f", chưa đủ căn cứ {course.unknown}", f", {course.unknown} not to be told")
+    return said

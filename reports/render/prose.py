@@ -144,6 +144,8 @@ def general(report: Report) -> Iterator[str]:
         f"{at_least}{items.reached}/{items.items} chỉ tiêu, bằng "
         f"{at_least}{words.percentage(items.percent)}."
     )
+    if said := pace_tables.on_course(items.course):
+        yield f"Theo thời gian đã qua: {said}. {pace_tables.on(report)}"
 
 
 def _of_total(total: TagTotal) -> Iterator[str]:
@@ -231,13 +233,9 @@ def _of_line(line: ReportLine) -> Iterator[str]:
 
 
 def _on_pace(line: ReportLine) -> Iterator[str]:
-    pace = pace_of(line)
-    if pace is None or words.is_unknown(line.counted):
-        return
-    if said := pace_tables.course(pace):
-        yield said
-    if line.status is not LineStatus.REACHED:
-        yield pace_tables.sentence(pace)
+    pace = None if line.status is LineStatus.REACHED else pace_of(line)
+    if pace is not None and not words.is_unknown(line.counted):
+        yield from filter(None, (pace_tables.course(pace), pace_tables.sentence(pace)))
 
 
 def _against_claim(line: ReportLine) -> str:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from reports.render import later_tables, pace_tables, words
+from reports.render import later_tables, pace_tables, score_tables, words
 from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
@@ -63,20 +63,35 @@ def report_table(report: Report) -> Table:
     return table
 
 
-def pace_table(report: Report) -> Table | None:
-    """Give the table of what is due, left and needed; None where no pace can be told."""
-    groups = pace_tables.rows(report)
-    if not groups:
-        return None
+def further_tables(report: Report) -> list[Table]:
+    """Give the tables of what is due, left and needed, and of points; those that have rows."""
+    found = []
+    if paces := pace_tables.short_rows(report):
+        title = t("Tiến độ của các chỉ tiêu chưa đủ", "Pace of the numbers not yet reached")
+        caption = pace_tables.on(report)
+        found.append(_table(title, pace_tables.short_headers(), paces, caption=caption))
+    if points := score_tables.rows(report):
+        found.append(_table(score_tables.title(), score_tables.headers(), points))
+    return found
+
+
+def _table(
+    title: str,
+    headers: tuple[str, ...],
+    groups: list[tuple[str, list[tuple[str, ...]]]],
+    *,
+    caption: str | None = None,
+) -> Table:
     table = Table(
-        title=t("Tiến độ", "Pace"),
+        title=title,
         title_justify="left",
-        caption=escape(pace_tables.on(report)),
+        caption=None if caption is None else escape(caption),
         caption_justify="left",
     )
     table.add_column(t("Đơn vị", "Unit"))
-    for place, header in enumerate(pace_tables.headers()):
-        table.add_column(header, justify="right" if place else "left")
+    for place, header in enumerate(headers):
+        text = place in {0, len(headers) - 1}
+        table.add_column(header, justify="left" if text else "right")
     for name, rows in groups:
         for place, row in enumerate(rows):
             table.add_row(escape("" if place else name), *map(escape, row))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_days
-from reports.render import pace_tables, plan_tables, prose, words
+from reports.render import pace_tables, plan_tables, prose, score_tables, words
 from reports.render.answer_sheets import (
     answered_sheet,
     claims_table,
@@ -58,6 +58,7 @@ RESULT_HEADERS = (
     "Đơn vị tự báo cáo",
     "Chênh lệch",
 )
+_SCORE_WIDTHS = (33, 33, 33, 33, 33)
 _PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
 """Millimetres."""
 ARTICLE_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
@@ -159,6 +160,10 @@ def _results(sheet: UnitSheet) -> Iterator[Block]:
         rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
         yield Table(tuple(map(Column, plan_tables.line_headers(), _PLAN_WIDTHS)), rows)
     yield from map(Item, plan_tables.completions(sheet.report))
+    for _, lines in score_tables.rows(sheet.report):
+        yield Clause(score_tables.title())
+        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
+        yield Table(tuple(map(Column, score_tables.headers(), _SCORE_WIDTHS)), rows)
 
 
 def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:

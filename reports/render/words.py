@@ -247,7 +247,7 @@ def difference_text(line: ReportLine) -> str:
 
 def remaining_text(line: ReportLine) -> str:
     """Give what is left of the plan; '≤' when the verified number is a lower bound."""
-    return NOTHING if line.remaining is None else at_most(str(line.remaining), line.counted)
+    return NOTHING if line.remaining is None else at_most(line.remaining, line.counted)
 
 
 def percent_text(line: ReportLine) -> str:
@@ -264,11 +264,19 @@ def bounded(text: str, counted: Counted) -> str:
     return text if counted.is_exact else f"≥ {text}"
 
 
-def at_most(text: str, counted: Counted) -> str:
-    """Give a number that falls as a count grows, with '≤' when the count is a lower bound."""
+def at_most(value: float, counted: Counted) -> str:
+    """Give a number that falls to 0 as a count grows, with '≤' when the count is a lower bound."""
     if is_unknown(counted):
         return unknown_word()
-    return text if counted.is_exact else f"≤ {text}"
+    return decimal(value) if counted.is_exact or not value else f"≤ {decimal(value)}"
+
+
+def capped(value: float, counted: Counted) -> str:
+    """Give a share that is 100 % at most: there a lower bound is exact."""
+    return percentage(value) if value >= _ALL else bounded(percentage(value), counted)
+
+
+_ALL = 100
 
 
 def percentage(value: float | None) -> str:

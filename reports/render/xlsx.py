@@ -9,9 +9,10 @@ from openpyxl.utils import get_column_letter
 from reports.causes import cause_word
 from reports.months import months
 from reports.pace import pace_of
-from reports.render import later_tables, plan_tables, words
+from reports.render import later_tables, plan_tables, score_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
+from reports.scoring import scores
 from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
 from storage.language import t
 from storage.records import Exclusion, LineStatus
@@ -30,6 +31,8 @@ _FILLS = {
     LineStatus.NO_QUOTA: "EDEDED",
 }
 _AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
+_ALL = 100
+"""A share that is capped: there a lower bound is exact."""
 _SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
 
 
@@ -45,6 +48,7 @@ def to_xlsx(report: Report) -> bytes:
     if report.claims:
         claims_sheet(book, report, _titles(report, t("Đối chiếu kê khai", "Claims checked")))
         unclaimed_sheet(book, report, _titles(report, t("Bài chưa kê khai", "Not claimed")))
+    _points(book, report)
     _later(book, report)
     _findings(book, report)
     _plans(book, report)
@@ -117,6 +121,7 @@ def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
     shown: Value = Link(posts, list_place) if line.articles and list_place else posts
     difference = None if line.difference is None else (unknown or line.difference)
     percent = None if line.percent is None else (unknown or line.percent)
+    capped = None if line.capped_percent is None else (unknown or line.capped_percent)
     remaining = None if line.remaining is None else (unknown or line.remaining)
     return (
         line.tag,
@@ -126,7 +131,8 @@ def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
         Styled(difference, _SIGNED if exact else _bounded(_AT_MOST, _SIGNED)),
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
-        Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        Styled(remaining, "0" if exact or not line.remaining else f"{_AT_MOST}0"),
+        Styled(capped, _PERCENT if exact or capped == _ALL else f"{_AT_LEAST}{_PERCENT}"),
         *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
         line.unsettled,
@@ -138,18 +144,18 @@ def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
 
 
 def _pace(pace: Pace | None) -> tuple[Value, ...]:
-    """Give share capped, due, share of it, months left, needed and usual pace."""
+    """Give what is due, the share of it, months left, needed and usual pace."""
     if pace is None:
-        return (None,) * 6
+        return (None,) * 5
     unknown = words.is_unknown(pace.counted)
 
     def bounded(value: float | None, sign: str, number_format: str) -> Value:
         if value is not None and unknown:
             return words.unknown_word()
-        return Styled(value, number_format if pace.counted.is_exact else f"{sign}{number_format}")
+        plain = pace.counted.is_exact or (sign == _AT_MOST and not value)
+        return Styled(value, number_format if plain else f"{sign}{number_format}")
 
     return (
-        bounded(pace.capped_percent, _AT_LEAST, _PERCENT),
         pace.due,
         bounded(pace.due_percent, _AT_LEAST, _PERCENT),
         Styled(pace.months_left, "0.0"),
@@ -227,6 +233,39 @@ def _months(book: Workbook, report: Report) -> None:
     title = t("Tin, bài được tính theo tháng", "Counted posts by month")
     beside = get_column_letter(len(report.tags) + 3)
     sheet.draw(title, range(2, len(report.tags) + 2), labels=1, place=f"{beside}4")
+    sheet.close()
+
+
+# ----------------------------------------------------------------------------- Điểm
+
+
+def _points(book: Workbook, report: Report) -> None:
+    """Points by the rule's scale; no sheet without one."""
+    found = scores(report)
+    if not found:
+        return
+    headers = zip(score_tables.headers(), (12, 9, 9, 11, 18), strict=True)
+    sheet = TableSheet(
+        book,
+        t("Điểm", "Points"),
+        titles=_titles(report, score_tables.title()),
+        columns=((t("Mã đơn vị", "Unit code"), 12), (t("Đơn vị", "Unit"), 28), *headers),
+    )
+    for score in found:
+        sign = _AT_LEAST if score.is_lower_bound else ""
+        sheet.add(
+            (
+                score.unit,
+                score.unit_name,
+                score.tag,
+                Styled(score.done, f"{sign}0"),
+                score.asked,
+                Styled(score.percent, f"{sign}{_PERCENT}"),
+                score_tables.points_text(None)
+                if score.points is None
+                else Styled(score.points / 100, "0.00"),
+            )
+        )
     sheet.close()
 
 

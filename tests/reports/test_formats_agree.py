@@ -22,9 +22,19 @@ from hypothesis import strategies as st
 from reports.build import FORMATS
 from reports.render.official import COUNTED_HEADERS, LINES_HEADERS, TOTALS_HEADERS
 from reports.render.pace_tables import headers as pace_headers
+from reports.render.score_tables import headers as score_headers
 from reports.render.words import verdict_word
 from reports.totals import claim_tallies
-from storage.records import CheckedClaim, ClaimVerdict, CoverageState, DayInterval, Schedule
+from storage.records import (
+    CheckedClaim,
+    ClaimVerdict,
+    CountingRule,
+    CoverageState,
+    DayInterval,
+    Schedule,
+    ScoreScale,
+    ScoreStep,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +46,7 @@ Number = tuple[str, float] | str | None
 Numbers = dict[str, Number]
 Table = list[list[str]]
 
-PACE_SIGNS = {"capped_percent": "≥", "due": "", "due_percent": "≥", "months_left": "",
+PACE_SIGNS = {"due": "", "due_percent": "≥", "months_left": "",
               "needed": "≤", "so_far": "≥"}  # fmt: skip
 """The sign where the count is a lower bound; '': whatever was seen."""
 
@@ -117,7 +127,15 @@ def _line(line: dict[str, Any]) -> Numbers:
     def bounded(value: float | None, sign: str) -> Number:
         if value is None:
             return None
-        return "không rõ" if unknown else ("=" if counted["is_exact"] else sign, round(value, 1))
+        if unknown:
+            return "không rõ"
+        return "=" if counted["is_exact"] else sign, round(value, 1)
+
+    def left(value: float | None) -> Number:
+        return ("=", 0.0) if value == 0 and not unknown else bounded(value, "≤")
+
+    def capped(value: float | None) -> Number:
+        return ("=", 100.0) if value == 100 and not unknown else bounded(value, "≥")
 
     return {
         "planned": _plain(line["planned"]),
@@ -131,10 +149,12 @@ def _line(line: dict[str, Any]) -> Numbers:
         "duplicates": _plain(line["excluded"].get("duplicate", 0)),
         "reposts": _plain(line["reposts"]),
         "recognised": _plain(line["recognised"]),
-        "remaining": bounded(line["remaining"], "≤"),
+        "remaining": left(line["remaining"]),
+        "capped_percent": capped(line["capped_percent"]),
         **dict.fromkeys(PACE_SIGNS),
         **{name: bounded(value, PACE_SIGNS[name]) if PACE_SIGNS[name] else _plain(value)
            for name, value in (line["pace"] or {}).items() if name in PACE_SIGNS},
+        **({"needed": left(line["pace"]["needed"])} if line["pace"] else {}),
     }  # fmt: skip
 
 
@@ -146,8 +166,16 @@ def _from_csv(content: bytes) -> list[Numbers]:
 def _as_json(row: dict[str, str]) -> dict[str, Any]:
     numbers = {
         key: float(row[key]) if row[key] else None
-        for key in ("planned", "claimed", "difference", "percent", "claimed_percent", "remaining")
-    }
+        for key in (
+            "planned",
+            "claimed",
+            "difference",
+            "percent",
+            "claimed_percent",
+            "remaining",
+            "capped_percent",
+        )
+    }  # fmt: skip
     counted = {
         "posts": int(row["counted"]),
         "coverage": row["coverage"],
@@ -169,8 +197,8 @@ def _as_json(row: dict[str, str]) -> dict[str, Any]:
 def _from_xlsx(content: bytes) -> list[Numbers]:
     sheet: Any = openpyxl.load_workbook(io.BytesIO(content))["Tổng hợp"]
     names = (None, None, None, None, "planned", "claimed", "counted", "difference",
-             "claimed_percent", "percent", "remaining", *PACE_SIGNS, "status", "unsettled",
-             "duplicates", "reposts", "recognised", None)  # fmt: skip
+             "claimed_percent", "percent", "remaining", "capped_percent", *PACE_SIGNS, "status",
+             "unsettled", "duplicates", "reposts", "recognised", None)  # fmt: skip
     return [
         {name: _cell(cell) for name, cell in zip(names, row, strict=True) if name is not None}
         for row in sheet.iter_rows(min_row=4)
@@ -359,6 +387,31 @@ def _one_line(text: str) -> str:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def test_all_formats_agree_on_the_points(rendered_report: Callable[..., Report]) -> None:
+    scale = ScoreScale(name="Thang", most=100, steps=(ScoreStep(at=50, points=None),))
+    report = rendered_report(counting=CountingRule(name="r", score=scale))
+    data = json.loads(FORMATS["json"](report))
+    wanted = [
+        [
+            one["tag"],
+            ("≥ " if one["is_lower_bound"] else "") + str(one["done"]),
+            str(one["asked"]),
+            "chưa đủ căn cứ" if one["points"] is None else f"0,{one['points'] // 10}",
+        ]
+        for one in data["scores"]
+    ]
+    assert [row[-1] for row in wanted] == ["0,5", "chưa đủ căn cứ"]
+    tables = {"docx": _word_tables, "pdf": _pdf_tables, "html": _html_tables}
+    for name, read in tables.items():
+        rows = _rows(read(FORMATS[name](report)), score_headers())
+        shown = [[row[0], row[1], row[2], row[4]] for row in rows if not _is_group(row)]
+        assert shown == wanted, name
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report)))["Điểm"]
+    assert [row[6].value for row in sheet.iter_rows(min_row=4)] == [0.5, "chưa đủ căn cứ"]
+    lines = csv.DictReader(io.StringIO(FORMATS["csv"](report).decode("utf-8-sig")))
+    assert [line["points"] for line in lines] == ["50", "", ""]
 
 
 @pytest.mark.parametrize("ending", FORMATS)
