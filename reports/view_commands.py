@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from storage.engine import Connection
     from storage.records import Report
 
+app = typer.Typer(no_args_is_help=True)
+views_app = typer.Typer(no_args_is_help=True)
+app.add_typer(views_app, name="reports")
 T = TypeVar("T")
 
 SHEET_FORMATS: Mapping[str, Callable[[UnitSheet], bytes]] = {
@@ -74,39 +77,18 @@ _Unit = Annotated[
 _Out = Annotated[Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))]
 
 
-def add_views(app: typer.Typer) -> None:
-    """Add the commands to a group."""
-    command(
-        app,
-        "sheet",
-        help_vi="Lập phiếu kết quả gửi từng đơn vị: số liệu, bài được tính, bài không tính và vì "
-        "sao, kê khai, phát hiện, việc còn lại, cách phản hồi. Không có --unit: mọi đơn vị, vào "
-        "một thư mục.",
-        help_en="Write the sheet to send to a unit: its numbers, what counts, what does not and "
-        "why, claims, findings, what is left, how to dispute. Without --unit: all units, into one "
-        "folder.",
-    )(sheet_command)
-    command(
-        app,
-        "league",
-        help_vi="Xếp hạng đơn vị theo mức hoàn thành kế hoạch, kèm xu hướng so với báo cáo trước; "
-        "đơn vị chưa xem đủ đứng riêng, có nêu vì sao.",
-        help_en="Rank the units by completion of their plans, with the trend since an earlier "
-        "report; units of which not enough was seen stand apart, with the reason.",
-    )(league_command)
-    command(
-        app,
-        "remind",
-        help_vi="Soạn văn bản đôn đốc cho đơn vị chậm tiến độ kế hoạch; đơn vị chưa xem đủ thì "
-        "chỉ hỏi, không kết luận.",
-        help_en="Write reminders to units behind the pace of their plans; units of which not "
-        "enough was seen are asked, not told.",
-    )(remind_command)
-
-
 # ----------------------------------------------------------------------------------- sheets
 
 
+@command(
+    views_app,
+    "sheet",
+    help_vi="Lập phiếu kết quả gửi từng đơn vị: số liệu, bài được tính, bài không tính và vì sao, "
+    "kê khai, phát hiện, việc còn lại, cách phản hồi. Không có --unit: mọi đơn vị, vào một thư "
+    "mục.",
+    help_en="Write the sheet to send to a unit: its numbers, what counts, what does not and why, "
+    "claims, findings, what is left, how to dispute. Without --unit: all units, into one folder.",
+)
 def sheet_command(
     session: Session,
     number: _Number,
@@ -174,6 +156,14 @@ def _sheet(c: Connection, report: Report, number: int, unit: str, contact: str) 
 # ----------------------------------------------------------------------------------- league
 
 
+@command(
+    views_app,
+    "league",
+    help_vi="Xếp hạng đơn vị theo mức hoàn thành kế hoạch, kèm xu hướng so với báo cáo trước; đơn "
+    "vị chưa xem đủ đứng riêng, có nêu vì sao.",
+    help_en="Rank the units by completion of their plans, with the trend since an earlier report; "
+    "units of which not enough was seen stand apart, with the reason.",
+)
 def league_command(
     session: Session,
     number: _Number,
@@ -266,6 +256,14 @@ def _print_league(session: Session, view: LeagueView, files: list[Path]) -> None
 # -------------------------------------------------------------------------------- reminders
 
 
+@command(
+    views_app,
+    "remind",
+    help_vi="Soạn văn bản đôn đốc cho đơn vị chậm tiến độ kế hoạch; đơn vị chưa xem đủ thì chỉ "
+    "hỏi, không kết luận.",
+    help_en="Write reminders to units behind the pace of their plans; units of which not enough "
+    "was seen are asked, not told.",
+)
 def remind_command(
     session: Session,
     number: _Number,
