@@ -58,6 +58,8 @@ RESULT_HEADERS = (
     "Đơn vị tự báo cáo",
     "Chênh lệch",
 )
+_RESULT_WIDTHS = (14, 14, 16, 21, 18, 23, 14, 14, 16, 15)
+_OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 _SCORE_WIDTHS = (33, 33, 33, 33, 33)
 _PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
 """Millimetres."""
@@ -140,9 +142,7 @@ def _body(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
 
 
 def _results(sheet: UnitSheet) -> Iterator[Block]:
-    widths = (15, 15, 17, 22, 17, 22, 14, 14, 16, 16)
-    rows = tuple(Row(tuple(map(Cell, _result(line, sheet)))) for line in sheet.lines)
-    yield Table(tuple(map(Column, RESULT_HEADERS, widths)), rows)
+    yield _table(RESULT_HEADERS, _RESULT_WIDTHS, [_result(line, sheet) for line in sheet.lines])
     yield Paragraph(prose.seen(line.line for line in sheet.lines))
     if not all(line.line.counted.is_exact for line in sheet.lines):
         yield Paragraph(
@@ -155,15 +155,37 @@ def _results(sheet: UnitSheet) -> Iterator[Block]:
                 f"{one.line.tag}: công nhận theo giải trình {one.line.recognised} bài, ngoài số "
                 "xác minh."
             )
-    for _, lines in plan_tables.line_rows(sheet.report):
-        yield Clause("Theo từng dòng kế hoạch")
-        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
-        yield Table(tuple(map(Column, plan_tables.line_headers(), _PLAN_WIDTHS)), rows)
+    for title, headers, widths, groups in (
+        (
+            "Theo từng dòng kế hoạch",
+            plan_tables.line_headers(),
+            _PLAN_WIDTHS,
+            plan_tables.line_rows(sheet.report),
+        ),
+        (
+            f"Kết quả ngoài trang web ({plan_tables.UNCHECKED[0]})",
+            plan_tables.output_headers(),
+            _OUTPUT_WIDTHS,
+            plan_tables.output_rows(sheet.report),
+        ),
+        (
+            score_tables.title(),
+            score_tables.headers(),
+            _SCORE_WIDTHS,
+            score_tables.rows(sheet.report),
+        ),
+    ):
+        for _, lines in groups:
+            yield Clause(title)
+            yield _table(headers, widths, lines)
     yield from map(Item, plan_tables.completions(sheet.report))
-    for _, lines in score_tables.rows(sheet.report):
-        yield Clause(score_tables.title())
-        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
-        yield Table(tuple(map(Column, score_tables.headers(), _SCORE_WIDTHS)), rows)
+
+
+def _table(
+    headers: tuple[str, ...], widths: tuple[float, ...], rows: Iterable[tuple[str, ...]]
+) -> Table:
+    columns = tuple(map(Column, headers, widths))
+    return Table(columns, tuple(Row(tuple(map(Cell, row))) for row in rows))
 
 
 def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:
