@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.calendar import Period
+    from reports.render.word_template import WordTemplate
     from storage.engine import Connection, Database
     from storage.records import (
         Candidate,
@@ -98,6 +99,7 @@ def make_report(
     rule: CountingRule = RULE,
     under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
+    template: WordTemplate | None = None,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
 
@@ -113,6 +115,7 @@ def make_report(
         rule: how posts are counted.
         under: a unit; the report is about it and all below it. None: about all units.
         letterhead: how the office signs.
+        template: the office's own, for the Word file.
 
     Raises:
         InputError: no unit has the code ``under`` in the period.
@@ -141,30 +144,36 @@ def make_report(
         report_id = freeze(
             c, report, content=to_json(report), made_at=made_at, code_version=code_version
         )
-    return MadeReport(report, report_id, write_files(report, folder, formats))
+    return MadeReport(report, report_id, write_files(report, folder, formats, template))
 
 
-def write_files(report: Report, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
-    """Write a report's files; files of the same name are replaced, the folder is made."""
+def write_files(
+    report: Report, folder: Path, formats: Sequence[str], template: WordTemplate | None = None
+) -> tuple[Path, ...]:
+    """Write a report's files; files of the same name are replaced, the folder is made.
+
+    With a template the Word file is made by it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
     for file, ending in zip(files, formats, strict=True):
-        file.write_bytes(FORMATS[ending](report))
+        render = template.fill if template is not None and ending == "docx" else FORMATS[ending]
+        file.write_bytes(render(report))
     return files
 
 
-def chosen_formats(text: str) -> list[str]:
+def chosen_formats(text: str, among: Collection[str] = FORMATS) -> list[str]:
     """Read names of formats, with commas between them.
 
     Raises:
         InputError: there is no such format.
     """
     chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in chosen if word not in FORMATS]:
+    if unknown := [word for word in chosen if word not in among]:
         raise InputError(
             t(
-                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
-                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(among)}.",
+                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(among)}.",
             )
         )
     return list(dict.fromkeys(chosen))
@@ -344,6 +353,7 @@ def of_unit(report: Report, unit: str) -> Report:
         claims=tuple(claim for claim in report.claims if claim.unit == unit),
         plan_results=tuple(result for result in report.plan_results if result.unit == unit),
         outputs=tuple(output for output in report.outputs if output.unit == unit),
+        days_seen=tuple(days for days in report.days_seen if days.unit == unit),
         since=tuple(
             replace(one, lines=tuple(line for line in one.lines if line.unit == unit))
             for one in report.since
@@ -359,8 +369,13 @@ def file_stem(report: Report) -> str:
     instant = report.as_of.astimezone(VIETNAM)
     about = report.period_code.replace("..", "_")
     if report.under is not None:
-        about += "-" + re.sub(r"[^\w-]", "_", report.under)
+        about += f"-{safe_name(report.under)}"
     return f"bao-cao-{about}-chot-{instant:%Y-%m-%d-%H%M}"
+
+
+def safe_name(text: str) -> str:
+    """Give a code as a part of a file's name, without what a file system may refuse."""
+    return re.sub(r"[^\w-]", "_", text)
 
 
 def _first_sections(c: Connection, article_id: int) -> frozenset[str]:

@@ -30,6 +30,7 @@ from reports.render.terminal import findings_summary, further_tables, report_tab
 from reports.rule_commands import reports_app
 from reports.rule_file import choose_rule
 from reports.serial import plain, to_data
+from reports.template_commands import TemplateOption, chosen_template
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
@@ -105,13 +106,16 @@ def report_on(
     folder: Path | None = None,
     rule: str | None = None,
     under: str | None = None,
+    template: Path | None = None,
 ) -> MadeReport:
     """Make, freeze and write the report on a period; as of now unless said otherwise.
 
-    ``rule`` names one of the workspace's counting rules; None: the one in force.
+    ``rule`` names one of the workspace's counting rules; None: the one in force. ``template``
+    goes before the one in the settings.
     """
     now = session.clock.now()
     counting = choose_rule(workspace.folder, rule)
+    tried = chosen_template(workspace, template, formats)
     database = open_database(workspace)
     try:
         return make_report(
@@ -126,6 +130,7 @@ def report_on(
             rule=counting,
             under=under,
             letterhead=workspace.settings.letterhead,
+            template=tried,
         )
     finally:
         database.close()
@@ -208,6 +213,7 @@ def report_command(
             help=t("Dạng tệp, cách nhau dấu phẩy: ", "Kinds of files: ") + ", ".join(FORMATS),
         ),
     ] = ",".join(USUAL_FORMATS),
+    template: TemplateOption = None,
     rule: _Rule = None,
     out: _Out = None,
 ) -> int:
@@ -221,6 +227,7 @@ def report_command(
         folder=out,
         rule=rule,
         under=under,
+        template=template,
     )
     shown = of_unit(made.report, unit) if unit else made.report
     data = {

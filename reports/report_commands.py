@@ -31,6 +31,8 @@ from reports.freezing import (
 from reports.render import words
 from reports.render.terminal import findings_summary, further_tables, report_table
 from reports.serial import from_json, plain, to_data
+from reports.template_commands import TemplateOption, add_template, chosen_template
+from reports.view_commands import add_views
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reports.difference import Change
+    from reports.render.word_template import WordTemplate
     from storage.records import Removal, Report, StoredReport
 
 reports_app = typer.Typer(
@@ -55,6 +58,8 @@ reports_app = typer.Typer(
 )
 
 add_answer(reports_app)
+add_views(reports_app)
+add_template(reports_app)
 
 _Number = typer.Argument(help=t("Số của báo cáo (xem: reports list).", "Its number (see list)."))
 
@@ -96,13 +101,16 @@ def show_command(
     out: Annotated[
         Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))
     ] = None,
+    template: TemplateOption = None,
 ) -> int:
     """Show one."""
     (report,) = _load(session, number)
     removed, standing = _removed(session, number), _standing(session, number)
     chosen = chosen_formats(formats)
-    folder = out or session.workspace().reports
-    files = _write(report, standing, folder, chosen) if chosen else ()
+    workspace = session.workspace()
+    by = chosen_template(workspace, template, chosen)
+    folder = out or workspace.reports
+    files = _write(report, standing, folder, chosen, by) if chosen else ()
     data = {
         "report_id": number,
         **_standing_data(standing),
@@ -135,13 +143,17 @@ def show_command(
 
 
 def _write(
-    report: Report, standing: Standing | None, folder: Path, chosen: Sequence[str]
+    report: Report,
+    standing: Standing | None,
+    folder: Path,
+    chosen: Sequence[str],
+    template: WordTemplate | None,
 ) -> tuple[Path, ...]:
     """Write what is for people with number and day, what is for machines as it was stored."""
     for_machines = [one for one in chosen if one in EXACT_FORMATS]
     for_people = [one for one in chosen if one not in EXACT_FORMATS]
     return (
-        *write_files(with_number(report, standing), folder, for_people),
+        *write_files(with_number(report, standing), folder, for_people, template),
         *write_files(report, folder, for_machines),
     )
 

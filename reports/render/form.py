@@ -60,8 +60,9 @@ def short_rule_mm(text: str, size_pt: float, line_mm: float) -> float:
 
 
 def number_line(head: Letterhead, abbreviation: str) -> str:
-    """Give 'Số: …', open until the registry has given a number."""
-    return f"Số: {head.number or f'{BLANK}/{abbreviation}-{head.symbol or BLANK}'}"
+    """Give 'Số: …', open until the registry has given a number; a công văn has no abbreviation."""
+    kind = f"{abbreviation}-" if abbreviation else ""
+    return f"Số: {head.number or f'{BLANK}/{kind}{head.symbol or BLANK}'}"
 
 
 def date_line(head: Letterhead) -> str:

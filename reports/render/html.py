@@ -37,10 +37,14 @@ class UnitView:
     lines: tuple[LineView, ...]
 
 
-def to_html(report: Report) -> str:
-    """Give the page; the same report gives the same text (in the same language)."""
+def to_html(report: Report, *, about: str = "") -> str:
+    """Give the page; the same report gives the same text (in the same language).
+
+    ``about`` names the unit when the report is cut down to one.
+    """
     return page(
         "report.html.j2",
+        about=about,
         charts=charts(report),
         claims=_claims(report),
         later=later_tables,

@@ -146,6 +146,11 @@ def _so_far(pace: Pace) -> str:
     return t(f"; nhịp đến nay {least}{so_far}", f"; so far {least}{so_far}")
 
 
+def told(pace: Pace) -> str:
+    """Say what is due by now, what is left, and the pace that it takes."""
+    return "; ".join(text for text in (course(pace), sentence(pace)) if text)
+
+
 def course(pace: Pace) -> str:
     """Say what is due by now, and how much of it was seen; '' where nothing is due."""
     if pace.due_percent is None or words.is_unknown(pace.counted):

@@ -26,6 +26,20 @@ NOTHING = "—"
 """Stands where there is no number to give; never 0."""
 
 
+def cited(report: Report, report_id: int) -> str:
+    """Name a report: by number and day when it was frozen, else as a working copy."""
+    head = report.letterhead
+    if not head.number:
+        return t(f"bản làm việc số {report_id}", f"working copy {report_id}")
+    day = day_text(head.signed_on)
+    return t(f"Báo cáo số {head.number} ngày {day}", f"report {head.number} of {day}")
+
+
+def footnote(report: Report, report_id: int) -> str:
+    """Give the line for the reader of a copy: of which report, as of when, by which rule."""
+    return f"{cited(report, report_id)} · số liệu đến {instant_text(report.as_of)} · {report.rule}"
+
+
 def status_word(status: LineStatus) -> str:
     """Give the result in one or a few words."""
     return {
@@ -211,6 +225,11 @@ def count_text(counted: Counted) -> str:
     return str(counted.posts) if counted.is_exact else f"≥ {counted.posts}"
 
 
+def seen_text(days: tuple[int, int] | None) -> str:
+    """Give '271/273': days seen in full, of those that there were; a dash when it was not kept."""
+    return NOTHING if days is None else "/".join(map(str, days))
+
+
 def number_text(number: int | None) -> str:
     """Give a number, or a dash for none."""
     return NOTHING if number is None else str(number)
@@ -224,6 +243,11 @@ def difference_text(line: ReportLine) -> str:
         return unknown_word()
     signed = f"{line.difference:+d}" if line.difference else "0"
     return (signed if line.counted.is_exact else f"≤ {signed}").replace("-", "−")
+
+
+def remaining_text(line: ReportLine) -> str:
+    """Give what is left of the plan; '≤' when the verified number is a lower bound."""
+    return NOTHING if line.remaining is None else at_most(line.remaining, line.counted)
 
 
 def percent_text(line: ReportLine) -> str:
@@ -266,6 +290,14 @@ def decimal(value: float | None) -> str:
         return NOTHING
     text = f"{value:.1f}".removesuffix(".0")
     return text.replace(".", ",") if current() is Language.VI else text
+
+
+def points(value: float) -> str:
+    """Give a change in percentage points with its sign: '+3,4', '−2', '0'."""
+    text = decimal(value)
+    if text in {"0", "-0"}:
+        return "0"
+    return f"−{decimal(-value)}" if value < 0 else f"+{text}"
 
 
 # ---------------------------------------------------------------------------- time

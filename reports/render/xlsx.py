@@ -13,7 +13,7 @@ from reports.render import later_tables, plan_tables, score_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
 from reports.scoring import scores
-from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
+from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
 from storage.language import t
 from storage.records import Exclusion, LineStatus
 
@@ -31,8 +31,6 @@ _FILLS = {
     LineStatus.NO_QUOTA: "EDEDED",
 }
 _AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
-_DIGITS = 15
-"""Excel keeps so many digits of a number."""
 _ALL = 100
 """A share that is capped: there a lower bound is exact."""
 _SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
@@ -80,43 +78,52 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("TT", "No."), 5),
             (t("Mã đơn vị", "Unit code"), 12),
             (t("Đơn vị", "Unit"), 28),
-            (t("Nhóm", "Tag"), 8),
-            (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
-            (t("Đơn vị tự báo cáo", "Self-reported"), 11),
-            (t("Hệ thống xác minh", "Verified"), 11),
-            (t("Chênh lệch (±)", "Difference (±)"), 11),
-            (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
-            (t("Tỷ lệ xác minh %", "Verified %"), 11),
-            (t("Còn lại theo KH", "Remaining"), 10),
-            (t("Tỷ lệ xác minh %, tối đa 100", "Verified %, 100 at most"), 11),
-            (t("Phải đạt đến nay", "Due by now"), 10),
-            (t("Tỷ lệ theo tiến độ %", "% of what is due"), 11),
-            (t("Số tháng còn lại", "Months left"), 9),
-            (t("Cần mỗi tháng", "Needed a month"), 10),
-            (t("Nhịp mỗi tháng đến nay", "Pace a month so far"), 10),
-            (t("Kết quả", "Result"), 18),
-            (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
-            (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
-            (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
-            (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
-            (t("Ghi chú", "Note"), 44),
+            *line_columns(),
         ),
     )
 
 
 def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
+    return (number, line.unit, line.unit_name, *line_cells(line, list_place))
+
+
+def line_columns() -> tuple[tuple[str, float], ...]:
+    """Give the headers and widths of ``line_cells``."""
+    return (
+        (t("Nhóm", "Tag"), 8),
+        (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
+        (t("Đơn vị tự báo cáo", "Self-reported"), 11),
+        (t("Hệ thống xác minh", "Verified"), 11),
+        (t("Chênh lệch (±)", "Difference (±)"), 11),
+        (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
+        (t("Tỷ lệ xác minh %", "Verified %"), 11),
+        (t("Còn lại theo KH", "Remaining"), 10),
+        (t("Tỷ lệ xác minh %, tối đa 100", "Verified %, 100 at most"), 11),
+        (t("Phải đạt đến nay", "Due by now"), 10),
+        (t("Tỷ lệ theo tiến độ %", "% of what is due"), 11),
+        (t("Số tháng còn lại", "Months left"), 9),
+        (t("Cần mỗi tháng", "Needed a month"), 10),
+        (t("Nhịp mỗi tháng đến nay", "Pace a month so far"), 10),
+        (t("Kết quả", "Result"), 18),
+        (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
+        (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
+        (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
+        (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
+        (t("Ghi chú", "Note"), 44),
+    )
+
+
+def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
+    """Give a line as numbers that Excel can reckon with; the verified one leads to its list."""
     exact = line.counted.is_exact
     unknown = words.unknown_word() if words.is_unknown(line.counted) else None
     posts = line.counted.posts if unknown is None else unknown
-    shown: Value = Link(posts, list_place) if line.articles else posts
+    shown: Value = Link(posts, list_place) if line.articles and list_place else posts
     difference = None if line.difference is None else (unknown or line.difference)
     percent = None if line.percent is None else (unknown or line.percent)
     capped = None if line.capped_percent is None else (unknown or line.capped_percent)
     remaining = None if line.remaining is None else (unknown or line.remaining)
     return (
-        number,
-        line.unit,
-        line.unit_name,
         line.tag,
         line.planned,
         line.claimed,
@@ -391,13 +398,8 @@ def _plans(book: Workbook, report: Report) -> None:
             sheet = TableSheet(book, name, titles=titles, columns=(unit, *columns))
             for of_unit, rows in groups:
                 for row in rows:
-                    sheet.add((of_unit, *map(_number_or_text, row)))
+                    sheet.add((of_unit, *map(number_or_text, row)))
             sheet.close()
-
-
-def _number_or_text(text: str) -> Value:
-    """Give a whole number as one, so that Excel can reckon with it."""
-    return int(text) if text.isdecimal() and len(text) < _DIGITS else text
 
 
 def _method(book: Workbook, report: Report) -> None:
