@@ -35,8 +35,8 @@ def _pace(
         (
             _pace(25, 13, CoverageState.PARTIAL),
             (
-                "còn nhiều nhất 12 bài trong 5 tháng: cần nhiều nhất 2,4 bài/tháng; nhịp đến nay ít "
-                "nhất 1,9"
+                "còn nhiều nhất 12 bài trong 5 tháng: cần nhiều nhất 2,4 bài/tháng; nhịp đến nay "
+                "ít nhất 1,9"
             ),
         ),
         (_pace(25, 0, CoverageState.NONE), "chưa xem được nên chưa rõ còn bao nhiêu"),
