@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -38,12 +39,13 @@ from storage.errors import InputError
 from storage.language import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from reports.reminders import Reminder
     from reports.sheet import UnitSheet
     from storage.engine import Connection
     from storage.records import Report
+    from storage.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
 views_app = typer.Typer(no_args_is_help=True)
@@ -102,15 +104,11 @@ def sheet_command(
     """Write the sheet of one unit, or of each."""
     chosen = chosen_formats(formats, SHEET_FORMATS)
     workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            kept = kept_report(c, number)
-            report = kept.report
-            units = [unit] if unit else list(dict.fromkeys(line.unit for line in report.lines))
-            sheets = [_sheet(c, report, number, u, workspace.settings.contact) for u in units]
-    finally:
-        database.close()
+    with _reading(workspace) as c:
+        kept = kept_report(c, number)
+        report = kept.report
+        units = [unit] if unit else list(dict.fromkeys(line.unit for line in report.lines))
+        sheets = [_sheet(c, report, number, u, workspace.settings.contact) for u in units]
     folder = out or workspace.reports / ("" if unit else f"phieu-{file_stem(report)}")
     files = _write(
         folder,
@@ -189,16 +187,12 @@ def league_command(
     """Rank the units."""
     chosen = chosen_formats(formats, LEAGUE_FORMATS)
     workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            kept = kept_report(c, number)
-            report = kept.report
-            if before is None:
-                before = comparable(report, in_force(c))
-            earlier = None if before is None else kept_report(c, before).report
-    finally:
-        database.close()
+    with _reading(workspace) as c:
+        kept = kept_report(c, number)
+        report = kept.report
+        if before is None:
+            before = comparable(report, in_force(c))
+        earlier = None if before is None else kept_report(c, before).report
     if tag is not None and tag not in report.tags:
         raise InputError(
             t(
@@ -277,13 +271,9 @@ def remind_command(
     """Write the reminders; without --format only print them."""
     chosen = chosen_formats(formats, LETTER_FORMATS)
     workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            kept = kept_report(c, number)
-            report = kept.report
-    finally:
-        database.close()
+    with _reading(workspace) as c:
+        kept = kept_report(c, number)
+        report = kept.report
     part = of_unit(report, unit) if unit else report
     letters = reminders(part, number, contact=workspace.settings.contact)
     files = _write(
@@ -347,6 +337,16 @@ def remind_command(
 
     session.answer(data, for_people)
     return DONE
+
+
+@contextmanager
+def _reading(workspace: Workspace) -> Iterator[Connection]:
+    database = open_database(workspace)
+    try:
+        with database.read() as c:
+            yield c
+    finally:
+        database.close()
 
 
 # ------------------------------------------------------------------------------------ files

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_days
-from reports.render import pace_tables, plan_tables, prose, score_tables, words
+from reports.render import notices, pace_tables, plan_tables, prose, score_tables, words
 from reports.render.answer_sheets import (
     answered_sheet,
     claims_table,
@@ -19,13 +19,11 @@ from reports.render.document import (
     Clause,
     Column,
     Item,
-    OfficialDocument,
     Paragraph,
     Part,
     Row,
     Side,
     Table,
-    addressed_to,
 )
 from reports.render.docx import document_to_docx
 from reports.render.html import to_html
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-    from reports.render.document import Block
+    from reports.render.document import Block, OfficialDocument
     from reports.sheet import SheetArticle, SheetLine, UnitSheet
     from reports.workbook import Value
     from storage.records import Finding, LineArticle
@@ -80,11 +78,9 @@ def compose_sheet(sheet: UnitSheet) -> OfficialDocument:
     report = sheet.report
     with speaking(Language.VI):
         annexes = _annexes(sheet)
-        return OfficialDocument(
-            letterhead=addressed_to(report.letterhead),
-            issuer=report.letterhead.name or report.office,
-            name="THÔNG BÁO",
-            abbreviation="TB",
+        return notices.notice(
+            report,
+            sheet.report_id,
             subject=(
                 "Kết quả kiểm tra tin, bài về cải cách hành chính trên trang thông tin điện tử của "
                 f"{sheet.unit_name} {prose.short_period(report)}"
@@ -92,8 +88,6 @@ def compose_sheet(sheet: UnitSheet) -> OfficialDocument:
             body=tuple(_body(sheet, {title: annex.label for title, annex in annexes.items()})),
             recipients=(f"- {sheet.unit_name};", "- Lưu: VT."),
             annexes=tuple(annexes.values()),
-            attached_to="(Kèm theo Thông báo)",
-            footnote=words.footnote(report, sheet.report_id),
         )
 
 
@@ -334,13 +328,7 @@ def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
     """Give the Excel file; the same sheet gives the same bytes (in the same language)."""
     report = sheet.report
     book = new_book(f"{report.office} — {sheet.unit_name}")
-    titles = (
-        f"{report.office} — {sheet.unit_name}",
-        f"{report.period_name} · "
-        + words.cited(report, sheet.report_id)
-        + t(", số liệu đến ", ", as of ")
-        + words.instant_text(report.as_of),
-    )
+    titles = notices.titles(report, sheet.report_id, sheet.unit_name)
     _results_sheet(book, sheet, titles)
     for name, header, rows in (
         (
