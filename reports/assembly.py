@@ -32,7 +32,7 @@ from reports.matching import Seen
 from reports.origin import names_another_source
 from reports.plan_results import judge_plan
 from reports.promises import SelfReports, plans_for, self_reports_for
-from reports.rules import identity
+from reports.rules import identity, tells_forms
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
     OPEN_LETTERHEAD,
@@ -279,7 +279,11 @@ class Assembly:
             for unit in self.units
             for plan in self.plans.get(unit, ())
             for result in judge_plan(
-                plan, lines=lines[unit], outputs=self.outputs, window=self.period.days
+                plan,
+                lines=lines[unit],
+                outputs=self.outputs,
+                window=self.period.days,
+                by_form=tells_forms(self.rule),
             )
         )
 
@@ -541,7 +545,7 @@ class Assembly:
         above = only_superior(self.registry, window=window, also=self._with_something)
         return (
             *notes.on_method(self.period, self.rule, plans),
-            *notes.on_plan_lines(plans),
+            *notes.on_plan_lines(plans, self.rule),
             *notes.on_scope(facts.scope, self.names),
             *notes.on_superiors(filter(self._is_in_scope, above), self.names),
             *notes.on_successions(

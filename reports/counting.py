@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from reports.duplicates import Alike, Copy
-    from storage.records import Candidate, CountingRule, DayInterval, HeadlineTag
+    from storage.records import Candidate, CountingRule, DayInterval, HeadlineTag, PostForm
 
 _NONE: Mapping[int, Any] = MappingProxyType({})
 
@@ -192,9 +192,14 @@ class _Sorting:
             duplicate_of=copy.first.article_id if copy else None,
             repost_of=origin.first.article_id if origin else None,
             likeness=likeness.likeness if likeness else None,
-            form=form_of(self.rule, candidate.text_syllables),
+            form=self._form(candidate, bucket),
             only_claimed=candidate.only_claimed,
         )
+
+    def _form(self, candidate: Candidate, bucket: Exclusion | None) -> PostForm | None:
+        """Give a post's form; what does not count was perhaps never measured."""
+        length = candidate.text_syllables
+        return form_of(self.rule, length) if bucket is None or length is not None else None
 
     def _left_over(self, candidate: Candidate, copies: Mapping[int, Copy]) -> Exclusion | None:
         """Give why an article that could count does not."""

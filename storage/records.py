@@ -849,7 +849,7 @@ class PostForm(Enum):
     ARTICLE = "article"
     """Bài."""
     EITHER = "either"
-    """Between the two lengths: tin or bài."""
+    """Between the two lengths, or of unknown length: tin or bài, nobody knows which."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1347,7 +1347,7 @@ class LineArticle:
     likeness: int | None = None
     """Percent of text in common with that article; None: the text is equal, or there is none."""
     form: PostForm | None = None
-    """None: the rule does not tell, or it was not read."""
+    """None: the rule does not tell, or it is not counted and its length was not measured."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1399,6 +1399,14 @@ class ReportLine:
         return None if self.planned is None else max(0, self.planned - self.counted.posts)
 
     @property
+    def forms(self) -> dict[PostForm, int] | None:
+        """How many of the counted posts are of each form; None: not told apart, or there is none."""
+        forms = [article.form for article in self.articles if article.bucket is None]
+        if None in forms or not forms:
+            return None
+        return {form: forms.count(form) for form in PostForm}
+
+    @property
     def excluded(self) -> dict[Exclusion, int]:
         """How many candidates were excluded for each reason."""
         tally: dict[Exclusion, int] = {}
@@ -1433,7 +1441,8 @@ class PlanResult:
     """One line of a plan, and what was seen of it.
 
     Lines of a unit on the same tags share their posts, for no post says which of them it was
-    written for: ``shared`` lines are judged together, by their sums.
+    written for: ``shared`` lines are judged together, by their sums. Under a rule that tells tin
+    from bài they share only with lines of their form (``by_form``): see ``reports.forms``.
     """
 
     unit: str
@@ -1451,6 +1460,16 @@ class PlanResult:
     due: int | None = None
     """Of this line: what is planned until the report's last day (``quantities.due_by``)."""
     status: LineStatus
+    by_form: bool = False
+    """Its posts were told apart by form: ``counted`` are those that are of it for certain."""
+    at_most: int | None = None
+    """By form: with those that may be of it; None: not by form, or not everything was seen."""
+    lacking: int | None = None
+    """By form, of tin and bài that are both asked for: how many posts the lines of the two lack
+    together at least, for a doubtful post fills one of them only. None: else, or not all seen."""
+    source_name: str = ""
+    """The file of the plan; the line knows the cell. Empty: made before results told it."""
+    source_sha256: str = ""
 
     @property
     def percent(self) -> float | None:
