@@ -17,7 +17,7 @@ from reports.answer_commands import add_answer
 from reports.build import chosen_formats, write_files
 from reports.difference import compare
 from reports.render import words
-from reports.render.terminal import findings_summary, report_table
+from reports.render.terminal import findings_summary, plan_lines, report_table
 from reports.serial import from_json, plain, to_data
 from storage.console import DONE, Session, command
 from storage.engine import open_database
@@ -91,6 +91,8 @@ def show_command(
 
     def for_people() -> None:
         session.out.print(report_table(report))
+        for part in plan_lines(report):
+            session.out.print(part)
         session.out.print(findings_summary(report))
         for removal, articles in removed:
             told = t(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.csv_table import csv_table
+from reports.render.lookup import Lookup
 from reports.serial import to_data
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from storage.records import Report
 
 COLUMNS = (
@@ -29,10 +32,14 @@ COLUMNS = (
     "duplicates",
     "reposts",
     "recognised",
+    "news",
+    "article",
+    "either",
     "considered",
     "coverage_note",
 )
-"""``counted`` is a lower bound where ``is_exact`` is 0."""
+"""``counted`` is a lower bound where ``is_exact`` is 0. ``news``, ``article`` and ``either`` are of
+the counted posts; empty where the rule does not tell them apart."""
 
 
 CLAIM_COLUMNS = (
@@ -58,6 +65,73 @@ CLAIM_COLUMNS = (
 """``day`` is the claimed one, ``found_day`` the printed one."""
 
 
+LINE_COLUMNS = (
+    "unit",
+    "unit_name",
+    "place",
+    "content",
+    "tags",
+    "text",
+    "form",
+    "measure",
+    "number",
+    "every",
+    "at_least",
+    "share",
+    "due_day",
+    "lead",
+    "planned",
+    "period_start",
+    "period_end",
+    "on_web",
+    "by_form",
+    "counted",
+    "coverage",
+    "is_exact",
+    "at_most",
+    "lacking",
+    "shared",
+    "shared_planned",
+    "due",
+    "stated",
+    "percent",
+    "status",
+    "source_name",
+    "source_sha256",
+    "cell",
+)
+"""Of lines of plans. ``share`` is the percent that the plan sets; ``percent`` what was reached;
+``period_end`` is exclusive. Where ``on_web`` is 0 only ``stated`` is told: no machine checked it."""
+
+
+def plan_lines_to_csv(report: Report) -> str:
+    """Give one row for each line of a plan, with its result and where it stands."""
+    lookup = Lookup.of(report)
+    rows = ({"unit_name": lookup.unit_name(row["unit"]), **row} for row in _plan_rows(report))
+    return csv_table(LINE_COLUMNS, ([row[name] for name in LINE_COLUMNS] for row in rows))
+
+
+def _plan_rows(report: Report) -> Iterator[dict[str, Any]]:
+    for of_report, result in zip(report.plan_results, to_data(report)["plan_results"], strict=True):
+        line, counted = result["line"], result["counted"] or {}
+        yield {
+            **line,
+            **line["quantity"],
+            **result,
+            "tags": " ".join(line["tags"]),
+            "at_least": int(line["quantity"]["at_least"]),
+            "share": line["quantity"]["percent"],
+            "due_day": line["due"],
+            "period_start": result["period"]["start"],
+            "period_end": result["period"]["end"],
+            "on_web": int(line["on_web"]),
+            "by_form": int(result["by_form"]),
+            "counted": counted.get("posts"),
+            "coverage": counted.get("coverage"),
+            "is_exact": None if of_report.counted is None else int(of_report.counted.is_exact),
+        }
+
+
 def claims_to_csv(report: Report) -> str:
     """Give one row for each claim, with its verdict."""
     claims = to_data(report)["claims"]
@@ -81,5 +155,7 @@ def _value(line: dict[str, Any], column: str) -> Any:  # noqa: ANN401 - a JSON v
             return int(line["counted"]["is_exact"])
         case "duplicates":
             return line["excluded"].get(Exclusion.DUPLICATE.value, 0)
+        case "news" | "article" | "either":
+            return (line["forms"] or {}).get(column)
         case _:
             return line[column]

@@ -212,8 +212,8 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
     if rest.rows:
         title = "TIN, BÀI CHƯA ĐỦ CĂN CỨ HOẶC KHÔNG TÍNH VÌ TRÙNG"
         titled.append((title, "tin, bài chưa đủ căn cứ hoặc trùng", (rest,)))
-    if lines := plan_tables.line_rows(report):
-        table = _text_table(plan_tables.line_headers(), _PLAN_WIDTHS, lines)
+    if lines := plan_tables.line_rows(report, plan_tables.BRIEF):
+        table = _text_table(plan_tables.line_headers(plan_tables.BRIEF), _PLAN_WIDTHS, lines)
         titled.append(("KẾT QUẢ THEO DÒNG KẾ HOẠCH", "kết quả theo dòng kế hoạch", (table,)))
     if outputs := plan_tables.output_rows(report):
         table = _text_table(plan_tables.output_headers(), _OUTPUT_WIDTHS, outputs)

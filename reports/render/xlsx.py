@@ -246,7 +246,11 @@ def _plans(book: Workbook, report: Report) -> None:
     shown = (
         (
             t("Dòng kế hoạch", "Plan lines"),
-            zip(plan_tables.line_headers(), (6, 50, 28, 12, 14, 22, 14, 12, 40), strict=True),
+            zip(
+                plan_tables.line_headers(),
+                (6, 50, 22, 28, 12, 12, 14, 22, 14, 12, 40, 24, 24),
+                strict=True,
+            ),
             plan_tables.line_rows(report),
         ),
         (
