@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from reports.plan_difference import plan_changes
 from reports.render import words
 from reports.verification import spell_count
 from storage.language import t
@@ -54,6 +55,7 @@ def compare(before: Report, after: Report) -> tuple[Change, ...]:
     changes = (
         *_frame(before, after),
         *_lines(before, after),
+        *(Change(c.sentence, c.unit, None, c.details) for c in plan_changes(before, after)),
         *_unowned(before, after),
         *_findings(before, after),
         *_notes(before, after),
@@ -185,6 +187,7 @@ def _marks(old: ReportLine, new: ReportLine) -> Iterator[str]:
         (t("đơn vị tự báo cáo", "claimed"), lambda line: words.number_text(line.claimed)),
         (t("kết quả", "result"), lambda line: words.status_word(line.status)),
         (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts)),
+        (t("hình thức", "forms"), lambda line: words.forms_text(line) or words.NOTHING),
         (
             t("công nhận theo giải trình", "accepted upon explanation"),
             lambda line: str(line.recognised),
@@ -209,7 +212,11 @@ def _uncounted(articles: Sequence[Moved]) -> Iterator[str]:
         if buckets:
             kinds = ", ".join(f"{words.exclusion_word(b)}: {n}" for b, n in buckets.items())
             yield f"{sum(buckets.values())} {label} ({kinds})"
-    if reread := sum(m.before is not None and m.after is not None for m in rest):
+    both = [(m.before, m.after) for m in rest if m.before is not None and m.after is not None]
+    reformed = sum(replace(was, form=now.form) == now for was, now in both)
+    if reformed:
+        yield t(f"{reformed} bài đổi hình thức", f"{reformed} articles of another form")
+    if reread := len(both) - reformed:
         yield t(
             f"{reread} bài đổi bản lưu hoặc thông tin, kết luận như cũ",
             f"{reread} articles reread, with the same verdict",

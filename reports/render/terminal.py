@@ -49,6 +49,9 @@ def report_table(report: Report) -> Table:
     ):
         table.add_column(header, justify="right")
     table.add_column(t("Kết quả", "Result"))
+    tells_forms = any(line.forms for line in report.lines)
+    if tells_forms:
+        table.add_column(t("Hình thức", "Forms"))
     before = None
     for line in report.lines:
         if before is not None and before != line.unit:
@@ -62,6 +65,7 @@ def report_table(report: Report) -> Table:
             words.difference_text(line),
             words.percent_text(line),
             Text(words.status_word(line.status), style=_STYLES[line.status]),
+            *([words.forms_text(line)] if tells_forms else []),
         )
         before = line.unit
     return table

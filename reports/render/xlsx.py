@@ -38,7 +38,8 @@ def to_xlsx(report: Report) -> bytes:
     totals = _totals_sheet(book, report)
     list_rows = _articles(book, report)
     for number, (line, row) in enumerate(zip(report.lines, list_rows, strict=True), start=1):
-        totals.add(_total(number, line, f"#'{_list_name()}'!A{row}"))
+        forms = (words.forms_text(line) or None,) if _tells_forms(report) else ()
+        totals.add((*_total(number, line, f"#'{_list_name()}'!A{row}"), *forms))
     totals.close()
     _months(book, report)
     if report.claims:
@@ -86,8 +87,13 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
             (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
             (t("Ghi chú", "Note"), 44),
+            *(((t("Hình thức", "Forms"), 26),) if _tells_forms(report) else ()),
         ),
     )
+
+
+def _tells_forms(report: Report) -> bool:
+    return any(line.forms for line in report.lines)
 
 
 def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import docx
@@ -14,14 +15,18 @@ from rich.console import Console
 from rich.table import Table
 
 from reports.build import FORMATS
-from reports.render import plan_tables
-from reports.render.terminal import plan_lines
-from reports.serial import from_json, to_json
+from reports.render import plan_tables, prose
+from reports.render.csv import to_csv
+from reports.render.html import to_html
+from reports.render.terminal import plan_lines, report_table
+from reports.render.xlsx import to_xlsx
+from reports.serial import from_json, to_data, to_json
+from storage.records import PostForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.records import Report
+    from storage.records import LineArticle, Report
 
 ROWS = [
     ("1", "Nội dung 1 (TTHC)", "—", "02 tin, bài/tháng", "—", "24", "18", "≥ 15 (chung 2 dòng)",
@@ -144,3 +149,27 @@ def test_the_annexes_are_named_as_they_are_numbered(planned_report: Report) -> N
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert any("kết quả theo dòng kế hoạch tại Phụ lục IV" in text for text in texts)
     assert texts.index("PHỤ LỤC IV") < texts.index("KẾT QUẢ THEO DÒNG KẾ HOẠCH")
+
+
+def test_forms_are_shown_wherever_the_rule_tells_them(
+    rendered_report: Callable[..., Report], rendered_article: Callable[..., LineArticle]
+) -> None:
+    report = rendered_report()
+    forms = (PostForm.NEWS, PostForm.NEWS, PostForm.EITHER)
+    articles = tuple(
+        rendered_article(number, form=form, bucket=None) for number, form in enumerate(forms)
+    )
+    first, *rest = (replace(line, articles=()) for line in report.lines)
+    told = replace(report, lines=(replace(first, articles=articles), *rest))
+    console = Console(width=160, file=io.StringIO(), record=True)
+    console.print(report_table(told))
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(told)))
+    said = "2 tin, 1 tin hoặc bài"
+    assert said in console.export_text()
+    assert said in [cell.value for row in book["Tổng hợp"].iter_rows() for cell in row]
+    assert f"Hình thức: {said}." in to_html(told)
+    assert said in " ".join(prose.of_unit(told.lines))
+    assert to_data(told)["lines"][0]["forms"] == {"news": 2, "article": 0, "either": 1}
+    rows = list(csv.DictReader(io.StringIO(to_csv(told).removeprefix("\ufeff"))))
+    assert [rows[0][form] for form in ("news", "article", "either")] == ["2", "0", "1"]
+    assert [rows[1][form] for form in ("news", "article", "either")] == ["", "", ""]
