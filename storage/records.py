@@ -128,20 +128,29 @@ class Registry:
     source_sha256: str | None = None
     """Digest of the newest file that it was read from."""
     _of_site: Mapping[str, tuple[SiteOwner, ...]] = field(init=False, repr=False, compare=False)
+    _of_unit: Mapping[str, tuple[UnitName, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         of_site: dict[str, tuple[SiteOwner, ...]] = {}
         for owner in self.owners:
             of_site[owner.site] = (*of_site.get(owner.site, ()), owner)
+        of_unit: dict[str, tuple[UnitName, ...]] = {}
+        for name in self.names:
+            of_unit[name.unit] = (*of_unit.get(name.unit, ()), name)
         object.__setattr__(self, "_of_site", of_site)  # frozen: derived once, here
+        object.__setattr__(self, "_of_unit", of_unit)
 
     def owners_of(self, site: str) -> tuple[SiteOwner, ...]:
         """Give who answered for a site, in the order of the list."""
         return self._of_site.get(site, ())
 
+    def names_of(self, unit: str) -> tuple[UnitName, ...]:
+        """Give what a unit was called and when, in the order of the list."""
+        return self._of_unit.get(unit, ())
+
     def unit_on(self, unit: str, day: dt.date) -> UnitName | None:
         """Give the unit's name row valid on that day."""
-        return next((n for n in self.names if n.unit == unit and day in n.valid), None)
+        return next((name for name in self.names_of(unit) if day in name.valid), None)
 
     def owner_on(self, site: str, day: dt.date) -> str | None:
         """Give the code of the unit that answers for the site on that day."""

@@ -349,7 +349,7 @@ class LineReader:
             "(thêm cột “Nhóm” nếu khác).",
             f"{row['content'].address}: names no group; taken as CCHC (add a column 'Nhóm').",
         )
-        if on_web and note not in self.notes:
+        if on_web:
             self.notes.append(note)
         return ("CCHC",)
 
