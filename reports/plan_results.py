@@ -64,12 +64,12 @@ def judge_plan(
         for key, pool in pools.items()
         if not pool[0].on_web
     }
+    sums = {key: add_up_planned(line.planned for line in pool) for key, pool in pools.items()}
     last = _last_day(window)
     results = []
     for line in plan.lines:
         key = _pool_of(line, apart)
-        planned = add_up_planned(other.planned for other in pools[key])
-        found = seen.get(key)
+        planned, found = sums[key], seen.get(key)
         results.append(
             PlanResult(
                 unit=plan.unit,

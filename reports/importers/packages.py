@@ -84,7 +84,7 @@ def too_large(file: str) -> str:
     """Say that a file is too large, and what to do."""
     return t(
         f"Tệp {file} quá lớn (tối đa {grid.MAX_BYTES // 1_000_000} MB, {grid.MAX_ROWS} dòng); "
-        "xóa trang tính, hình ảnh và dòng thừa rồi nhập lại.",
+        "xóa trang tính, hình ảnh và dòng thừa, hoặc chia thành nhiều tệp, rồi nhập lại.",
         f"The file {file} is too large (at most {grid.MAX_BYTES // 1_000_000} MB, "
-        f"{grid.MAX_ROWS} rows); remove what is not needed and import again.",
+        f"{grid.MAX_ROWS} rows); remove what is not needed, or split it, and import again.",
     )
