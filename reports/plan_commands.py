@@ -136,9 +136,7 @@ def _table(plan: Plan, title: Text) -> Table:
         _fill(table, _line_headers(), _line_rows(plan.lines))
     else:
         headers = (t("Nhóm", "Tag"), t("Chỉ tiêu", "Planned"), t("Ô", "Cell"))
-        _fill(
-            table, headers, ((q.tag, words.number_text(q.planned), q.cell) for q in plan.quotas)
-        )
+        _fill(table, headers, ((q.tag, words.number_text(q.planned), q.cell) for q in plan.quotas))
     return table
 
 

@@ -145,7 +145,7 @@ def plans_received(c: Connection, as_of: dt.datetime) -> list[Plan]:
 
 
 def _plans(
-    c: Connection, which: sa.ColumnElement[bool], *, order: list[sa.ColumnElement[Any]]
+    c: Connection, which: sa.ColumnElement[bool], *, order: Sequence[sa.ColumnElement[Any]]
 ) -> list[Plan]:
     table, quota = tables.unit_plan, tables.quota
     quotas: dict[int, list[Quota]] = {}

@@ -1409,7 +1409,7 @@ class ReportLine:
 
     @property
     def forms(self) -> dict[PostForm, int] | None:
-        """How many of the counted posts are of each form; None: not told apart, or there is none."""
+        """How many of the counted posts are of each form; None: not told apart, or no post."""
         forms = [article.form for article in self.articles if article.bucket is None]
         if None in forms or not forms:
             return None

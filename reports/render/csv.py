@@ -101,7 +101,8 @@ LINE_COLUMNS = (
     "cell",
 )
 """Of lines of plans. ``share`` is the percent that the plan sets; ``percent`` what was reached;
-``period_end`` is exclusive. Where ``on_web`` is 0 only ``stated`` is told: no machine checked it."""
+``period_end`` is exclusive. Where ``on_web`` is 0 only ``stated`` is told: no
+machine checked it."""
 
 
 def plan_lines_to_csv(report: Report) -> str:

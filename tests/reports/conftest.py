@@ -242,7 +242,12 @@ def planned_report(rendered_report: Callable[..., Report]) -> Report:
         ),
         result(
             line=line(
-                4, quantity=news, planned=16, lead="Văn phòng", due=dt.date(2022, 6, 30), text="=4 tin"
+                4,
+                quantity=news,
+                planned=16,
+                lead="Văn phòng",
+                due=dt.date(2022, 6, 30),
+                text="=4 tin",
             ),
             counted=Counted(12, CoverageState.PARTIAL),
             shared_planned=16,

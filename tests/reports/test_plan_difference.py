@@ -33,7 +33,12 @@ YEAR = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
 
 
 def _result(
-    place: int, content: str, number: int = 2, *, form: OutputForm = OutputForm.POST, **values: Any
+    place: int,
+    content: str,
+    number: int = 2,
+    *,
+    form: OutputForm = OutputForm.POST,
+    **values: Any,  # noqa: ANN401 - any field
 ) -> PlanResult:
     line = PlanLine(
         place=place,
@@ -54,7 +59,7 @@ def _result(
     return PlanResult(unit="ST-DONG", line=line, period=YEAR, **{**given, **values})
 
 
-AMENDED = {"source_name": "kh-sua.xlsx", "source_sha256": "2" * 64}
+AMENDED: dict[str, Any] = {"source_name": "kh-sua.xlsx", "source_sha256": "2" * 64}
 
 
 def test_an_amended_plan_says_which_line_from_what_to_what_and_from_which_file(
@@ -104,9 +109,10 @@ def test_lines_judged_by_form_say_how_their_result_came_about(
     )
     report = rendered_report(plan_results=(news,))
     (change,) = compare(report, replace(report, plan_results=(apart,)))
-    assert change.details == (
+    (detail,) = change.details
+    assert detail == (
         "dòng 1 “A (CCHC)”: cách xét gộp tin, bài → riêng tin, bài; xác minh 5 (chung 2 dòng) → "
-        "3–6; kết quả Chưa đạt → Không xác minh được [kh.xlsx, KH!D2]",
+        "3–6; kết quả Chưa đạt → Không xác minh được [kh.xlsx, KH!D2]"
     )
 
 

@@ -49,8 +49,8 @@ def test_a_line_says_what_was_seen_and_what_is_only_stated(planned_report: Repor
     assert list(plan_tables.completions(planned_report)) == [
         (
             "UBND xã Đông Trầm: xác minh hoàn thành 0/3 dòng kế hoạch có số (0 %); kể cả kết quả "
-            "ngoài trang web do đơn vị kê khai (chưa kiểm chứng tự động): 1/3 (33,3 %); 2 dòng không "
-            "xác minh được."
+            "ngoài trang web do đơn vị kê khai (chưa kiểm chứng tự động): 1/3 (33,3 %); 2 dòng "
+            "không xác minh được."
         )
     ]
 

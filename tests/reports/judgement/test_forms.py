@@ -104,7 +104,7 @@ def _judge(
 
 
 def _said(results: Sequence[PlanResult]) -> list[tuple[int | None, int | None, LineStatus]]:
-    return [(r.counted and r.counted.posts, r.at_most, r.status) for r in results]
+    return [(None if r.counted is None else r.counted.posts, r.at_most, r.status) for r in results]
 
 
 REACHED, SHORT, UNSURE = LineStatus.REACHED, LineStatus.SHORT, LineStatus.NOT_VERIFIABLE
