@@ -227,7 +227,7 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
     return titled
 
 
-_PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
+_PLAN_WIDTHS = (8, 32, 22, 13, 15, 18, 13, 15, 29)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""
 
