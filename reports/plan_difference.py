@@ -160,6 +160,7 @@ def _judged(old: PlanResult, new: PlanResult) -> list[str]:
     """Say what is seen or concluded otherwise."""
     named: tuple[tuple[str, Callable[[PlanResult], str]], ...] = (
         (t("cách xét", "judged"), _judged_how),
+        (t("phải đạt đến nay", "due by now"), lambda r: words.number_text(r.due)),
         (t("xác minh", "verified"), plan_tables.verified_text),
         (t("tự kê khai", "stated"), lambda r: words.number_text(r.stated)),
         (t("kết quả", "result"), plan_tables.result_word),

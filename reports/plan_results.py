@@ -8,18 +8,19 @@ of work outside the web stands beside the line and settles nothing: no machine c
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.forms import Asked, Posts, bounds, lacking
+from reports.pace import last_day_over, schedule
 from reports.quantities import add_up_planned, due_by
 from reports.verification import status_of
 from storage.folding import fold
 from storage.records import Counted, CoverageState, LineStatus, OutputForm, PlanResult
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from storage.records import DayInterval, LineArticle, Output, Plan, PlanLine, ReportLine
@@ -41,6 +42,7 @@ def judge_plan(
     lines: Mapping[str, ReportLine],
     outputs: Sequence[Output],
     window: DayInterval,
+    as_of: dt.datetime,
     by_form: bool = False,
 ) -> list[PlanResult]:
     """Give the result of each line of a plan, in its order.
@@ -50,6 +52,7 @@ def judge_plan(
         lines: the unit's report lines by tag.
         outputs: what the unit states; of other days and forms too.
         window: the report's days.
+        as_of: the report's instant; what is due grows with the days that are over by then.
         by_form: the counting rule tells tin from bài.
     """
     apart = frozenset(line.tags for line in plan.lines if by_form and _asks_one_form(line))
@@ -64,12 +67,19 @@ def judge_plan(
         for key, pool in pools.items()
         if not pool[0].on_web
     }
-    sums = {key: add_up_planned(line.planned for line in pool) for key, pool in pools.items()}
-    last = _last_day(window)
+    on = last_day_over(window, plan.period, as_of=as_of)
+    due = {id(line): due_by(line.quantity, plan.period, on, due=line.due) for line in plan.lines}
+    sums = {
+        key: (
+            add_up_planned(line.planned for line in pool),
+            add_up_planned(due[id(line)] for line in pool),
+        )
+        for key, pool in pools.items()
+    }
     results = []
     for line in plan.lines:
         key = _pool_of(line, apart)
-        planned, found = sums[key], seen.get(key)
+        (planned, shared_due), found = sums[key], seen.get(key)
         results.append(
             PlanResult(
                 unit=plan.unit,
@@ -79,15 +89,16 @@ def judge_plan(
                 stated=stated.get(key),
                 shared=len(pools[key]),
                 shared_planned=planned,
-                due=None
-                if last is None
-                else due_by(line.quantity, plan.period, last, due=line.due),
+                due=due[id(line)],
                 status=_status(line, planned, found),
                 by_form=found is not None and found.by_form,
                 at_most=None if found is None else found.at_most,
                 lacking=None if found is None else found.lacking,
                 source_name=plan.source_name,
                 source_sha256=plan.source_sha256,
+                schedule=schedule(plan.period, window, on, due=shared_due)
+                if found is not None and planned
+                else None,
             )
         )
     return results
@@ -184,7 +195,3 @@ def _stated(
         and days is not None
         and output.period.intersection(days) == output.period
     )
-
-
-def _last_day(window: DayInterval) -> dt.date | None:
-    return None if window.end is None else window.end - dt.timedelta(days=1)

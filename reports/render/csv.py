@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reports.csv_table import csv_table
 from reports.render.lookup import Lookup
 from reports.serial import to_data
-from storage.records import Exclusion
+from storage.records import Exclusion, PostForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,13 @@ COLUMNS = (
     "percent",
     "claimed_percent",
     "remaining",
+    "capped_percent",
+    "due",
+    "due_percent",
+    "months_left",
+    "needed",
+    "so_far",
+    "points",
     "status",
     "unsettled",
     "duplicates",
@@ -38,8 +45,10 @@ COLUMNS = (
     "considered",
     "coverage_note",
 )
-"""``counted`` is a lower bound where ``is_exact`` is 0. ``news``, ``article`` and ``either`` are of
-the counted posts; empty where the rule does not tell them apart."""
+"""``counted`` is a lower bound where ``is_exact`` is 0; from ``due`` to ``so_far`` see
+``pace.Pace``; ``points`` in hundredths, of a scale that is for each line; ``news``, ``article`` and
+``either`` are of the counted posts, empty where the rule does not tell them apart."""
+_OF_PACE = frozenset(COLUMNS[13:18])
 
 
 CLAIM_COLUMNS = (
@@ -142,7 +151,13 @@ def claims_to_csv(report: Report) -> str:
 
 def to_csv(report: Report) -> str:
     """Give the table; an empty cell is a number that there is none of, never 0."""
-    lines = to_data(report)["lines"]
+    data = to_data(report)
+    points = {(one["unit"], one["tag"]): one["points"] for one in data["scores"]}
+    untold = {form.value: None for form in PostForm}
+    lines = (
+        {**line, **(line["forms"] or untold), "points": points.get((line["unit"], line["tag"]))}
+        for line in data["lines"]
+    )
     return csv_table(COLUMNS, ([_value(line, name) for name in COLUMNS] for line in lines))
 
 
@@ -154,9 +169,9 @@ def _value(line: dict[str, Any], column: str) -> Any:  # noqa: ANN401 - a JSON v
             return line["counted"]["coverage"]
         case "is_exact":
             return int(line["counted"]["is_exact"])
+        case _ if column in _OF_PACE:
+            return line["pace"] and line["pace"][column]
         case "duplicates":
             return line["excluded"].get(Exclusion.DUPLICATE.value, 0)
-        case "news" | "article" | "either":
-            return (line["forms"] or {}).get(column)
         case _:
             return line[column]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
+from reports.pace import pace_of
 from reports.quantities import quantity_text
-from reports.render import words
+from reports.render import pace_tables, words
 from reports.render.lookup import Lookup
 from reports.totals import plan_completions
 from storage.language import t
@@ -84,7 +85,7 @@ def line_row(result: PlanResult, columns: Sequence[Column] = ALL) -> tuple[str, 
         "verified": verified_text(result),
         "stated": words.number_text(result.stated),
         "share": share,
-        "result": result_word(result),
+        "result": _with_pace(result),
         "file": result.source_name or words.NOTHING,
         "cell": line.cell,
     }
@@ -107,6 +108,14 @@ def verified_text(result: PlanResult) -> str:
     if result.shared > 1:
         text += t(f" (chung {result.shared} dòng)", f" ({result.shared} lines together)")
     return text
+
+
+def _with_pace(result: PlanResult) -> str:
+    """Give the result, and while it is not reached what is left and the pace that it takes."""
+    pace = pace_of(result)
+    if pace is None or not pace.remaining or words.is_unknown(pace.counted):
+        return result_word(result)
+    return f"{result_word(result)}; {pace_tables.sentence(pace)}"
 
 
 def result_word(result: PlanResult) -> str:
@@ -152,6 +161,8 @@ def _completion(done: PlanCompletion, name: str) -> str:
             f"; {done.not_verifiable} dòng không xác minh được",
             f"; {done.not_verifiable} not verifiable",
         )
+    if said := pace_tables.on_course(done.course):
+        text += f"; {said}"
     return text + "."
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 YEAR = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+AT = dt.datetime(2022, 10, 1, tzinfo=dt.UTC)
 NEWS, ARTICLE, POST = OutputForm.NEWS, OutputForm.ARTICLE, OutputForm.POST
 COMPLETE, PARTIAL = CoverageState.COMPLETE, CoverageState.PARTIAL
 TELLING = replace(RULE, name="độ dài", news_below=350, article_from=500)
@@ -46,7 +47,7 @@ def _plan(*asked: tuple[OutputForm, int | None]) -> Plan:
         document_ref=None,
         source_sha256="s" * 64,
         source_name="kh.docx",
-        received_at=dt.datetime(2022, 10, 1, tzinfo=dt.UTC),
+        received_at=AT,
         quotas=(),
         lines=tuple(
             PlanLine(
@@ -100,7 +101,7 @@ def _judge(
     plan: Plan, forms: Sequence[PostForm | None], coverage: CoverageState = COMPLETE
 ) -> list[PlanResult]:
     seen = {"CCHC": _line(forms, coverage)}
-    return judge_plan(plan, lines=seen, outputs=(), window=YEAR, by_form=True)
+    return judge_plan(plan, lines=seen, outputs=(), window=YEAR, as_of=AT, by_form=True)
 
 
 def _said(results: Sequence[PlanResult]) -> list[tuple[int | None, int | None, LineStatus]]:
@@ -162,7 +163,7 @@ def test_where_no_line_asks_for_one_form_nothing_is_told_apart() -> None:
 
 def test_a_rule_without_lengths_judges_them_together_and_says_why() -> None:
     plan = _plan((NEWS, 4), (ARTICLE, 2))
-    results = judge_plan(plan, lines={"CCHC": _line([None] * 6)}, outputs=(), window=YEAR)
+    results = judge_plan(plan, lines={"CCHC": _line([None] * 6)}, outputs=(), window=YEAR, as_of=AT)
     assert [(r.shared, r.by_form, r.status) for r in results] == [(2, False, REACHED)] * 2
     assert any("đếm gộp" in note and "news_below" in note for note in on_plan_lines([plan], RULE))
     assert not any("đếm gộp" in note for note in on_plan_lines([plan], TELLING))
