@@ -72,8 +72,7 @@ def on_plan_lines(plans: Iterable[Plan], rule: CountingRule) -> Iterator[str]:
     if apart and not tells_forms(rule):
         yield (
             "Kế hoạch có dòng chỉ ghi tin hoặc chỉ ghi bài; tin và bài được đếm gộp, vì không "
-            "văn bản nào quy định độ dài để phân biệt và quy tắc đếm không đặt độ dài "
-            "(news_below, article_from trong quy-tac.yml)."
+            "văn bản nào quy định độ dài để phân biệt."
         )
     if any(not line.on_web and line.planned is not None for line in lines):
         yield (

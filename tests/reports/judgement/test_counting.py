@@ -317,3 +317,36 @@ def test_knowing_more_never_takes_back_what_a_lower_bound_promised(
     bound = sort_out(candidates, tag=tthc, window=MARCH).posts
     settled = [replace(c, day=c.day or INSIDE) for c in candidates]
     assert sort_out(settled, tag=tthc, window=MARCH).posts >= bound
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "bucket"),
+    [
+        (dt.date(2022, 2, 20), dt.date(2022, 3, 1), Exclusion.OUT_OF_PERIOD),
+        (dt.date(2022, 2, 20), dt.date(2022, 3, 2), Exclusion.UNDATED),
+        (dt.date(2022, 3, 1), dt.date(2022, 4, 1), None),
+        (dt.date(2022, 3, 31), dt.date(2022, 4, 2), Exclusion.UNDATED),
+        (dt.date(2022, 4, 1), dt.date(2022, 4, 2), Exclusion.OUT_OF_PERIOD),
+    ],
+)
+def test_an_interval_counts_when_all_of_it_is_of_the_period_and_is_outside_when_none_is(
+    make_candidate: Make,
+    tthc: HeadlineTag,
+    first: dt.date,
+    end: dt.date,
+    bucket: Exclusion | None,
+) -> None:
+    moving = replace(make_candidate(day=None), days=DayInterval(first, end))
+    assert only(moving, tthc).bucket is bucket
+
+
+def test_of_no_article_and_no_doubt_the_count_is_exactly_none() -> None:
+    assert Ledger(()).counted(CoverageState.COMPLETE) == Counted(0, CoverageState.COMPLETE)
+
+
+def test_of_two_copies_without_a_day_neither_takes_the_others_place(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    copies = [make_candidate(number, day=None, text="một") for number in (1, 2)]
+    ledger = sort_out(copies, tag=tthc, window=MARCH)
+    assert [article.bucket for article in ledger.articles] == [Exclusion.UNDATED] * 2
