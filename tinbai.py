@@ -23,7 +23,7 @@ ROOMS = {
     "explain": ("reports.commands",),
     "import": ("reports.import_commands",),
     "plans": ("reports.plan_commands",),
-    "reports": ("reports.commands",),
+    "reports": ("reports.commands", "reports.view_commands"),
     "findings": ("reports.findings_commands",),
     "db": ("storage.commands",),
     "evidence": ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),

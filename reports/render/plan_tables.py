@@ -48,7 +48,7 @@ def line_headers(columns: Sequence[Column] = ALL) -> tuple[str, ...]:
         "quantity": t("Chỉ tiêu", "Quantity"),
         "due_day": t("Hạn", "By"),
         "planned": t("Cả kỳ kế hoạch", "In all"),
-        "due": t("Tính đến hết kỳ số liệu", "Due until now"),
+        "due": t("Phải đạt đến nay", "Due by now"),
         "verified": t("Xác minh", "Verified"),
         "stated": t("Đơn vị tự kê khai", "Stated"),
         "share": t("Tỷ lệ", "Share"),
