@@ -361,6 +361,9 @@ def test_a_removed_post_off_topic_is_off_topic_and_takes_no_copys_place(
     assert only(replace(make_candidate(topics={}), gone_at=gone), tthc).bucket is (
         Exclusion.OFF_TOPIC
     )
+    for might_count in ({"topics": UNSURE}, {"topics": None}):
+        removed = replace(make_candidate(**might_count), gone_at=gone)
+        assert only(removed, tthc).bucket is Exclusion.WITHDRAWN
     first = replace(make_candidate(1, text="một", day=dt.date(2022, 3, 2)), gone_at=gone)
     again = make_candidate(2, text="một", day=dt.date(2022, 3, 9))
     ledger = sort_out([first, again], tag=tthc, window=MARCH)
