@@ -26,10 +26,11 @@ from reports.explain_html import to_html
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
 from reports.render import words
-from reports.render.terminal import findings_summary, report_table
+from reports.render.terminal import findings_summary, further_tables, report_table
 from reports.rule_commands import reports_app
 from reports.rule_file import choose_rule
 from reports.serial import plain, to_data
+from reports.template_commands import TemplateOption, chosen_template
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
@@ -105,13 +106,16 @@ def report_on(
     folder: Path | None = None,
     rule: str | None = None,
     under: str | None = None,
+    template: Path | None = None,
 ) -> MadeReport:
     """Make, freeze and write the report on a period; as of now unless said otherwise.
 
-    ``rule`` names one of the workspace's counting rules; None: the one in force.
+    ``rule`` names one of the workspace's counting rules; None: the one in force. ``template``
+    goes before the one in the settings.
     """
     now = session.clock.now()
     counting = choose_rule(workspace.folder, rule)
+    tried = chosen_template(workspace, template, formats)
     database = open_database(workspace)
     try:
         return make_report(
@@ -126,6 +130,7 @@ def report_on(
             rule=counting,
             under=under,
             letterhead=workspace.settings.letterhead,
+            template=tried,
         )
     finally:
         database.close()
@@ -163,10 +168,12 @@ def print_made(session: Session, made: MadeReport | str) -> None:
 @command(
     app,
     "report",
-    help_vi="Lập báo cáo của một kỳ, lưu lại và xuất tệp. Mã thoát: 0 không có gì phải xem · 1 có "
-    "chênh lệch phải xem · 3 chỉ có điều chưa kiểm được.",
-    help_en="Make, freeze and write the report on a period. Exit code: 0 nothing to look at · 1 "
-    "findings to act on · 3 only things that could not be verified.",
+    help_vi="Lập báo cáo của một kỳ (bản làm việc), lưu lại và xuất tệp. Khi đã ký: tinbai reports "
+    "freeze. Mã thoát: 0 không có gì phải xem · 1 có chênh lệch phải xem · 3 chỉ có điều chưa kiểm "
+    "được.",
+    help_en="Make, store and write the report on a period (a working copy). Once signed: tinbai "
+    "reports freeze. Exit code: 0 nothing to look at · 1 findings to act on · 3 only things that "
+    "could not be verified.",
 )
 def report_command(
     session: Session,
@@ -206,6 +213,7 @@ def report_command(
             help=t("Dạng tệp, cách nhau dấu phẩy: ", "Kinds of files: ") + ", ".join(FORMATS),
         ),
     ] = ",".join(USUAL_FORMATS),
+    template: TemplateOption = None,
     rule: _Rule = None,
     out: _Out = None,
 ) -> int:
@@ -219,6 +227,7 @@ def report_command(
         folder=out,
         rule=rule,
         under=under,
+        template=template,
     )
     shown = of_unit(made.report, unit) if unit else made.report
     data = {
@@ -233,6 +242,8 @@ def report_command(
 def show_report(session: Session, made: MadeReport, shown: Report) -> None:
     """Print the table, how much was found, and where the files lie."""
     session.out.print(report_table(shown))
+    for table in further_tables(shown):
+        session.out.print(table)
     session.out.print(findings_summary(shown))
     if shown.unowned:
         session.out.print(
