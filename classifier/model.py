@@ -202,16 +202,19 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     Within each kind: (1 + ln count) · idf, scaled to the kind's length; so a long text speaks no
     louder than a short one.
     """
-    parts: dict[str, list[tuple[str, float]]] = {kind: [] for kind in (*_KIND_WEIGHT, RULES)}
+    parts: dict[str, list[tuple[str, float]]] = {kind: [] for kind in _KIND_WEIGHT}
+    vector: dict[str, float] = {}
     for name, value in features.items():
-        if name in idf:
-            parts[name[0]].append((name, value))
-    vector = {name: _RULES_WEIGHT * value for name, value in parts.pop(RULES)}
-    for kind, part in parts.items():
-        weighed = [
-            (name, idf[name] if value == 1 else _LOGS[min(int(value), len(_LOGS)) - 1] * idf[name])
-            for name, value in part
-        ]
+        if (rarity := idf.get(name)) is None:
+            continue
+        if (kind := name[0]) == RULES:
+            vector[name] = _RULES_WEIGHT * value
+        elif value == 1:
+            parts[kind].append((name, rarity))
+        else:
+            log = _LOGS[min(int(value), len(_LOGS)) - 1]
+            parts[kind].append((name, log * rarity))
+    for kind, weighed in parts.items():
         squares = 0.0
         for _, weight in weighed:
             squares += weight * weight
@@ -286,11 +289,12 @@ def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
         raise ValueError(f"asked: {asked}")
     idf: dict[str, float] = {}
     weights: dict[str, Sequence[int]] = {}
+    one_of_a_size: dict[int, int] = {}  # 300,000 weights take 2,000 values, which then stay near
     for name, rarity, *row in rows:
         if not isinstance(name, str) or len(row) != len(questions) or not _are_weights(row):
             raise ValueError(f"feature {str(name)[:50]}: {str(row)[:50]}")
         idf[name] = _real(rarity)
-        weights[name] = tuple(row)
+        weights[name] = tuple([one_of_a_size.setdefault(weight, weight) for weight in row])
     biases = tuple(map(_real, head["biases"]))
     calibration = {
         q: _coefficients(head["calibration"][q], q, questions, asked) for q in (REFORM, *topics)
