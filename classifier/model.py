@@ -202,7 +202,7 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     Within each kind: (1 + ln count) · idf, scaled to the kind's length; so a long text speaks no
     louder than a short one.
     """
-    parts: dict[str, list[tuple[str, float]]] = {kind: [] for kind in _KIND_WEIGHT}
+    parts: dict[str, dict[str, float]] = {kind: {} for kind in _KIND_WEIGHT}
     vector: dict[str, float] = {}
     for name, value in features.items():
         if (rarity := idf.get(name)) is None:
@@ -210,17 +210,16 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
         if (kind := name[0]) == RULES:
             vector[name] = _RULES_WEIGHT * value
         elif value == 1:
-            parts[kind].append((name, rarity))
+            parts[kind][name] = rarity
         else:
-            log = _LOGS[min(int(value), len(_LOGS)) - 1]
-            parts[kind].append((name, log * rarity))
-    for kind, weighed in parts.items():
+            parts[kind][name] = _LOGS[min(int(value), len(_LOGS)) - 1] * rarity
+    for kind, part in parts.items():
         squares = 0.0
-        for _, weight in weighed:
-            squares += weight * weight
+        for weighed in part.values():
+            squares += weighed * weighed
         if squares:
             scale = _KIND_WEIGHT[kind] / math.sqrt(squares)
-            vector.update([(name, weight * scale) for name, weight in weighed])
+            vector.update({name: weighed * scale for name, weighed in part.items()})
     return vector
 
 
