@@ -338,7 +338,10 @@ def _measure(
     rows.append(("tinbai, first night", ours))
     if not chosen.memory:
         again = run(sys.executable, _TINBAI, str(folder), "2022-10-01T01:00:00+07:00")
-        rows.append(("tinbai, nothing new", again))
+        print(  # noqa: T201
+            f"second night, nothing new: {again['pages']} requests, {again['stored']} stored,"
+            f" {again['cpu_s']:.1f} s CPU"
+        )
     for peer in chosen.peer:
         name, _, python = peer.partition("=")
         program = _PEER.format(read=_PEERS[name])
