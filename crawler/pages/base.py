@@ -186,10 +186,10 @@ class ArticlePage(ABC):
     def meta_days(self) -> list[str]:
         """Give the days of meta elements, then of ``<time datetime>`` where the day stands."""
         times = [
-            time.get("datetime") or ""
+            time.get("datetime")
             for element in self.date_elements
-            for time in (element.xpath("descendant-or-self::time[@datetime]"))
-            if not is_for_change(time)
+            for time in element.iter("time")
+            if time.get("datetime") is not None and not is_for_change(time)
         ]
         return [*metadata.meta(self.tree, *_META_DAYS), *filter(None, map(tidy, times))]
 
@@ -278,16 +278,17 @@ class ArticlePage(ABC):
 
     def _extraction(self, headline: str, body: Sequence[HtmlElement], dated: Dated) -> Extraction:
         without = [*self._inner_parts(body), *self._every(self.parts.noise)]
+        boxes = [box for part in body for box in noise_in(part)]
         text = tell_apart(
             body,
             headline=headline,
             leads=self.lead_elements(body),
-            without=without,
+            without=[*without, *boxes],
             authors=self._every(self.parts.author),
             credit_lines=self._every(self.parts.credits),
         )
-        around, base = [*body, *self.file_elements(body)], self.page.base_url
-        boxes = [box for part in around for box in noise_in(part)]
+        files, base = self.file_elements(body), self.page.base_url
+        boxes += [box for part in files for box in noise_in(part)]
         return Extraction(
             headline=headline,
             lead=text.lead,
@@ -300,7 +301,7 @@ class ArticlePage(ABC):
             source_line=text.source_line,
             section=section_of(self.tree, self.structured, headline=headline),
             images=pictures(body, base, without=[*without, *boxes]),
-            attachments=documents(around, base, without=boxes),
+            attachments=documents([*body, *files], base, without=boxes),
             text_note=text.note,
             extractor=f"{self.family}@{self.revision}",
         )
