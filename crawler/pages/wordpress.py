@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
+from crawler.pages.dates import Clock
 from crawler.pages.markers import FITS, NAMES_ITSELF, address, generator, header, selector
 
 _CONTENT = (
@@ -26,6 +27,7 @@ class WordPressPage(ArticlePage):
 
     family = "wordpress"
     revision = 2
+    clock = Clock.UTC
     parts = Parts(
         headline=(
             *(".single-post .entry-title", "h1.wp-block-post-title", "h1.entry-title"),

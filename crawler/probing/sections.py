@@ -164,11 +164,20 @@ def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
     A later one that is called after news stays one, too: its list may be the same today only.
     An address that only sends on to a page that was judged is no section of its own.
     """
+    shown = {
+        canonical_for(item.url, profile)
+        for look in looks
+        if look.is_dated_list
+        for item in look.items
+        if item.day is not None
+    }
     sections: list[Section] = []
     kept: dict[frozenset[str], str] = {}
     pages: dict[str, str] = {}
     for look in looks:
-        verdict, clues = _alone(look)
+        is_shown = canonical_for(look.link.url, profile) in shown and not look.is_dated_list
+        is_post = is_shown and not look.link.is_in_menu
+        verdict, clues = _alone(replace(look, is_article=look.is_article or is_post))
         own = frozenset(canonical_for(item.url, profile) for item in look.items)
         twin = kept.get(own)
         place = canonical_for(look.page.url, profile)
