@@ -158,11 +158,13 @@ def _day(
         if is_for_change(element) or says_last_change(shown):
             refused = refused or shown
             continue
-        for text in (shown, *_instants(element)):
+        # '4 days ago' is another text every night, and may be one day off: the instant goes first.
+        is_clear = not is_relative(shown)
+        texts = (shown, *_instants(element)) if is_clear else (*_instants(element), shown)
+        for text in texts:
             dated = read_day(text, formats=version.dates.formats, captured_at=page.captured_at)
             if dated.day:
-                # What follows the clock would be another text every night.
-                return dated.day, text if is_relative(shown) else shown or text
+                return dated.day, (shown if is_clear else text) or text
         refused = refused or (shown if any(map(str.isalnum, shown)) else None)
     return None, refused
 

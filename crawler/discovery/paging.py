@@ -76,13 +76,15 @@ def _marked(page: CapturedPage, selectors: Sequence[str]) -> Iterator[HtmlElemen
 
 
 def _related(page: CapturedPage) -> Iterator[HtmlElement]:
-    """Give what says 'next': the pager that readers use, then the head, then other links.
+    """Give what says 'next': the pager that readers use, or else the head; then other links.
 
     Some software puts addresses into the head that it does not serve.
     """
     links = list(_marked(page, ("a[rel~=next]",)))
+    paging = list(filter(in_pager, _marked(page, ("a[rel~=next]", "a[rel~=prev]"))))
     yield from filter(in_pager, links)
-    yield from _marked(page, ("link[rel~=next]",))
+    if not paging:
+        yield from _marked(page, ("link[rel~=next]",))
     yield from links
 
 

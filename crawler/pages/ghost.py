@@ -14,7 +14,7 @@ class GhostPage(ArticlePage):
     """A post."""
 
     family = "ghost"
-    revision = 1
+    revision = 2
     clock = Clock.UTC
     parts = Parts(
         headline=("h1.article-title", "h1.gh-article-title", "h1.post-full-title", "article h1"),

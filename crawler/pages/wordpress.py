@@ -26,7 +26,7 @@ class WordPressPage(ArticlePage):
     """A single post of WordPress."""
 
     family = "wordpress"
-    revision = 2
+    revision = 3
     clock = Clock.UTC
     parts = Parts(
         headline=(

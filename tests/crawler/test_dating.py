@@ -184,3 +184,10 @@ def test_a_day_that_the_markup_gives_to_a_change_is_none_of_publication() -> Non
 def test_a_box_may_be_named_after_a_change(name: str, *, is_change: bool) -> None:
     box = fragment_fromstring(f'<p class="{name}"><b>12/10/2024</b></p>')
     assert is_named_after_change(box[0]) is is_change
+
+
+def test_a_title_with_a_day_in_it_is_no_dateline_though_its_anchor_says_ngay() -> None:
+    markup = """<div><h1 id="ke-hoach-so-12-ngay-05-3-2024">Kế hoạch số 12 ngày 05/3/2024</h1>
+    <h4 id="ngay-dang">Đăng bởi xã Vĩnh Ô 07/3/2024</h4></div>"""
+    found = datelines(fragment_fromstring(markup).iter())
+    assert [element.tag for element, _ in found] == ["h4"]

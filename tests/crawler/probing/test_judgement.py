@@ -331,3 +331,14 @@ def test_a_host_has_a_twin_with_or_without_www() -> None:
 def test_a_profile_version_of_a_trial_is_hashable_so_that_pages_are_read_once() -> None:
     assert isinstance(hash(VERSION), int)
     assert ProfileVersion.model_validate(VERSION.model_dump()) == VERSION
+
+
+def test_a_post_that_another_list_shows_with_its_day_is_no_section() -> None:
+    news = look(items(1, 2, 3, 4))
+    link = PageLink(BASE + "bai-2", "Tiêu đề", Kind.OTHER, is_in_menu=False, is_titled=True)
+    neighbour = '<h1>Bài hai</h1><p>Ngắn.</p><ul><li><a href="/bai-3">Bài trước đó</a> <i>03/09/2022</i></li></ul>'
+    post = sections.look_at(link, page_of(neighbour, "bai-2"), VERSION, PROFILE)
+    assert len(post.days) == 1
+    assert not post.is_article
+    assert verdicts(news, post) == [Verdict.NEWS, Verdict.NO_LIST]
+    assert verdicts(post) == [Verdict.NEWS]
