@@ -35,6 +35,7 @@ app = new_app(
         "Counts and verifies what state units publish on administrative reform, with evidence.",
     ),
     ROOMS,
+    groups={"report": "reports"},
 )
 
 

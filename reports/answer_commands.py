@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reports.answers import answer
-from reports.build import file_stem, of_unit
+from reports.build import chosen_formats, file_stem, of_unit, safe_name
+from reports.kept import kept_report
 from reports.render.answer_sheets import answer_to_docx, answer_to_xlsx
-from reports.serial import from_json, plain
+from reports.serial import plain
 from storage.captures import capture
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
-from storage.findings import report_content
 from storage.language import t
 
 if TYPE_CHECKING:
@@ -53,17 +53,19 @@ def answer_command(
     ] = None,
 ) -> int:
     """Write the answer to one unit."""
-    chosen = _chosen(formats)
+    chosen = chosen_formats(formats, FORMATS)
     database = open_database(session.workspace())
     try:
         with database.read() as c:
-            report = of_unit(from_json(report_content(c, number)), unit)
+            report = of_unit(kept_report(c, number).report, unit)
             found = _answer(c, report, number, unit)
     finally:
         database.close()
     folder = out or session.workspace().reports
     folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"tra-loi-{unit}-{file_stem(report)}.{ending}" for ending in chosen]
+    files = [
+        folder / f"tra-loi-{safe_name(unit)}-{file_stem(report)}.{ending}" for ending in chosen
+    ]
     for file, ending in zip(files, chosen, strict=True):
         file.write_bytes(FORMATS[ending](found))
     data = {
@@ -100,15 +102,3 @@ def _answer(c: Connection, report: Report, number: int, unit: str) -> Answer:
         )
     ids = {claim.capture_id for claim in report.claims if claim.capture_id is not None}
     return answer(report, number, unit, {one: capture(c, one) for one in ids})
-
-
-def _chosen(text: str) -> list[str]:
-    chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in chosen if word not in FORMATS]:
-        raise InputError(
-            t(
-                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
-                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
-            )
-        )
-    return list(dict.fromkeys(chosen))

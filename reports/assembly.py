@@ -30,9 +30,11 @@ from reports.duplicates import Alike, Copy, reposts
 from reports.life import carried_on, recognised
 from reports.matching import Seen
 from reports.origin import names_another_source
+from reports.pace import schedule_of
 from reports.plan_results import judge_plan
 from reports.promises import SelfReports, plans_for, self_reports_for
 from reports.rules import identity
+from reports.since import since_frozen
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
     OPEN_LETTERHEAD,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
         CountingRule,
         CrawlRun,
         Letterhead,
+        OfficialReport,
         Output,
         Plan,
         PlanResult,
@@ -102,6 +105,8 @@ class Facts:
     """By address: how the newest attempts at claimed addresses ended."""
     steps: tuple[FindingStep, ...] = ()
     """What was said of findings, oldest first."""
+    frozen: tuple[tuple[OfficialReport, Report], ...] = ()
+    """The frozen reports that this one is held against (``since.reports_to_hold_against``)."""
 
 
 def late_looking(
@@ -131,6 +136,11 @@ class Assembly:
 
     def report(self) -> Report:
         """Give the whole."""
+        report = self._report()
+        since = (since_frozen(official, one, report) for official, one in self.facts.frozen)
+        return replace(report, since=tuple(one for one in since if one is not None))
+
+    def _report(self) -> Report:
         facts = self.facts
         return Report(
             office=self.office,
@@ -279,7 +289,11 @@ class Assembly:
             for unit in self.units
             for plan in self.plans.get(unit, ())
             for result in judge_plan(
-                plan, lines=lines[unit], outputs=self.outputs, window=self.period.days
+                plan,
+                lines=lines[unit],
+                outputs=self.outputs,
+                window=self.period.days,
+                as_of=self.facts.as_of,
             )
         )
 
@@ -424,6 +438,12 @@ class Assembly:
             status=status_of(planned, counted),
             coverage_note=note,
             articles=ledger.articles,
+            schedule=schedule_of(
+                self.plans.get(unit, ()),
+                tag.code,
+                window=self.period.days,
+                as_of=self.facts.as_of,
+            ),
         )
 
     # ----------------------------------------------------------------------------- verified

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Facts, late_looking
 from reports.attribution import heirs, inherited, named_sites, scope_of
+from reports.freezing import standings
 from reports.render.csv import claims_to_csv, to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
 from reports.render.pdf import to_pdf
 from reports.render.xlsx import to_xlsx
 from reports.rules import RULE
-from reports.serial import to_json
+from reports.serial import from_json, to_json
+from reports.since import reports_to_hold_against
 from reports.texts import sketch_texts, with_texts
 from storage.articles import sightings_of
 from storage.candidates import candidates, of_sites, with_the_texts_of
@@ -23,8 +25,9 @@ from storage.chain import head_as_of
 from storage.claims import self_reports_as_of, tries_of_addresses
 from storage.errors import InputError, TinbaiError
 from storage.finding_steps import steps_as_of
-from storage.findings import freeze
+from storage.findings import freeze, report_content, stored_reports
 from storage.language import t
+from storage.official_reports import official_reports
 from storage.past_versions import past_versions
 from storage.plans import plans_as_of
 from storage.records import OPEN_LETTERHEAD, VIETNAM
@@ -37,8 +40,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.calendar import Period
+    from reports.render.word_template import WordTemplate
     from storage.engine import Connection, Database
-    from storage.records import Candidate, CountingRule, DayInterval, Letterhead, Report
+    from storage.records import (
+        Candidate,
+        CountingRule,
+        DayInterval,
+        Letterhead,
+        OfficialReport,
+        Report,
+    )
 
 
 class NotReadyError(TinbaiError):
@@ -57,6 +68,9 @@ FORMATS: Mapping[str, Callable[[Report], bytes]] = {
     "claims.csv": lambda report: claims_to_csv(report).encode(),
 }
 """How a report can be written to a file, by the file's ending."""
+
+EXACT_FORMATS = frozenset({"json", "csv", "claims.csv"})
+"""For machines: always what was stored, also of a report that has got its number since."""
 
 USUAL_FORMATS = ("docx", "xlsx", "html", "json")
 """Written when nobody chooses: to sign, to calculate with, to read, to keep."""
@@ -85,6 +99,7 @@ def make_report(
     rule: CountingRule = RULE,
     under: str | None = None,
     letterhead: Letterhead = OPEN_LETTERHEAD,
+    template: WordTemplate | None = None,
 ) -> MadeReport:
     """Build a report, freeze it and write its files.
 
@@ -100,6 +115,7 @@ def make_report(
         rule: how posts are counted.
         under: a unit; the report is about it and all below it. None: about all units.
         letterhead: how the office signs.
+        template: the office's own, for the Word file.
 
     Raises:
         InputError: no unit has the code ``under`` in the period.
@@ -128,30 +144,36 @@ def make_report(
         report_id = freeze(
             c, report, content=to_json(report), made_at=made_at, code_version=code_version
         )
-    return MadeReport(report, report_id, write_files(report, folder, formats))
+    return MadeReport(report, report_id, write_files(report, folder, formats, template))
 
 
-def write_files(report: Report, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
-    """Write a report's files; files of the same name are replaced, the folder is made."""
+def write_files(
+    report: Report, folder: Path, formats: Sequence[str], template: WordTemplate | None = None
+) -> tuple[Path, ...]:
+    """Write a report's files; files of the same name are replaced, the folder is made.
+
+    With a template the Word file is made by it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
     for file, ending in zip(files, formats, strict=True):
-        file.write_bytes(FORMATS[ending](report))
+        render = template.fill if template is not None and ending == "docx" else FORMATS[ending]
+        file.write_bytes(render(report))
     return files
 
 
-def chosen_formats(text: str) -> list[str]:
+def chosen_formats(text: str, among: Collection[str] = FORMATS) -> list[str]:
     """Read names of formats, with commas between them.
 
     Raises:
         InputError: there is no such format.
     """
     chosen = [word.strip().lower() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in chosen if word not in FORMATS]:
+    if unknown := [word for word in chosen if word not in among]:
         raise InputError(
             t(
-                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(FORMATS)}.",
-                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(FORMATS)}.",
+                f"Không có dạng tệp {', '.join(unknown)}; có: {', '.join(among)}.",
+                f"No such kind of file: {', '.join(unknown)}; there are: {', '.join(among)}.",
             )
         )
     return list(dict.fromkeys(chosen))
@@ -187,8 +209,24 @@ def build_report(
         NotReadyError: no unit list or no topics yet.
     """
     with database.read() as c:
-        facts = read_facts(c, as_of, tagger=tagger, under=under, window=period.days, rules=[rule])
+        facts = replace(
+            read_facts(c, as_of, tagger=tagger, under=under, window=period.days, rules=[rule]),
+            frozen=_frozen(c, as_of, period=period.days, under=under),
+        )
     return Assembly(facts, office=office, period=period, rule=rule, letterhead=letterhead).report()
+
+
+def _frozen(
+    c: Connection, as_of: dt.datetime, *, period: DayInterval, under: str | None
+) -> tuple[tuple[OfficialReport, Report], ...]:
+    """Read the frozen reports that one on this period is held against, as known then."""
+    officials = official_reports(c, as_of)
+    if not officials:
+        return ()
+    chosen = reports_to_hold_against(
+        standings(officials), stored_reports(c), period=period, as_of=as_of, under=under
+    )
+    return tuple((one, from_json(report_content(c, one.report_id))) for one in chosen)
 
 
 def read_facts(
@@ -315,6 +353,11 @@ def of_unit(report: Report, unit: str) -> Report:
         claims=tuple(claim for claim in report.claims if claim.unit == unit),
         plan_results=tuple(result for result in report.plan_results if result.unit == unit),
         outputs=tuple(output for output in report.outputs if output.unit == unit),
+        days_seen=tuple(days for days in report.days_seen if days.unit == unit),
+        since=tuple(
+            replace(one, lines=tuple(line for line in one.lines if line.unit == unit))
+            for one in report.since
+        ),
     )
 
 
@@ -326,8 +369,13 @@ def file_stem(report: Report) -> str:
     instant = report.as_of.astimezone(VIETNAM)
     about = report.period_code.replace("..", "_")
     if report.under is not None:
-        about += "-" + re.sub(r"[^\w-]", "_", report.under)
+        about += f"-{safe_name(report.under)}"
     return f"bao-cao-{about}-chot-{instant:%Y-%m-%d-%H%M}"
+
+
+def safe_name(text: str) -> str:
+    """Give a code as a part of a file's name, without what a file system may refuse."""
+    return re.sub(r"[^\w-]", "_", text)
 
 
 def _first_sections(c: Connection, article_id: int) -> frozenset[str]:

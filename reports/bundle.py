@@ -23,7 +23,7 @@ from storage.exhibits import (
     first_captures,
     originals,
 )
-from storage.findings import frozen_reports, report_content
+from storage.findings import report_content, stored_reports
 from storage.language import t
 from storage.merkle import consistency_path, inclusion_paths
 from storage.records import FindingKind
@@ -100,7 +100,7 @@ def gather(c: Connection, folder: Path, report_id: int) -> Bundle:
     """
     content = report_content(c, report_id)
     report = from_json(content)
-    (frozen,) = [one for one in frozen_reports(c) if one.id == report_id]
+    (frozen,) = [one for one in stored_reports(c) if one.id == report_id]
     articles = _articles(c, report)
     certificates = tuple(_certificates(c, report))
     wanted = {capture for one in articles for capture in one.captures}

@@ -76,6 +76,28 @@ def parse_period(text: str) -> Period:
     raise _unreadable(text)
 
 
+def kind_of_period(code: str) -> str:
+    """Give what periods must have in common to be compared as neighbours.
+
+    A named period's scheme and part of the year; of typed days how many they are.
+
+    >>> kind_of_period("2022-Q3"), kind_of_period("BC-2022-09"), kind_of_period("2022")
+    ('Q', 'BC-month', 'year')
+    >>> kind_of_period("2022-01-01..2022-01-10")
+    '10 days'
+
+    Raises:
+        InputError: it is no code.
+    """
+    named = _NAMED.fullmatch(code)
+    if named is None:
+        return f"{_length(parse_period(code).days)} days"
+    prefix, part = named[1] or "", named[3]
+    if part is None:
+        return f"{prefix}year"
+    return prefix + ("month" if part.isdecimal() else part if part == "9M" else part[0])
+
+
 def in_window(period: Period, window: CountedWindow, *, as_of: dt.datetime) -> Period:
     """Give the days that the period's name stands for under a counting rule.
 

@@ -26,10 +26,11 @@ from reports.explain_html import to_html
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
 from reports.render import words
-from reports.render.terminal import findings_summary, report_table
+from reports.render.terminal import findings_summary, further_tables, report_table
 from reports.rule_commands import reports_app
 from reports.rule_file import choose_rule
 from reports.serial import plain, to_data
+from reports.template_commands import TemplateOption, chosen_template
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
@@ -105,13 +106,16 @@ def report_on(
     folder: Path | None = None,
     rule: str | None = None,
     under: str | None = None,
+    template: Path | None = None,
 ) -> MadeReport:
     """Make, freeze and write the report on a period; as of now unless said otherwise.
 
-    ``rule`` names one of the workspace's counting rules; None: the one in force.
+    ``rule`` names one of the workspace's counting rules; None: the one in force. ``template``
+    goes before the one in the settings.
     """
     now = session.clock.now()
     counting = choose_rule(workspace.folder, rule)
+    tried = chosen_template(workspace, template, formats)
     database = open_database(workspace)
     try:
         return make_report(
@@ -126,6 +130,7 @@ def report_on(
             rule=counting,
             under=under,
             letterhead=workspace.settings.letterhead,
+            template=tried,
         )
     finally:
         database.close()
@@ -206,6 +211,7 @@ def report_command(
             help=t("Dạng tệp, cách nhau dấu phẩy: ", "Kinds of files: ") + ", ".join(FORMATS),
         ),
     ] = ",".join(USUAL_FORMATS),
+    template: TemplateOption = None,
     rule: _Rule = None,
     out: _Out = None,
 ) -> int:
@@ -219,6 +225,7 @@ def report_command(
         folder=out,
         rule=rule,
         under=under,
+        template=template,
     )
     shown = of_unit(made.report, unit) if unit else made.report
     data = {
@@ -233,6 +240,8 @@ def report_command(
 def show_report(session: Session, made: MadeReport, shown: Report) -> None:
     """Print the table, how much was found, and where the files lie."""
     session.out.print(report_table(shown))
+    for table in further_tables(shown):
+        session.out.print(table)
     session.out.print(findings_summary(shown))
     if shown.unowned:
         session.out.print(

@@ -172,6 +172,16 @@ def days_seen(rows: Iterable[SectionCoverage]) -> frozenset[dt.date]:
     )
 
 
+def seen_of_held(unit: UnitDays) -> tuple[int, int]:
+    """Give how many days of a unit were seen in full, of how many on which it had a site."""
+    held = sum(_days_in(days) for days in unit.held)
+    return held - sum(_days_in(gap.days) for gap in unit.unseen), held
+
+
+def _days_in(days: DayInterval) -> int:
+    return 0 if days.end is None else (days.end - days.start).days
+
+
 def _joined(intervals: Iterable[DayInterval]) -> Iterator[DayInterval]:
     """Give the same days in intervals that do not overlap: every night saw most days again."""
     last: DayInterval | None = None

@@ -10,20 +10,24 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from reports.causes import TOPIC_BUCKETS, Comparison, Effect, Moved, because, in_words, moved
 from reports.render import words
 from reports.verification import spell_count
 from storage.language import t
-from storage.records import Exclusion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from storage.records import Finding, LineArticle, Report, ReportLine
+    from storage.records import (
+        CheckedClaim,
+        Finding,
+        LineArticle,
+        PlanResult,
+        Report,
+        ReportLine,
+    )
 
 _T = TypeVar("_T")
-
-_TOPIC_BUCKETS = frozenset({None, Exclusion.UNDECIDED, Exclusion.OFF_TOPIC, Exclusion.MENTION_ONLY})
-"""Which of these an article is in depends on what it is about, and on nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +38,8 @@ class Change:
     unit: str | None = None
     tag: str | None = None
     details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An article whose place in a line changed; None: it was not, or is no longer, in the line."""
-
-    before: LineArticle | None
-    after: LineArticle | None
-
-    @property
-    def gain(self) -> int:
-        """1 when it counts now and did not, -1 the other way round, else 0."""
-        return _counts(self.after) - _counts(self.before)
+    effects: tuple[Effect, ...] = ()
+    """Of a line's count: what each cause did to it; their sum is the change."""
 
 
 def compare(before: Report, after: Report) -> tuple[Change, ...]:
@@ -55,23 +48,16 @@ def compare(before: Report, after: Report) -> tuple[Change, ...]:
         *_frame(before, after),
         *_lines(before, after),
         *_unowned(before, after),
+        *_plan_results(before, after),
+        *_claims(before, after),
+        *_outputs(before, after),
         *_findings(before, after),
         *_notes(before, after),
     )
     if not changes and before != after:
-        return (Change(t("Chỉ đổi thứ tự trình bày.", "Only the order has changed.")),)
+        vi = "Chỉ đổi thứ tự trình bày hoặc chi tiết không làm đổi số nào."
+        return (Change(t(vi, "Only the order or details behind no number have changed.")),)
     return changes
-
-
-def moved(before: ReportLine, after: ReportLine) -> tuple[Moved, ...]:
-    """Give the articles of a line that are not as they were, by id."""
-    was = {article.article_id: article for article in before.articles}
-    now = {article.article_id: article for article in after.articles}
-    return tuple(
-        Moved(was.get(article), now.get(article))
-        for article in sorted(was | now)
-        if was.get(article) != now.get(article)
-    )
 
 
 # --------------------------------------------------------------------- what it rests on
@@ -116,14 +102,20 @@ def _lines(before: Report, after: Report) -> Iterator[Change]:
     for key in dict.fromkeys((*now, *was)):
         old, new = was.get(key), now.get(key)
         if old is None or new is None:
-            yield _whole_line(old, new)
+            yield _whole_line(old, new, context)
             continue
         looks = (new.unit, old.coverage_note, new.coverage_note)
         if old.coverage_note != new.coverage_note and looks not in told:
             told.add(looks)  # once for all tags of the unit
             yield _looks(old, new)
-        if old != replace(new, coverage_note=old.coverage_note):
+        if _apart_from_time(old) != _apart_from_time(new):
             yield _line(old, new, context)
+
+
+def _apart_from_time(line: ReportLine) -> tuple[ReportLine, int | None]:
+    """Give what a line's sentence is about: all but what was seen, and the day of its schedule."""
+    due = None if line.schedule is None else line.schedule.due
+    return replace(line, coverage_note="", schedule=None), due
 
 
 def _looks(old: ReportLine, new: ReportLine) -> Change:
@@ -133,43 +125,53 @@ def _looks(old: ReportLine, new: ReportLine) -> Change:
     )
 
 
-def _whole_line(old: ReportLine | None, new: ReportLine | None) -> Change:
+def _whole_line(old: ReportLine | None, new: ReportLine | None, context: _Context) -> Change:
     line = new or old
     assert line is not None  # noqa: S101 - one of them is there
+    articles = moved(old, new)
+    effects = context.effects(articles, line.unit)
     said = (
         t("dòng mới", "a new line") if old is None else t("không còn dòng này", "no longer there")
     )
     number = t(
         f"xác minh {spell_count(line.counted)}", f"verified {words.count_text(line.counted)}"
     )
-    return Change(f"{line.unit_name}, {line.tag}: {said}, {number}.", line.unit, line.tag)
+    return Change(
+        f"{line.unit_name}, {line.tag}: {said}, {number}{_reason(effects)}.",
+        line.unit,
+        line.tag,
+        tuple(context.reason(article, line.unit) for article in articles if article.gain),
+        effects,
+    )
 
 
 def _line(old: ReportLine, new: ReportLine, context: _Context) -> Change:
     articles = moved(old, new)
-    said = [*_numbers(old, new, articles), *_marks(old, new), *_uncounted(articles)]
+    effects = context.effects(articles, new.unit)
+    said = [
+        *_numbers(old, new, effects),
+        *_marks(old, new, same_period=context.same_period),
+        *_uncounted(articles),
+    ]
     details = [context.reason(article, new.unit) for article in articles if _is_named(article)]
     return Change(
-        f"{new.unit_name}, {new.tag}: {'; '.join(said)}.", new.unit, new.tag, tuple(details)
+        f"{new.unit_name}, {new.tag}: {'; '.join(said)}.",
+        new.unit,
+        new.tag,
+        tuple(details),
+        effects,
     )
 
 
-def _numbers(old: ReportLine, new: ReportLine, articles: Sequence[Moved]) -> Iterator[str]:
+def _numbers(old: ReportLine, new: ReportLine, effects: Sequence[Effect]) -> Iterator[str]:
     if old.counted.posts != new.counted.posts:
         change = new.counted.posts - old.counted.posts
-        gained = sum(article.gain > 0 for article in articles)
-        lost = sum(article.gain < 0 for article in articles)
-        because = [
-            *([t(f"{gained} bài được tính thêm", f"{gained} gained")] if gained else []),
-            *([t(f"{lost} bài không còn được tính", f"{lost} lost")] if lost else []),
-        ]
-        reason = t(", vì ", ", because ") + ", ".join(because) if because else ""
-        yield (t("xác minh ", "verified ") + f"{_count(old)} → {_count(new)} ({change:+d}{reason})")
-    elif gained := sum(article.gain > 0 for article in articles):
-        yield t(
-            f"xác minh vẫn {_count(new)}, nhưng {gained} bài được tính thay {gained} bài khác",
-            f"still {_count(new)} verified, but {gained} articles took the place of others",
+        yield (
+            t("xác minh ", "verified ")
+            + f"{_count(old)} → {_count(new)} ({change:+d}{_reason(effects)})"
         )
+    elif effects:
+        yield (t(f"xác minh vẫn {_count(new)}", f"still {_count(new)} verified") + _reason(effects))
     if old.counted.coverage is not new.counted.coverage:
         yield (
             t("mức độ xem: ", "seen: ")
@@ -178,21 +180,40 @@ def _numbers(old: ReportLine, new: ReportLine, articles: Sequence[Moved]) -> Ite
         )
 
 
-def _marks(old: ReportLine, new: ReportLine) -> Iterator[str]:
-    named: tuple[tuple[str, Callable[[ReportLine], str]], ...] = (
-        (t("tên đơn vị", "name"), lambda line: line.unit_name),
-        (t("chỉ tiêu", "planned"), lambda line: words.number_text(line.planned)),
-        (t("đơn vị tự báo cáo", "claimed"), lambda line: words.number_text(line.claimed)),
-        (t("kết quả", "result"), lambda line: words.status_word(line.status)),
-        (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts)),
+def _reason(effects: Sequence[Effect]) -> str:
+    return t(", vì ", ", because: ") + because(effects) if effects else ""
+
+
+def _marks(old: ReportLine, new: ReportLine, *, same_period: bool) -> Iterator[str]:
+    amended = t(" (kế hoạch được sửa đổi)", " (the plan was amended)") if same_period else ""
+    reported = t(" (đơn vị báo cáo lại)", " (the unit reported again)") if same_period else ""
+    named: tuple[tuple[str, Callable[[ReportLine], str], str], ...] = (
+        (t("tên đơn vị", "name"), lambda line: line.unit_name, ""),
+        (t("chỉ tiêu", "planned"), lambda line: words.number_text(line.planned), amended),
+        (t("phải đạt đến nay", "due by now"), _due, ""),
         (
-            t("công nhận theo giải trình", "accepted upon explanation"),
-            lambda line: str(line.recognised),
+            t("đơn vị tự báo cáo", "claimed"),
+            lambda line: words.number_text(line.claimed),
+            reported,
         ),
+        (t("kết quả", "result"), lambda line: words.status_word(line.status), ""),
+        (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts), ""),
     )
-    for name, value in named:
+    for name, value, why in named:
         if value(old) != value(new):
-            yield f"{name}: {value(old)} → {value(new)}"
+            yield f"{name}: {value(old)} → {value(new)}{why}"
+    if change := new.recognised - old.recognised:
+        label = t("công nhận theo giải trình", "accepted upon explanation")
+        why = t(
+            f"{in_words(abs(change))} giải trình {'được' if change > 0 else 'không còn được'} "
+            "chấp nhận",
+            f"{abs(change)} {'accepted' if change > 0 else 'no longer accepted'}",
+        )
+        yield f"{label}: {old.recognised} → {new.recognised} ({change:+d}, {t('vì', 'for')} {why})"
+
+
+def _due(line: ReportLine) -> str:
+    return words.number_text(None if line.schedule is None else line.schedule.due)
 
 
 def _uncounted(articles: Sequence[Moved]) -> Iterator[str]:
@@ -224,10 +245,6 @@ def _is_named(article: Moved) -> bool:
     return was.bucket is not now.bucket
 
 
-def _counts(article: LineArticle | None) -> int:
-    return int(article is not None and article.bucket is None)
-
-
 def _count(line: ReportLine) -> str:
     return t(spell_count(line.counted), words.count_text(line.counted))
 
@@ -235,36 +252,24 @@ def _count(line: ReportLine) -> str:
 # ---------------------------------------------------------------------------- articles
 
 
-class _Context:
-    """What tells why an article moved: the other lines, the tagger, the rule."""
-
-    def __init__(self, before: Report, after: Report) -> None:
-        self._before, self._after = _places(before), _places(after)
-        self._same_tagging = (before.tagger, before.taxonomy_release) == (
-            after.tagger,
-            after.taxonomy_release,
-        )
-        self._same_rule = before.rule == after.rule
-        self._same_period = before.period == after.period
+class _Context(Comparison):
+    """Says why an article moved."""
 
     def reason(self, article: Moved, unit: str) -> str:
         """Give an article with what became of it, and why where that can be told."""
-        shown = article.after or article.before
-        assert shown is not None  # noqa: S101 - a move has at least one side
+        shown = article.article
         name = t("mã bài", "article")
         return f"“{shown.title}” ({name} {shown.article_id}): {self._said(article, unit)}"
 
     def _said(self, article: Moved, unit: str) -> str:
         was, now = article.before, article.after
         if was is None and now is not None:
-            place = self._before.get(now.article_id)
-            said = self._elsewhere(place, unit, t("trước ", "before: "))
+            said = self._elsewhere(self.place_before(now), unit, t("trước ", "before: "))
             return said or t("mới thấy, được tính", "newly seen, counted")
         if now is None and was is not None:
-            place = self._after.get(was.article_id)
-            said = self._elsewhere(place, unit, t("nay ", "now: "))
+            said = self._elsewhere(self.place_after(was), unit, t("nay ", "now: "))
             return said or t("không còn trong danh sách", "no longer there")
-        assert was is not None  # noqa: S101 - as above
+        assert was is not None  # noqa: S101 - a move has at least one side
         assert now is not None  # noqa: S101 - as above
         fates = t(
             f"trước: {words.fate_word(was)}; nay: {words.fate_word(now)}",
@@ -287,24 +292,16 @@ class _Context:
         if was.day != now.day:
             days = f"{words.day_text(was.day)} → {words.day_text(now.day)}"
             yield t(f"ngày đăng {days}", f"day {days}")
-        if not self._same_tagging:
+        if not self.same_tagging:
             yield t("đổi bộ phân loại hoặc bộ chủ đề", "another tagger or taxonomy")
-        if not self._same_rule:
+        if not self.same_rule:
             yield t("đổi quy tắc đếm", "another counting rule")
-        if not self._same_period:
+        if not self.same_period:
             yield t("đổi kỳ", "another period")
-        on_topic = {was.bucket, now.bucket} <= _TOPIC_BUCKETS
-        same_terms = self._same_tagging and self._same_rule and self._same_period
+        on_topic = {was.bucket, now.bucket} <= TOPIC_BUCKETS
+        same_terms = self.same_tagging and self.same_rule and self.same_period
         if on_topic and not reread and same_terms:
             yield t("ý kiến của người xem", "a person's verdict")
-
-
-def _places(report: Report) -> dict[int, tuple[str, str]]:
-    """Give whose each article is: the unit's code and name; both empty for nobody's."""
-    places = {article.article_id: ("", "") for article in report.unowned}
-    for line in report.lines:
-        places |= {a.article_id: (line.unit, line.unit_name) for a in line.articles}
-    return places
 
 
 def _unowned(before: Report, after: Report) -> Iterator[Change]:
@@ -323,12 +320,105 @@ def _unowned(before: Report, after: Report) -> Iterator[Change]:
         yield Change(f"{label}: {', '.join(said)}.", details=tuple(details))
 
 
+# ------------------------------------------------------------- plans, claims, other outputs
+
+
+def _plan_results(before: Report, after: Report) -> Iterator[Change]:
+    """Tell lines of plans that were amended, or whose result is another."""
+    names = _names(before, after)
+    was = {_line_of_plan(one): one for one in before.plan_results}
+    now = {_line_of_plan(one): one for one in after.plan_results}
+    for key in dict.fromkeys((*now, *was)):
+        said = list(_of_plan_line(was.get(key), now.get(key)))
+        if said:
+            unit, _, place = key
+            label = t(f"dòng kế hoạch {place}", f"line {place} of the plan")
+            yield Change(f"{names.get(unit, unit)}, {label}: {'; '.join(said)}.", unit)
+
+
+def _line_of_plan(result: PlanResult) -> tuple[str, str, int]:
+    return result.unit, str(result.period), result.line.place
+
+
+def _of_plan_line(old: PlanResult | None, new: PlanResult | None) -> Iterator[str]:
+    if old is None or new is None:
+        line = (new or old).line  # type: ignore[union-attr] # one of them is there
+        yield (
+            t("dòng mới", "new") if old is None else t("không còn", "gone")
+        ) + f" “{line.content}” ({line.text or words.number_text(line.planned)})"
+        return
+    amended = t("kế hoạch được sửa đổi", "the plan was amended")
+    if replace(old.line, cell="") != replace(new.line, cell=""):
+        yield (
+            f"{amended}: “{old.line.content}” {words.number_text(old.line.planned)} → "
+            f"“{new.line.content}” {words.number_text(new.line.planned)}"
+        )
+    named: tuple[tuple[str, Callable[[PlanResult], str]], ...] = (
+        (t("phải đạt đến nay", "due by now"), lambda one: words.number_text(one.due)),
+        (
+            t("xác minh", "verified"),
+            lambda one: words.NOTHING if one.counted is None else words.count_text(one.counted),
+        ),
+        (t("đơn vị tự kê khai", "stated"), lambda one: words.number_text(one.stated)),
+        (t("kết quả", "result"), lambda one: words.status_word(one.status)),
+    )
+    for name, value in named:
+        if value(old) != value(new):
+            yield f"{name}: {value(old)} → {value(new)}"
+
+
+def _claims(before: Report, after: Report) -> Iterator[Change]:
+    """Tell claims that are new, gone, or have another verdict, by unit."""
+    names = _names(before, after)
+    was = {_claim(one): one for one in before.claims}
+    now = {_claim(one): one for one in after.claims}
+    said: dict[str, list[str]] = {}
+    for key in dict.fromkeys((*now, *was)):
+        old, new = was.get(key), now.get(key)
+        one = new or old
+        assert one is not None  # noqa: S101 - one of them is there
+        verdicts = [
+            words.NOTHING if c is None else words.verdict_word(c.verdict) for c in (old, new)
+        ]
+        if verdicts[0] != verdicts[1]:
+            about = one.title or one.url or words.number_text(one.number)
+            said.setdefault(one.unit, []).append(
+                f"{one.tag}, {t('ô', 'cell')} {one.cell} “{about}”: {' → '.join(verdicts)}"
+            )
+    for unit, details in said.items():
+        label = t(
+            f"{len(details)} kê khai mới, bỏ hoặc đổi kết luận",
+            f"{len(details)} claims are new, gone or judged otherwise",
+        )
+        yield Change(f"{names.get(unit, unit)}: {label}.", unit, details=tuple(details))
+
+
+def _claim(claim: CheckedClaim) -> tuple[object, ...]:
+    return claim.unit, claim.tag, claim.cell, claim.number is None, claim.url, claim.title
+
+
+def _outputs(before: Report, after: Report) -> Iterator[Change]:
+    names = _names(before, after)
+    gone, new = _apart(before.outputs, after.outputs)
+    for label, outputs in (
+        (t("kết quả ngoài trang web khai thêm", "work outside the web, stated since"), new),
+        (t("kết quả ngoài trang web không còn khai", "no longer stated"), gone),
+    ):
+        for one in outputs:
+            unit = names.get(one.unit, one.unit)
+            yield Change(f"{unit}: {label}: {one.number} {one.measure}.", one.unit)
+
+
+def _names(before: Report, after: Report) -> dict[str, str]:
+    return {line.unit: line.unit_name for line in (*before.lines, *after.lines)}
+
+
 # -------------------------------------------------------------------- findings and notes
 
 
 def _findings(before: Report, after: Report) -> Iterator[Change]:
     """Tell findings apart by what they are about; the same one with other words has changed."""
-    names = {line.unit: line.unit_name for line in (*before.lines, *after.lines)}
+    names = _names(before, after)
     gone, new = _apart(before.findings, after.findings)
     earlier: dict[tuple[object, ...], list[Finding]] = {}
     for finding in reversed(gone):

@@ -46,17 +46,31 @@ class _TopicView:
 
 def to_html(explanation: Explanation) -> str:
     """Give the page; the same explanation gives the same text (in the same language)."""
-    tagged = explanation.candidate.version_id
+    read = explanation.candidate.version_id
     extraction = next(
-        (v.version.extraction for v in explanation.versions if v.version.id == tagged), None
+        (v.version.extraction for v in explanation.versions if v.version.id == read), None
     )
     views = () if extraction is None else tuple(_views(explanation.topics, extraction))
     return page(
         "explain.html.j2",
         title=explanation.candidate.title,
         views=views,
-        lines=list(to_lines(explanation)),
+        text=() if extraction is None else tuple(_paragraphs(extraction)),
+        tagger=explanation.tagger,
+        sections=list(_sections(to_lines(explanation))),
     )
+
+
+def _sections(lines: Iterable[str]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Cut the lines at the empty ones: heading, and the lines below with their depth."""
+    block: list[str] = []
+    for line in (*lines, ""):
+        if line:
+            block.append(line)
+        elif block:
+            heading, *rest = block
+            yield heading, [((len(one) - len(one.lstrip())) // 2, one.strip()) for one in rest]
+            block = []
 
 
 def marked(text: str, spans: Iterable[Span]) -> Iterator[Piece]:
@@ -75,11 +89,11 @@ def _views(topics: Sequence[Topic], extraction: Extraction) -> Iterator[_TopicVi
         yield _TopicView(
             topic=topic,
             told=f"{level}, {verdict}, {tagging.score:.2f}",
-            paragraphs=tuple(
-                _Paragraph(
-                    field, tuple(marked(text, (s for s in tagging.spans if s.field is field)))
-                )
-                for field in Field
-                if (text := getattr(extraction, field.value))
-            ),
+            paragraphs=tuple(_paragraphs(extraction, tagging.spans)),
         )
+
+
+def _paragraphs(extraction: Extraction, spans: Sequence[Span] = ()) -> Iterator[_Paragraph]:
+    for field in Field:
+        if text := getattr(extraction, field.value):
+            yield _Paragraph(field, tuple(marked(text, (s for s in spans if s.field is field))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.render import words
 from storage.language import t
-from storage.records import AttachmentState, Level, Verdict
+from storage.records import AttachmentState, Channel, DateSource, Field, Level, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _day(explanation: Explanation) -> str:
     if candidate.day is None:
         seen = words.instant_text(candidate.first_seen_at)
         return t(f"không rõ (thấy lần đầu {seen})", f"not known (first seen {seen})")
-    source = candidate.date_source.value
+    source = source_word(candidate.date_source)
     raw = f"“{candidate.day_raw}”" if candidate.day_raw else words.NOTHING
     return words.day_text(candidate.day) + t(
         f" — in trên trang: {raw}, đọc từ: {source}", f" — as printed: {raw}, read from: {source}"
@@ -84,7 +84,7 @@ def _unit(explanation: Explanation) -> str:
 
 def _fate(fate: Fate) -> str:
     word = t("Được tính", "Counted") if fate.bucket is None else words.exclusion_word(fate.bucket)
-    return f"{word}. {fate.why}"
+    return fate.why if fate.why.startswith(word) else f"{word}. {fate.why}"
 
 
 def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
         )
         yield f"    {tagging.reason}"
         for span, context in zip(tagging.spans, topic.contexts, strict=True):
-            yield f"    {span.weight:+.1f} {span.field.value}: {context}"
+            yield f"    {span.weight:+.1f} {field_word(span.field)}: {context}"
 
 
 def _decision(review: Review) -> str:
@@ -175,7 +175,7 @@ def other_days(extraction: Extraction) -> Iterator[str]:
         told = words.day_text(one.day) if one.day else t("không đọc", "refused")
         why = f" ({one.refusal})" if one.refusal else ""
         yield t("    Ngày khác thấy được: ", "    Another day there: ") + (
-            f"{told} — {one.source.value} “{one.raw}”{why}"
+            f"{told} — {source_word(one.source)}: “{one.raw}”{why}"
         )
 
 
@@ -197,8 +197,43 @@ def attachment_line(attachment: Attachment) -> str:
     return t("    Tệp đính kèm: ", "    Attachment: ") + f"{attachment.url} — {state}{why}{seen}"
 
 
+def field_word(field: Field) -> str:
+    """Name a part of an article."""
+    return {
+        Field.HEADLINE: t("tiêu đề", "headline"),
+        Field.LEAD: t("phần dẫn", "lead"),
+        Field.BODY: t("thân bài", "body"),
+    }[field]
+
+
+def source_word(source: DateSource) -> str:
+    """Name the part of the site that gave a day."""
+    return {
+        DateSource.STRUCTURED: t("dữ liệu cấu trúc của trang", "structured data"),
+        DateSource.META: t("thẻ meta của trang", "a meta element"),
+        DateSource.TEMPLATE: t("chỗ in ngày của trang", "where the template prints the day"),
+        DateSource.LIST: t("danh sách bài", "the list"),
+        DateSource.FEED: t("nguồn tin (RSS, Atom)", "the feed"),
+        DateSource.URL: t("địa chỉ bài", "the address"),
+        DateSource.FOLLOWS_CLOCK: t("khoảng giữa hai lần xem", "the looks before and after"),
+        DateSource.NONE: t("không có", "none"),
+    }[source]
+
+
+def channel_word(channel: Channel) -> str:
+    """Name how an article was found."""
+    return {
+        Channel.LIST: t("danh sách", "list"),
+        Channel.FEED: t("nguồn tin", "feed"),
+        Channel.SITEMAP: t("sơ đồ trang", "sitemap"),
+        Channel.CLAIM: t("đơn vị kê khai", "claim"),
+    }[channel]
+
+
 def _sighting(sighting: Sighting) -> str:
     return (
-        f"{words.instant_text(sighting.seen_at)}, {sighting.channel.value} “{sighting.section}”: "
-        f"{sighting.title or words.NOTHING} — {sighting.date_published_raw or words.NOTHING}"
+        f"{words.instant_text(sighting.seen_at)}, {channel_word(sighting.channel)} "
+        f"“{sighting.section}”: {sighting.title or t('không ghi tiêu đề', 'no title')}; "
+        + t("ngày ghi: ", "day given: ")
+        + (sighting.date_published_raw or t("không có", "none"))
     )

@@ -17,7 +17,7 @@ from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
 from storage.finding_steps import add_step, keys_that_begin, steps_as_of
-from storage.findings import frozen_reports, report_content
+from storage.findings import report_content, stored_reports
 from storage.language import t
 from storage.records import FindingState, FindingStep
 
@@ -179,7 +179,7 @@ def _whole_key(c: Connection, beginning: str) -> str:
 
 
 def _newest(c: Connection) -> int:
-    reports = frozen_reports(c)
+    reports = stored_reports(c)
     if not reports:
         raise InputError(
             t(

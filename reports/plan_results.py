@@ -7,16 +7,17 @@ states of work outside the web stands beside the line and settles nothing: no ma
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from reports.pace import last_day_over, schedule
 from reports.quantities import add_up_planned, due_by
 from reports.verification import status_of
 from storage.folding import fold
 from storage.records import Counted, CoverageState, LineStatus, OutputForm, PlanResult
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from storage.records import DayInterval, LineArticle, Output, Plan, PlanLine, ReportLine
@@ -28,6 +29,7 @@ def judge_plan(
     lines: Mapping[str, ReportLine],
     outputs: Sequence[Output],
     window: DayInterval,
+    as_of: dt.datetime,
 ) -> list[PlanResult]:
     """Give the result of each line of a plan, in its order.
 
@@ -36,6 +38,7 @@ def judge_plan(
         lines: the unit's report lines by tag.
         outputs: what the unit states; of other days and forms too.
         window: the report's days.
+        as_of: the report's instant; what is due grows with the days that are over by then.
     """
     pools: dict[object, list[PlanLine]] = defaultdict(list)
     for line in plan.lines:
@@ -46,12 +49,14 @@ def judge_plan(
         for key, pool in pools.items()
         if not pool[0].on_web
     }
-    last = _last_day(window)
+    on = last_day_over(window, plan.period, as_of=as_of)
+    due = {id(line): due_by(line.quantity, plan.period, on, due=line.due) for line in plan.lines}
     results = []
     for line in plan.lines:
         key = _pool_of(line)
         planned = add_up_planned(other.planned for other in pools[key])
         counted = seen.get(key)
+        shared_due = add_up_planned(due[id(other)] for other in pools[key])
         results.append(
             PlanResult(
                 unit=plan.unit,
@@ -61,10 +66,11 @@ def judge_plan(
                 stated=stated.get(key),
                 shared=len(pools[key]),
                 shared_planned=planned,
-                due=None
-                if last is None
-                else due_by(line.quantity, plan.period, last, due=line.due),
+                due=due[id(line)],
                 status=_status(line, planned, counted),
+                schedule=schedule(plan.period, window, on, due=shared_due)
+                if counted is not None and planned
+                else None,
             )
         )
     return results
@@ -119,7 +125,3 @@ def _stated(
         and days is not None
         and output.period.intersection(days) == output.period
     )
-
-
-def _last_day(window: DayInterval) -> dt.date | None:
-    return None if window.end is None else window.end - dt.timedelta(days=1)

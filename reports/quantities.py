@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from storage.folding import strip_accents, tidy
@@ -344,6 +345,26 @@ def whole_stretches(every: Every, start: dt.date, end: dt.date) -> int:
     if end.day < min(start.day, last_of_month):
         months -= 1
     return max(0, months) // _LENGTH_IN_MONTHS[every]
+
+
+def months_between(start: dt.date, end: dt.date) -> Fraction:
+    """Give the months from ``start`` until ``end`` (exclusive): whole ones, then days of the next.
+
+    >>> months_between(dt.date(2022, 1, 1), dt.date(2022, 3, 16))
+    Fraction(77, 31)
+    """
+    if end <= start:
+        return Fraction(0)
+    whole = whole_stretches(Every.MONTH, start, end)
+    begun = _after_months(start, whole)
+    return whole + Fraction((end - begun).days, (_after_months(start, whole + 1) - begun).days)
+
+
+def _after_months(day: dt.date, months: int) -> dt.date:
+    """Give the same day some months later, or the last of that month."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def planned_in(quantity: Quantity, period: DayInterval) -> int | None:

@@ -15,7 +15,7 @@ from reports.render import words
 from reports.report_commands import reports_app, told
 from reports.rule_file import FILE_NAME, choose_rule, load_rules
 from reports.rules import RULE, identity, sentences
-from reports.serial import from_json, plain, to_json
+from reports.serial import from_json, plain, to_json, to_json_as
 from reports.texts import sketch_texts
 from reports.what_if import what_if
 from storage.console import DONE, FINDINGS, Session, command
@@ -117,9 +117,9 @@ def what_if_command(
 @command(
     reports_app,
     "remake",
-    help_vi="Lập lại một báo cáo đã chốt từ dữ kiện đã lưu, đúng quy tắc đếm của nó, và so từng "
-    "byte. Mã thoát: 0 y nguyên · 1 có khác.",
-    help_en="Make a frozen report again from the stored facts, by its own counting rule, and "
+    help_vi="Lập lại một báo cáo từ dữ kiện đã lưu, đúng quy tắc đếm của nó, và so từng byte. "
+    "Mã thoát: 0 y nguyên · 1 có khác.",
+    help_en="Make a report again from the stored facts, by its own counting rule, and "
     "compare the bytes. Exit code: 0 the same · 1 different.",
 )
 def remake_command(
@@ -146,13 +146,23 @@ def remake_command(
         )
     finally:
         database.close()
-    same = to_json(again) == content
+    newer = to_json(again) != content
+    same = not newer or to_json_as(again, content) == content
     changes = () if same else compare(frozen, again)
     data = {"report_id": number, "same": same, "changes": plain(changes)}
 
     def for_people() -> None:
         if same:
             session.out.print(t("Lập lại y nguyên từng byte.", "The same, to the byte."))
+            if newer:
+                session.out.print(
+                    t(
+                        "Bản lưu do phiên bản trước lập: so những mục bản ấy có; phiên bản này ghi "
+                        "thêm mục.",
+                        "It was made by an earlier version: compared is what that one wrote; this "
+                        "one says more.",
+                    )
+                )
         else:
             session.out.print("\n".join(told(changes)), markup=False, soft_wrap=True)
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reports.rules import RULE
+from reports.scoring import falls
 from storage import lined_yaml
 from storage.errors import InputError
 from storage.language import t
-from storage.records import CountedWindow, CountingRule, DateBasis, RepostTreatment
+from storage.records import (
+    CountedWindow,
+    CountingRule,
+    DateBasis,
+    RepostTreatment,
+    Rounding,
+    ScoreAgainst,
+    ScoreOf,
+    ScoreScale,
+    ScoreStep,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +49,88 @@ rules:
     sections_in: []            # chỉ tính chuyên mục này: tên hoặc mẫu, ví dụ "Cải cách*"
     sections_out: ["Lịch *"]   # không tính chuyên mục này
     inherit: false             # true: bài của đơn vị đã sáp nhập tính cho đơn vị kế thừa
+    # Chấm điểm: bỏ dấu # để dùng; không ghi thì không chấm. Ví dụ theo Công văn 244/PNV ngày
+    # 08/8/2022 (Xuân Lộc), tiêu chí 4.1: 100 % → 1 điểm; 90–100 % → tỷ lệ × 1; dưới 90 % → 0.
+    # Công văn ấy lại cho 4/5 mục tiêu (80 %) được 0,8 điểm: chọn một cách, ghi rõ ở mốc “at”
+    # (90 như lời văn, hoặc 80 như ví dụ) và ở “inclusive” (đúng mốc có được điểm không).
+    # score:
+    #   name: Công văn 244/PNV ngày 08/8/2022, tiêu chí 4.1
+    #   of: unit                 # unit (chỉ tiêu hoàn thành / được giao) | line (từng nhóm)
+    #   against: plan            # plan (cả kế hoạch) | due (số phải đạt đến ngày báo cáo)
+    #   most: 1                  # điểm tối đa
+    #   steps:                   # mốc từ cao xuống thấp
+    #     - {at: 100, points: 1}
+    #     - {at: 90, inclusive: true, points: share}   # share: tỷ lệ × điểm tối đa
+    #   below: 0                 # dưới mốc cuối
+    #   percent_decimals: null   # làm tròn tỷ lệ trước khi so mốc: 0, 1, 2; null: không
+    #   decimals: 2              # làm tròn điểm
+    #   rounding: half_up        # half_up (từ 5 thì lên) | down (bỏ) | up (lên)
 """
 """Put beside the settings by ``tinbai init``."""
 
 _Name = Annotated[str, Field(min_length=1)]
 _Count = Annotated[int, Field(strict=True, ge=0)]
+
+
+_Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]
+
+
+class _WrittenStep(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Annotated[int, Field(strict=True, ge=0, le=1000)]
+    inclusive: bool = True
+    points: _Points | Literal["share"]
+
+    def step(self) -> ScoreStep:
+        points = None if self.points == "share" else _hundredths(self.points)
+        return ScoreStep(at=self.at, inclusive=self.inclusive, points=points)
+
+
+class _WrittenScore(BaseModel):
+    """A ``ScoreScale``, as an office writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: _Name
+    of: ScoreOf = ScoreOf.LINE
+    against: ScoreAgainst = ScoreAgainst.PLAN
+    most: _Points
+    steps: Annotated[tuple[_WrittenStep, ...], Field(min_length=1)]
+    below: _Points = Decimal(0)
+    percent_decimals: Annotated[int, Field(strict=True, ge=0, le=2)] | None = None
+    decimals: Annotated[int, Field(strict=True, ge=0, le=2)] = 2
+    rounding: Rounding = Rounding.HALF_UP
+
+    @model_validator(mode="after")
+    def _never_falls(self) -> _WrittenScore:
+        if falls(self.scale()):
+            raise ValueError(
+                t(
+                    "mốc điểm phải xếp từ cao xuống thấp; tỷ lệ cao hơn không được ít điểm hơn, và "
+                    "không mốc nào quá most",
+                    "steps go from the highest down; a larger share is never worth less, and none "
+                    "more than most",
+                )
+            )
+        return self
+
+    def scale(self) -> ScoreScale:
+        return ScoreScale(
+            name=self.name,
+            of=self.of,
+            against=self.against,
+            most=_hundredths(self.most),
+            steps=tuple(step.step() for step in self.steps),
+            below=_hundredths(self.below),
+            percent_decimals=self.percent_decimals,
+            decimals=self.decimals,
+            rounding=self.rounding,
+        )
+
+
+def _hundredths(points: Decimal) -> int:
+    return int(points * 100)
 
 
 class _WrittenRule(BaseModel):
@@ -62,6 +151,7 @@ class _WrittenRule(BaseModel):
     sections_in: tuple[_Name, ...] = RULE.sections_in
     sections_out: tuple[_Name, ...] = RULE.sections_out
     inherit: bool = RULE.inherit
+    score: _WrittenScore | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> _WrittenRule:
@@ -96,7 +186,12 @@ class _WrittenFile(BaseModel):
     rules: dict[_Name, _WrittenRule]
 
 
-_KEYS = (*_WrittenFile.model_fields, *_WrittenRule.model_fields)
+_KEYS = (
+    *_WrittenFile.model_fields,
+    *_WrittenRule.model_fields,
+    *_WrittenScore.model_fields,
+    *_WrittenStep.model_fields,
+)
 
 
 def load_rules(folder: Path) -> Mapping[str, CountingRule]:
@@ -115,9 +210,7 @@ def load_rules(folder: Path) -> Mapping[str, CountingRule]:
     except lined_yaml.Problems as found:
         raise _wrong(found.problems) from found
     file = written.value
-    rules = {RULE.name: RULE} | {
-        name: CountingRule(name=name, **dict(rule)) for name, rule in file.rules.items()
-    }
+    rules = {RULE.name: RULE} | {name: _rule(name, rule) for name, rule in file.rules.items()}
     problems = []
     if RULE.name in file.rules:
         vi = "tên này dành cho quy tắc sẵn có"
@@ -133,6 +226,12 @@ def load_rules(folder: Path) -> Mapping[str, CountingRule]:
         raise _wrong(tuple(problems))
     first = file.default or RULE.name
     return {first: rules[first]} | rules
+
+
+def _rule(name: str, written: _WrittenRule) -> CountingRule:
+    settings = dict(written)
+    scale = None if written.score is None else written.score.scale()
+    return CountingRule(name=name, **{**settings, "score": scale})
 
 
 def write_example(folder: Path) -> Path:

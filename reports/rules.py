@@ -13,7 +13,7 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from reports import likeness
+from reports import likeness, scoring
 from storage.folding import fold
 from storage.records import (
     CountedWindow,
@@ -31,8 +31,14 @@ RULE = CountingRule(name="ngày-in@3")
 
 
 def identity(rule: CountingRule) -> str:
-    """Give name and digest, e.g. 'ngày-in@3#3f2a9c01'. The digest is over settings and words."""
-    content = [asdict(rule), sentences(rule), likeness.METHOD if rule.alike_from else None]
+    """Give name and digest, e.g. 'ngày-in@3#3f2a9c01'. The digest is over settings and words.
+
+    Without a scale the digest is what it was before there were scales.
+    """
+    settings = asdict(rule)
+    if rule.score is None:
+        del settings["score"]
+    content = [settings, sentences(rule), likeness.METHOD if rule.alike_from else None]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=_plain)
     return f"{rule.name}#{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
@@ -52,6 +58,7 @@ def sentences(rule: CountingRule) -> tuple[str, ...]:
         _on_tags(rule),
         *_on_length(rule),
         *_on_copies(rule),
+        *(() if rule.score is None else scoring.sentences(rule.score)),
     )
 
 

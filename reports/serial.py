@@ -14,6 +14,8 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from reports.months import months
+from reports.pace import pace_of
+from reports.scoring import scores
 from reports.totals import claim_tallies, plan_completions, plan_items, totals
 from storage.errors import TinbaiError
 from storage.language import t
@@ -43,12 +45,31 @@ def to_data(report: Report) -> dict[str, Any]:
         "claim_tallies": plain(claim_tallies(report)),
         "months": plain(months(report)),
         "plan_completions": plain(plan_completions(report)),
+        "scores": plain(scores(report)),
     }
 
 
 def to_json(report: Report) -> str:
     """Give canonical JSON: keys sorted, two spaces, UTF-8 letters as they are, one newline."""
     return json.dumps(to_data(report), ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def to_json_as(report: Report, text: str) -> str:
+    """Give canonical JSON with what ``text``, an older report's, has a place for.
+
+    Later versions of the program say more of a report; what an earlier one wrote can be held
+    against this, byte for byte.
+    """
+    data = _as(to_data(report), json.loads(text))
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def _as(data: Any, shape: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(data, dict) and isinstance(shape, dict):
+        return {key: _as(value, shape[key]) for key, value in data.items() if key in shape}
+    if isinstance(data, list) and isinstance(shape, list) and len(data) == len(shape):
+        return [_as(*pair) for pair in zip(data, shape, strict=True)]
+    return data
 
 
 def from_json(text: str) -> Report:
@@ -110,7 +131,11 @@ def _more(value: ReportLine | Finding | PlanResult) -> dict[str, Any]:
         case Finding():
             return {"state": value.state.value}
         case PlanResult():
-            return {"percent": _rounded(value.percent)}
+            return {
+                "percent": _rounded(value.percent),
+                "capped_percent": _rounded(value.capped_percent),
+                "pace": plain(pace_of(value)),
+            }
         case _:
             return _derived(value)
 
@@ -126,9 +151,11 @@ def _derived(line: ReportLine) -> dict[str, Any]:
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,
         "percent": _rounded(line.percent),
+        "capped_percent": _rounded(line.capped_percent),
         "claimed_percent": _rounded(line.claimed_percent),
         "unsettled": line.unsettled,
         "remaining": line.remaining,
+        "pace": plain(pace_of(line)),
     }
 
 

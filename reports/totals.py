@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reports.pace import pace_of
 from storage.records import ClaimVerdict, Counted, CoverageState, LineStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from storage.records import CheckedClaim, LineArticle, PlanResult, Report, ReportLine
 
@@ -96,6 +97,33 @@ def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """How many numbers are on course: as much was seen as is due by now (pro rata)."""
+
+    told: int
+    """Numbers whose pace can be told; always the sum of the next three."""
+    on_course: int
+    behind: int
+    """Everything was seen, and it was less than is due."""
+    unknown: int
+    """Less than is due was seen, but not everything was seen."""
+    percent: float | None
+    """``on_course / told × 100``, 4 decimals; a lower bound while some are unknown."""
+
+
+def course_of(lines: Iterable[ReportLine | PlanResult]) -> Course:
+    """Count the lines on course; those whose pace cannot be told are left out."""
+    behind = [pace.is_behind for pace in map(pace_of, lines) if pace is not None]
+    return Course(
+        told=len(behind),
+        on_course=behind.count(False),
+        behind=behind.count(True),
+        unknown=behind.count(None),
+        percent=round(100 * behind.count(False) / len(behind), 4) if behind else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlanItems:
     """The plan's items: each number that a unit was given on a tag is one.
 
@@ -108,6 +136,7 @@ class PlanItems:
     not_verifiable: int
     percent: float | None
     """``reached / items × 100``, 4 decimals; a lower bound while some are not verifiable."""
+    course: Course
 
 
 def plan_items(report: Report) -> PlanItems:
@@ -120,6 +149,7 @@ def plan_items(report: Report) -> PlanItems:
         short=statuses.count(LineStatus.SHORT),
         not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),
         percent=round(100 * reached / len(statuses), 4) if statuses else None,
+        course=course_of(report.lines),
     )
 
 
@@ -150,6 +180,8 @@ class PlanCompletion:
     percent_with_stated: float | None
     """``(reached + stated_reached) / lines × 100``, 4 decimals: the plan in full, if the unit's
     statements hold."""
+    course: Course
+    """Of the lines on the website; lines that share their posts are on course together."""
 
 
 def plan_completions(report: Report) -> tuple[PlanCompletion, ...]:
@@ -183,6 +215,7 @@ def _completion(unit: str, results: Sequence[PlanResult]) -> PlanCompletion:
         percent_with_stated=(
             round(100 * (reached + stated.count(True)) / in_all, 4) if in_all else None
         ),
+        course=course_of(result for result in numbered if result.line.on_web),
     )
 
 

@@ -26,6 +26,8 @@ LONGEST_LINK = 2_079
 """Most characters in a link, likewise."""
 MOST_LINKS = 65_000
 """Links on one sheet, likewise (65,530); addresses after that stay plain text."""
+MOST_DIGITS = 15
+"""Excel keeps so many digits of a number."""
 _LINE_HEIGHT = 15.0
 """Points that a line of text takes, and the height of a row that nobody has set."""
 _HIGHEST_ROW = 150.0
@@ -184,6 +186,11 @@ class TableSheet:
         self._links += 1
         cell.hyperlink = Hyperlink(ref="", location=target[1:]) if inside else target
         cell.style = _LINK
+
+
+def number_or_text(text: str) -> Value:
+    """Give a whole number as one, so that Excel can reckon with it."""
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else text
 
 
 def _shown(value: Value) -> str:

@@ -81,19 +81,28 @@ class _Rooms(UserDict[str, Any]):
         return self.data[name]
 
 
-def new_app(about: str, rooms: Mapping[str, tuple[str, ...]]) -> typer.Typer:
+def new_app(
+    about: str, rooms: Mapping[str, tuple[str, ...]], *, groups: Mapping[str, str] | None = None
+) -> typer.Typer:
     """Make the root of a command line, which can also tell its version.
 
     Args:
         about: its help.
         rooms: by name of a command, the modules whose ``app`` has it. They are loaded when it is
             called or listed: loading all costs seconds. A group may have commands of several.
+        groups: by name of a command without arguments, the group that a word after it is for.
     """
+    plural = groups or {}
 
     class Root(TyperGroup):
         def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - Typer's
             super().__init__(**attributes)
             self.commands = _Rooms({**self.commands, **rooms})
+
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
+            if args[1:] and args[0] in plural and not args[1].startswith("-"):
+                args = [plural[args[0]], *args[1:]]
+            return super().resolve_command(ctx, args)
 
     app = typer.Typer(name="tinbai", cls=Root, no_args_is_help=True, add_completion=False)
 

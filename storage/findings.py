@@ -1,9 +1,8 @@
-"""Frozen reports: their lines, the articles behind each line, and the findings."""
+"""Stored reports: their lines, the articles behind each line, and the findings."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -12,12 +11,13 @@ from storage import tables
 from storage.engine import add_rows
 from storage.errors import DatabaseError
 from storage.language import t
+from storage.records import DayInterval, StoredReport
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from storage.engine import Connection
-    from storage.records import DayInterval, LineArticle, Report, ReportLine
+    from storage.records import LineArticle, Report, ReportLine
 
 
 def freeze(
@@ -121,31 +121,29 @@ def _add_claims(c: Connection, report_id: int, report: Report) -> None:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrozenReport:
-    """What is known of a stored report without reading it."""
-
-    id: int
-    period_code: str
-    as_of: dt.datetime
-    made_at: dt.datetime
-    rule: str
-    tagger: str | None
-    code_version: str
-    content_sha256: str
-    under: str | None
-    """Code of the unit that it is about, with all below it; None: all units."""
-
-
-def frozen_reports(c: Connection) -> list[FrozenReport]:
+def stored_reports(c: Connection) -> list[StoredReport]:
     """Give all stored reports, the newest first."""
-    columns = tables.report.c
+    table = tables.report
     rows = c.execute(
-        sa.select(*(columns[field.name] for field in fields(FrozenReport))).order_by(
-            columns.made_at.desc(), columns.id.desc()
+        sa.select(*(column for column in table.c if column.name != "content")).order_by(
+            table.c.made_at.desc(), table.c.id.desc()
         )
     )
-    return [FrozenReport(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    return [
+        StoredReport(
+            id=row.id,
+            period_code=row.period_code,
+            period=DayInterval(row.period_from, row.period_to),
+            as_of=row.as_of,
+            made_at=row.made_at,
+            rule=row.rule,
+            tagger=row.tagger,
+            code_version=row.code_version,
+            content_sha256=row.content_sha256,
+            under=row.under,
+        )
+        for row in rows
+    ]
 
 
 def latest_report(c: Connection, period: DayInterval, *, under: str | None = None) -> int | None:

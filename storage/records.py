@@ -13,6 +13,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from storage.folding import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -852,6 +854,66 @@ class PostForm(Enum):
     """Between the two lengths: tin or bài."""
 
 
+class ScoreOf(Enum):
+    """What gets a score."""
+
+    LINE = "line"
+    """Each unit's number on each tag: posts seen / posts planned."""
+    UNIT = "unit"
+    """Each unit: numbers reached / numbers given."""
+
+
+class ScoreAgainst(Enum):
+    """What a score holds the posts against."""
+
+    PLAN = "plan"
+    """The whole plan."""
+    DUE = "due"
+    """What is due by now (pro rata)."""
+
+
+class Rounding(Enum):
+    """How a number is rounded."""
+
+    HALF_UP = "half_up"
+    """5 goes up: 0.125 → 0.13."""
+    DOWN = "down"
+    UP = "up"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreStep:
+    """From a share on, so many points."""
+
+    at: int
+    """Percent."""
+    inclusive: bool = True
+    """The share itself is enough; else it must be more."""
+    points: int | None
+    """Hundredths of a point; None: the share of ``ScoreScale.most`` (tỷ lệ × điểm tối đa)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreScale:
+    """A scale of an office (thang điểm): points for a share. Never falls as the share grows."""
+
+    name: str
+    """What document it is from."""
+    of: ScoreOf = ScoreOf.LINE
+    against: ScoreAgainst = ScoreAgainst.PLAN
+    most: int
+    """Hundredths of a point."""
+    steps: tuple[ScoreStep, ...]
+    """From the highest share down; the first that holds gives the points."""
+    below: int = 0
+    """Hundredths of a point, where no step holds."""
+    percent_decimals: int | None = None
+    """The share is rounded so before it is held against the steps; None: not rounded."""
+    decimals: int = 2
+    """Of the points."""
+    rounding: Rounding = Rounding.HALF_UP
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountingRule:
     """How posts are counted: the auditing office's choice, not a fact of law.
@@ -885,6 +947,8 @@ class CountingRule:
     """Of the sections that do not."""
     inherit: bool = False
     """What a merged, renamed or dissolved unit published counts for its one successor."""
+    score: ScoreScale | None = None
+    """None: nobody gets points."""
 
 
 # ------------------------------------------------------------------------ planned
@@ -1350,6 +1414,50 @@ class LineArticle:
     """None: the rule does not tell, or it was not read."""
 
 
+class Cause(Enum):
+    """Why an article counts in one of two reports and not in the other. Each has exactly one."""
+
+    FOUND_LATER = "found_later"
+    """The earlier report did not know of it."""
+    BACKDATED = "backdated"
+    """Nor did it know of this one, whose day had been seen in full, or was edited since."""
+    READ_LATER = "read_later"
+    """It was listed, but could not be read, or was not tagged yet."""
+    DAY_CHANGED = "day_changed"
+    DECIDED = "decided"
+    """A person said what it is about."""
+    RETAGGED = "retagged"
+    """Another tagger or another taxonomy."""
+    EDITED = "edited"
+    """The page has another text."""
+    RULE = "rule"
+    PERIOD = "period"
+    OTHER_UNIT = "other_unit"
+    """It passed from one unit to another: a merger, or another owner of the site."""
+    COPY = "copy"
+    """Another publication of the same text counts, or does not any more."""
+    BACK = "back"
+    """It had been removed, and is there again."""
+    GONE = "gone"
+    """Removed from the site."""
+    UNLISTED = "unlisted"
+    """It is not among the articles of the later report."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schedule:
+    """What a plan asks for until a day (pro rata)."""
+
+    days: DayInterval
+    """The plan's own; never open."""
+    on: dt.date
+    """The last day that is over at the report's instant and lies in report and plan; a begun day
+    is not over. The day before the plan begins: none of its days is over."""
+    due: int
+    """What must have been done by the end of that day (``quantities.due_by``)."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportLine:
     """One unit and one headline tag."""
@@ -1370,6 +1478,8 @@ class ReportLine:
     recognised: int = 0
     """Claims that could not be confirmed and that the auditor accepts upon explanation (công nhận
     theo giải trình). Never part of ``counted``, of the percentage or of the status."""
+    schedule: Schedule | None = None
+    """Of ``planned``; None: no number, or the report does not hold the plan's days so far."""
 
     @property
     def difference(self) -> int | None:
@@ -1380,6 +1490,11 @@ class ReportLine:
     def percent(self) -> float | None:
         """Verified / planned × 100, not capped; None without a quota, never 0 or 100."""
         return None if not self.planned else 100 * self.counted.posts / self.planned
+
+    @property
+    def capped_percent(self) -> float | None:
+        """The same, 100 at most."""
+        return None if self.percent is None else min(self.percent, 100.0)
 
     @property
     def claimed_percent(self) -> float | None:
@@ -1449,8 +1564,11 @@ class PlanResult:
     shared_planned: int | None = None
     """Sum of what those lines plan; None: no number."""
     due: int | None = None
-    """Of this line: what is planned until the report's last day (``quantities.due_by``)."""
+    """Of this line: what is planned until the last day that is over (``Schedule.on``)."""
     status: LineStatus
+    schedule: Schedule | None = None
+    """Of ``shared_planned``; None: not seen on the web, no number, or the report does not hold the
+    plan's days so far."""
 
     @property
     def percent(self) -> float | None:
@@ -1458,6 +1576,11 @@ class PlanResult:
         if self.counted is None or not self.shared_planned:
             return None
         return 100 * self.counted.posts / self.shared_planned
+
+    @property
+    def capped_percent(self) -> float | None:
+        """The same, 100 at most."""
+        return None if self.percent is None else min(self.percent, 100.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1486,10 +1609,66 @@ class Letterhead:
     """Nơi nhận, without 'Như trên' and 'Lưu'."""
     drafter: str = ""
     """Who keeps a copy beside the registry, after 'Lưu: VT'."""
+    number: str = ""
+    """Số, ký hiệu: only when a frozen report is written again, for the registry gives it after
+    the signature."""
+    signed_on: dt.date | None = None
+    """Set exactly with ``number``."""
 
 
 OPEN_LETTERHEAD = Letterhead()
 """Everything left open."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterArticle:
+    """An article that counts in a later report and not in a frozen one, or the other way round."""
+
+    article_id: int
+    version_id: int | None
+    title: str
+    url: str
+    day: dt.date | None
+    cause: Cause
+    change: int
+    """1: counted since; -1: not any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterLine:
+    """One unit and tag, on the days of a frozen report."""
+
+    unit: str
+    unit_name: str
+    tag: str
+    was: Counted | None
+    """As frozen; None: the frozen report has no such line."""
+    now: Counted
+    """On the same days. ``now`` less ``was`` is the sum of the articles' changes."""
+    articles: tuple[LaterArticle, ...]
+    accepted: tuple[str, ...] = ()
+    """Keys of findings: claims accepted since, upon explanation. Part of no count."""
+
+    @property
+    def change(self) -> int:
+        """What the count has gained (below 0: lost) since."""
+        return sum(article.change for article in self.articles)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SinceFrozen:
+    """What came to light after a frozen report (phát sinh sau chốt)."""
+
+    report_id: int
+    issuer: str
+    number: str
+    signed_on: dt.date
+    as_of: dt.datetime
+    """Of the frozen report: what is told became known after it."""
+    days: DayInterval
+    """In both reports."""
+    lines: tuple[LaterLine, ...]
+    """By unit and tag as in the report; of which nothing came to light: none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1534,3 +1713,50 @@ class Report:
     """By unit, then in the order of its plan; only of plans that came as lines."""
     outputs: tuple[Output, ...] = ()
     """What units state of work outside the web, in the report's days: checked by no machine."""
+    since: tuple[SinceFrozen, ...] = ()
+    """What came to light after the frozen reports on its days, by their first day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredReport:
+    """What is known of a stored report without reading it. Every report that is made is stored."""
+
+    id: int
+    period_code: str
+    period: DayInterval
+    as_of: dt.datetime
+    made_at: dt.datetime
+    rule: str
+    tagger: str | None
+    code_version: str
+    content_sha256: str
+    under: str | None
+    """Code of the unit that it is about, with all below it; None: all units."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfficialReport:
+    """A stored report that its office has frozen (chốt): signed, with a number and a day.
+
+    Added once, never changed and never taken back; a later one may supersede it.
+    """
+
+    report_id: int
+    issuer: str
+    """The office as it stands in the report's head."""
+    number: str
+    """As the office's registry gave it, e.g. '123/BC-SNV': once for an office and year."""
+    signed_on: dt.date
+    supersedes: int | None = None
+    """The report that it takes the place of; a report is superseded once."""
+    why: str | None = None
+    """None exactly when it supersedes none."""
+    who: str
+    """Who recorded it."""
+    recorded_at: dt.datetime
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Give what no two may share: office, year and number, however they are typed."""
+        number = "".join(fold(self.number).split()).lstrip("0")
+        return fold(self.issuer), self.signed_on.year, number

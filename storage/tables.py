@@ -650,6 +650,28 @@ report = Table(
     Index(None, "period_from", "period_to"),
 )
 
+official_report = Table(
+    "official_report",
+    metadata,
+    _id(),
+    _row_of("report_id", "report"),
+    _words("issuer"),
+    _words("issuer_key"),
+    _words("number"),
+    _words("number_key"),
+    Column("year", Integer, nullable=False),
+    _day("signed_on"),
+    _row_of("supersedes", "report", optional=True),
+    _words("why", optional=True),
+    _words("who"),
+    _instant("recorded_at"),
+    CheckConstraint("(supersedes IS NULL) = (why IS NULL)", name="superseded_for_a_reason"),
+    CheckConstraint("supersedes <> report_id", name="supersedes_another"),
+    UniqueConstraint("report_id"),
+    UniqueConstraint("supersedes"),
+    UniqueConstraint("issuer_key", "year", "number_key"),
+)
+
 report_line = Table(
     "report_line",
     metadata,

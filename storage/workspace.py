@@ -75,6 +75,12 @@ recipients = []
 # Đơn vị soạn thảo lưu văn bản, đứng sau "Lưu: VT".
 drafter = ""
 
+[report]
+# Mẫu Word của cơ quan, tệp trong thư mục này, ví dụ "mau-bao-cao.docx" (tạo mẫu: tinbai reports
+# template --to mau-bao-cao.docx). Để trống: thể thức Nghị định 30/2020/NĐ-CP. Cần cài thêm:
+# pip install 'tinbai[template]'
+template = ""
+
 [timestamp]
 # Dấu thời gian của bên thứ ba (RFC 3161) cho mã gốc của chuỗi bằng chứng, xin sau mỗi đêm. Để
 # trống: không xin. Cần cài thêm: pip install 'tinbai[timestamp]'
@@ -110,6 +116,8 @@ class Settings:
     letterhead: Letterhead = OPEN_LETTERHEAD
     browser: str | None = None
     """Path of the Chromium that renders pages; None: the first one on PATH."""
+    report_template: str | None = None
+    """The office's own Word template, below the workspace; None: the form of the decree."""
     timestamp_url: str | None = None
     """The time-stamping authority; None: none is asked."""
     timestamp_ca: str | None = None
@@ -131,6 +139,7 @@ _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
         "proxy": str,
         "browser": str,
     },
+    "report": {"template": str},
     "timestamp": {"url": str, "ca": str},
     "database": {"url": str, "busy_timeout_s": (int, float)},
 }
@@ -287,6 +296,7 @@ def _settings(data: dict[str, Any]) -> Settings:
         database_url=database.get("url") or None,
         busy_timeout_s=float(database.get("busy_timeout_s", 30.0)),
         letterhead=_letterhead(data.get("letterhead", {})),
+        report_template=data.get("report", {}).get("template") or None,
         timestamp_url=timestamp.get("url") or None,
         timestamp_ca=timestamp.get("ca") or None,
     )

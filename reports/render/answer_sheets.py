@@ -17,6 +17,7 @@ from reports.render.document import (
     Row,
     Side,
     Table,
+    addressed_to,
 )
 from reports.render.docx import document_to_docx
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
@@ -42,34 +43,37 @@ def answer_to_xlsx(answer: Answer) -> bytes:
     titles = (
         f"{report.office} — {answer.unit_name}",
         f"{report.period_name} · "
-        + t(f"báo cáo số {answer.report_id}, số liệu đến ", f"report {answer.report_id}, as of ")
+        + words.cited(report, answer.report_id)
+        + t(", số liệu đến ", ", as of ")
         + words.instant_text(report.as_of),
     )
-    _claims(book, answer, titles)
-    _unclaimed(book, answer, titles)
+    answered_sheet(book, answer, titles)
+    if answer.unclaimed:
+        not_claimed_sheet(book, answer, titles)
     return to_bytes(book, made_at=report.as_of)
 
 
-def _claims(book: Workbook, answer: Answer, titles: tuple[str, ...]) -> None:
+def answered_sheet(book: Workbook, answer: Answer, titles: tuple[str, ...]) -> None:
+    """Add the sheet of all that the unit claims, with the answer to each."""
     sheet = TableSheet(
         book,
         t("Trả lời", "Answer"),
         titles=titles,
         columns=(
             (t("TT", "No."), 5),
-            (t("Ô trong tệp", "Cell"), 16),
+            (t("Ô trong tệp", "Cell"), 24),
             (t("Nhóm", "Tag"), 8),
-            (t("Tiêu đề hoặc số đã khai", "Claimed title or number"), 44),
-            (t("Đường dẫn khai", "Claimed address"), 40),
+            (t("Tiêu đề hoặc số đã khai", "Claimed title or number"), 38),
+            (t("Đường dẫn khai", "Claimed address"), 30),
             (t("Ngày khai", "Claimed day"), 12),
             (t("Kết quả", "Result"), 18),
-            (t("Lý do", "Reason"), 60),
+            (t("Lý do", "Reason"), 50),
             (t("Ngày in trên trang", "Printed day"), 12),
-            (t("Bài trên trang", "Article"), 40),
+            (t("Bài trên trang", "Article"), 32),
             (t("Bản chụp số", "Capture"), 9),
             (t("Chụp lúc", "Captured at"), 16),
-            ("SHA-256", 22),
-            (t("Giải trình, ý kiến", "What was said"), 40),
+            ("SHA-256", 34),
+            (t("Giải trình, ý kiến", "What was said"), 30),
         ),
     )
     for number, line in enumerate(answer.claims, start=1):
@@ -96,7 +100,8 @@ def _claim(line: AnsweredLine) -> tuple[Value, ...]:
     )
 
 
-def _unclaimed(book: Workbook, answer: Answer, titles: tuple[str, ...]) -> None:
+def not_claimed_sheet(book: Workbook, answer: Answer, titles: tuple[str, ...]) -> None:
+    """Add the sheet of what the unit published and did not claim."""
     sheet = TableSheet(
         book,
         t("Đã đăng, chưa khai", "Not claimed"),
@@ -124,11 +129,11 @@ def answer_to_docx(answer: Answer) -> bytes:
 
 def compose_answer(answer: Answer) -> OfficialDocument:
     """Give the answer as an official document (thông báo)."""
-    report, letterhead = answer.report, answer.report.letterhead
+    report = answer.report
     with speaking(Language.VI):
         return OfficialDocument(
-            letterhead=letterhead,
-            issuer=letterhead.name or report.office,
+            letterhead=addressed_to(report.letterhead),
+            issuer=report.letterhead.name or report.office,
             name="THÔNG BÁO",
             abbreviation="TB",
             subject=(
@@ -137,12 +142,11 @@ def compose_answer(answer: Answer) -> OfficialDocument:
             ),
             body=tuple(_body(answer)),
             recipients=(f"- {answer.unit_name};", "- Lưu: VT."),
-            annexes=(Annex("PHỤ LỤC", "Kết quả đối chiếu từng mục đã khai", (_table(answer),)),),
-            attached_to="(Kèm theo Thông báo)",
-            footnote=(
-                f"Báo cáo số {answer.report_id} · số liệu đến "
-                f"{words.instant_text(report.as_of)} · {report.rule}"
+            annexes=(
+                Annex("PHỤ LỤC", "Kết quả đối chiếu từng mục đã khai", (claims_table(answer),)),
             ),
+            attached_to="(Kèm theo Thông báo)",
+            footnote=words.footnote(report, answer.report_id),
         )
 
 
@@ -153,6 +157,16 @@ def _body(answer: Answer) -> Iterator[Block]:
         f"trên trang thông tin điện tử, kỳ {spell_days(report.period)}, số liệu đến "
         f"{words.instant_text(report.as_of)}. Kết quả như sau:"
     )
+    yield Paragraph(" ".join(dict.fromkeys(line.coverage_note for line in answer.lines)))
+    yield from what_became_of_claims(answer)
+    yield Paragraph(
+        "Đề nghị đơn vị rà soát; nếu không thống nhất, gửi giải trình kèm đường dẫn hoặc bản lưu, "
+        f"ghi rõ số thứ tự trong Phụ lục, về {report.office}./."
+    )
+
+
+def what_became_of_claims(answer: Answer, annex: str = "Phụ lục") -> Iterator[Block]:
+    """Give the sums, the results and what was not claimed; ``annex`` holds the lines."""
     for line in answer.lines:
         if line.claimed is not None:
             apart = f", công nhận theo giải trình {line.recognised}" if line.recognised else ""
@@ -163,20 +177,17 @@ def _body(answer: Answer) -> Iterator[Block]:
     results = [line.result for line in answer.claims if line.claim.number is None]
     if results:
         counted = "; ".join(f"{word} {results.count(word)}" for word in dict.fromkeys(results))
-        yield Paragraph(f"Trong {len(results)} bài đã khai: {counted}. Chi tiết tại Phụ lục.")
+        yield Paragraph(f"Trong {len(results)} bài đã khai: {counted}. Chi tiết tại {annex}.")
     if answer.unclaimed:
         yield Paragraph(f"Tin, bài đã đăng và được tính nhưng chưa khai: {len(answer.unclaimed)}.")
         yield from (
             Item(f"{tag}: {article.title} ({words.dated_text(article.day, article.days)})")
             for tag, article in answer.unclaimed
         )
-    yield Paragraph(
-        "Đề nghị đơn vị rà soát; nếu không thống nhất, gửi giải trình kèm đường dẫn hoặc bản lưu, "
-        f"ghi rõ số thứ tự trong Phụ lục, về {report.office}./."
-    )
 
 
-def _table(answer: Answer) -> Table:
+def claims_table(answer: Answer) -> Table:
+    """Give the table of all that the unit claims, as it stands in an annex."""
     widths, left = (10, 62, 14, 24, 55), Side.LEFT
     sides = (Side.CENTRE, left, Side.CENTRE, Side.CENTRE, left)
     rows = tuple(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reports.coverage import seen_of_held
 from reports.months import months
 from reports.render import words
 
@@ -177,15 +178,14 @@ def strips(report: Report) -> tuple[Strip, ...]:
         return ()
     found = []
     for unit in report.days_seen:
-        held = sum(_length(days) for days in unit.held)
-        unseen = sum(_length(gap.days) for gap in unit.unseen)
+        seen, held = seen_of_held(unit)
         parts = [_part("held", days, window, words.days_text(days)) for days in unit.held]
         parts += [
             _part("unseen", gap.days, window, f"{words.days_text(gap.days)}: {gap.reason}")
             for gap in unit.unseen
         ]
         name = names.get(unit.unit, unit.unit)
-        found.append(Strip(name, held - unseen, held, tuple(parts)))
+        found.append(Strip(name, seen, held, tuple(parts)))
     return tuple(found)
 
 

@@ -24,6 +24,13 @@ COLUMNS = (
     "percent",
     "claimed_percent",
     "remaining",
+    "capped_percent",
+    "due",
+    "due_percent",
+    "months_left",
+    "needed",
+    "so_far",
+    "points",
     "status",
     "unsettled",
     "duplicates",
@@ -32,7 +39,9 @@ COLUMNS = (
     "considered",
     "coverage_note",
 )
-"""``counted`` is a lower bound where ``is_exact`` is 0."""
+"""``counted`` is a lower bound where ``is_exact`` is 0; from ``due`` to ``so_far`` see
+``pace.Pace``; ``points`` in hundredths, of a scale that is for each line."""
+_OF_PACE = frozenset(COLUMNS[13:18])
 
 
 CLAIM_COLUMNS = (
@@ -67,7 +76,9 @@ def claims_to_csv(report: Report) -> str:
 
 def to_csv(report: Report) -> str:
     """Give the table; an empty cell is a number that there is none of, never 0."""
-    lines = to_data(report)["lines"]
+    data = to_data(report)
+    points = {(one["unit"], one["tag"]): one["points"] for one in data["scores"]}
+    lines = ({**line, "points": points.get((line["unit"], line["tag"]))} for line in data["lines"])
     return csv_table(COLUMNS, ([_value(line, name) for name in COLUMNS] for line in lines))
 
 
@@ -79,6 +90,8 @@ def _value(line: dict[str, Any], column: str) -> Any:  # noqa: ANN401 - a JSON v
             return line["counted"]["coverage"]
         case "is_exact":
             return int(line["counted"]["is_exact"])
+        case _ if column in _OF_PACE:
+            return line["pace"] and line["pace"][column]
         case "duplicates":
             return line["excluded"].get(Exclusion.DUPLICATE.value, 0)
         case _:

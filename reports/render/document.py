@@ -6,7 +6,7 @@ two cannot say different things.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ class Annex:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialDocument:
-    """A báo cáo or thông báo (Nghị định 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.4)."""
+    """A báo cáo, thông báo or công văn (Nghị định 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.4, 1.5)."""
 
     letterhead: Letterhead
     issuer: str
@@ -114,7 +114,19 @@ class OfficialDocument:
     """The line below each annex's title; number and date are left open."""
     footnote: str
     """For the reader of a copy: as of when, and by which rule."""
+    dated: str = ""
+    """Place and day; empty: the letterhead's, or left open."""
     name: str = "BÁO CÁO"
-    """Tên loại văn bản."""
+    """Tên loại văn bản; empty: a công văn (Mẫu 1.5), whose subject stands below its number."""
     abbreviation: str = "BC"
-    """Of the name, in the number (Nghị định 30/2020/NĐ-CP, Phụ lục III, mục I)."""
+    """Of the name, in the number (Nghị định 30/2020/NĐ-CP, Phụ lục III, mục I); a công văn has
+    none."""
+
+
+def addressed_to(letterhead: Letterhead, *names: str) -> Letterhead:
+    """Give the letterhead of another document than the report, not yet signed.
+
+    The addressees in the settings, number and day are of the report. A thông báo has no
+    addressees: to whom it goes stands in its nơi nhận.
+    """
+    return replace(letterhead, addressees=names, number="", signed_on=None)

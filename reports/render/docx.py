@@ -67,7 +67,7 @@ def _new_document(official: OfficialDocument, made_at: dt.datetime) -> WordDocum
     _page(word.sections[0])
     _page_number(word.sections[0])
     properties = word.core_properties
-    properties.title = xml_text(f"{official.name.capitalize()} {official.subject}")[:255]
+    properties.title = xml_text(f"{official.name.capitalize()} {official.subject}".strip())[:255]
     properties.author, properties.last_modified_by = xml_text(official.issuer)[:255], "tinbai"
     properties.comments, properties.language = "", "vi-VN"
     properties.created = properties.modified = utc_stamp(made_at)
@@ -160,25 +160,27 @@ def _head(word: WordDocument, official: OfficialDocument) -> None:
     _line(left, issuer, size=form.ISSUER_PT, bold=True)
     length = form.short_rule_mm(issuer, form.ISSUER_PT, form.LEFT_HEAD_MM)
     _rule(left, length, within=form.LEFT_HEAD_MM)
-    number = f"Số: {form.BLANK}/{official.abbreviation}-{letterhead.symbol or form.BLANK}"
-    _line(left, number, size=form.NUMBER_PT)
+    _line(left, form.number_line(letterhead, official.abbreviation), size=form.NUMBER_PT)
+    if not official.name:
+        about = _line(left, official.subject, size=form.RECIPIENTS_TITLE_PT)
+        about.paragraph_format.space_before = Pt(form.GAP_PT)
     _line(right, form.NATION, size=form.HEAD_PT, bold=True)
     _line(right, form.MOTTO, size=form.MOTTO_PT, bold=True)
     _rule(right, form.motto_rule_mm(), within=form.RIGHT_HEAD_MM)
-    day = f"ngày {form.BLANK} tháng {form.BLANK} năm {form.BLANK}"
-    place = letterhead.place or form.BLANK * 3
-    _line(right, f"{place}, {day}", size=form.BODY_PT, italic=True)
+    _line(right, official.dated or form.date_line(letterhead), size=form.BODY_PT, italic=True)
 
 
 def _title(word: WordDocument, official: OfficialDocument) -> None:
-    _line(word, official.name, size=form.BODY_PT, bold=True).paragraph_format.space_before = Pt(18)
-    _line(word, official.subject, size=form.BODY_PT, bold=True)
-    length = form.short_rule_mm(official.subject, form.BODY_PT, form.TEXT_MM)
-    _rule(word, length, within=form.TEXT_MM)
+    if official.name:
+        name = _line(word, official.name, size=form.BODY_PT, bold=True)
+        name.paragraph_format.space_before = Pt(18)
+        _line(word, official.subject, size=form.BODY_PT, bold=True)
+        length = form.short_rule_mm(official.subject, form.BODY_PT, form.TEXT_MM)
+        _rule(word, length, within=form.TEXT_MM)
     addressees = official.letterhead.addressees
     if len(addressees) == 1:
         to = _line(word, f"Kính gửi: {addressees[0]}", size=form.BODY_PT)
-        to.paragraph_format.space_before = Pt(form.GAP_PT)
+        to.paragraph_format.space_before = Pt(form.GAP_PT if official.name else 18)
         to.paragraph_format.space_after = Pt(2 * form.GAP_PT)
     elif addressees:
         _listed(word, "Kính gửi:", addressees)

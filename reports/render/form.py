@@ -5,7 +5,14 @@ Where the decree leaves a range, the choice within it is made here, once for Wor
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reports.render.typeface import BOLD, width_mm
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from storage.records import Letterhead
 
 PAGE_MM = (210.0, 297.0)
 """A4, upright."""
@@ -35,6 +42,9 @@ NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập -
 BLANK = "....."
 """Number, day, month, year: given by the registry (văn thư) after signature."""
 
+_ZERO_BEFORE = 2
+"""January and February have a zero in front (Phụ lục I, mục II.4)."""
+
 _SHORT_RULE = 0.4
 """Below agency and subject the rule is a third to a half of the text."""
 
@@ -47,3 +57,22 @@ def motto_rule_mm() -> float:
 def short_rule_mm(text: str, size_pt: float, line_mm: float) -> float:
     """Give the length of the rule below an agency or a subject."""
     return _SHORT_RULE * min(width_mm(text, size_pt, BOLD), line_mm)
+
+
+def number_line(head: Letterhead, abbreviation: str) -> str:
+    """Give 'Số: …', open until the registry has given a number; a công văn has no abbreviation."""
+    kind = f"{abbreviation}-" if abbreviation else ""
+    return f"Số: {head.number or f'{BLANK}/{kind}{head.symbol or BLANK}'}"
+
+
+def date_line(head: Letterhead) -> str:
+    """Give place and day of signing; a day below 10 has a zero in front."""
+    return f"{head.place or BLANK * 3}, {date_words(head.signed_on)}"
+
+
+def date_words(day: dt.date | None) -> str:
+    """Give 'ngày 05 tháng 02 năm 2026'; open where there is no day yet."""
+    if day is None:
+        return f"ngày {BLANK} tháng {BLANK} năm {BLANK}"
+    month = f"{day.month:02}" if day.month <= _ZERO_BEFORE else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.render import plan_tables, words
+from reports.pace import pace_of
+from reports.render import later_tables, pace_tables, plan_tables, score_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.render.pages import page
-from reports.totals import claim_tallies, totals
+from reports.totals import claim_tallies, plan_items, totals
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
@@ -36,16 +37,25 @@ class UnitView:
     lines: tuple[LineView, ...]
 
 
-def to_html(report: Report) -> str:
-    """Give the page; the same report gives the same text (in the same language)."""
+def to_html(report: Report, *, about: str = "") -> str:
+    """Give the page; the same report gives the same text (in the same language).
+
+    ``about`` names the unit when the report is cut down to one.
+    """
     return page(
         "report.html.j2",
+        about=about,
         charts=charts(report),
         claims=_claims(report),
+        later=later_tables,
         lookup=Lookup.of(report),
         months=month_charts(report),
+        pace_of=pace_of,
+        pace_tables=pace_tables,
+        plan_items=plan_items,
         plan_tables=plan_tables,
         report=report,
+        score_tables=score_tables,
         strips=strips(report),
         totals=totals(report),
         units=_units(report),

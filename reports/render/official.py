@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from reports.calendar import spell_day
-from reports.render import form, plan_tables, prose, words
+from reports.render import form, later_tables, pace_tables, plan_tables, prose, score_tables, words
 from reports.render.document import (
     Annex,
     Cell,
@@ -63,7 +63,7 @@ OPEN_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do", "M�
 Fate: TypeAlias = "tuple[str, LineArticle]"
 """A tag, and an article as it stands in that tag's line."""
 
-_ROMAN = ("I", "II", "III", "IV", "V")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 _LISTED = frozenset(bucket for bucket in Exclusion if bucket.is_unknown) | {
     Exclusion.DUPLICATE,
     Exclusion.REPOST,
@@ -103,6 +103,11 @@ def _body(report: Report) -> Iterator[Block]:
     yield from map(Paragraph, prose.general(report))
     yield _totals_table(totals(report))
     yield from map(Item, plan_tables.completions(report))
+    for since in report.since:
+        yield Clause(later_tables.title())
+        yield Paragraph(later_tables.against(since))
+        yield from map(Item, later_tables.sentences(since))
+        yield from map(Item, later_tables.accepted(report, since))
     yield Paragraph(_where_annexes_are(report))
     yield Part("III. KẾT QUẢ TỪNG ĐƠN VỊ")
     for number, lines in enumerate(_by_unit(report.lines), start=1):
@@ -212,6 +217,21 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
     if rest.rows:
         title = "TIN, BÀI CHƯA ĐỦ CĂN CỨ HOẶC KHÔNG TÍNH VÌ TRÙNG"
         titled.append((title, "tin, bài chưa đủ căn cứ hoặc trùng", (rest,)))
+    if paces := pace_tables.rows(report):
+        table = _text_table(pace_tables.headers(), _PACE_WIDTHS, paces)
+        titled.append(
+            (
+                "TIẾN ĐỘ THỰC HIỆN CHỈ TIÊU",
+                "tiến độ thực hiện chỉ tiêu",
+                (Paragraph(pace_tables.on(report)), table),
+            )
+        )
+    if points := score_tables.rows(report):
+        table = _text_table(score_tables.headers(), _SCORE_WIDTHS, points)
+        titled.append(("ĐIỂM THEO THANG ĐIỂM", "điểm theo thang điểm", (table,)))
+    if any(later_tables.rows(since) for since in report.since):
+        table = _later_table(report)
+        titled.append(("TIN, BÀI PHÁT SINH SAU CHỐT", "tin, bài phát sinh sau chốt", (table,)))
     if lines := plan_tables.line_rows(report):
         table = _text_table(plan_tables.line_headers(), _PLAN_WIDTHS, lines)
         titled.append(("KẾT QUẢ THEO DÒNG KẾ HOẠCH", "kết quả theo dòng kế hoạch", (table,)))
@@ -227,6 +247,35 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
     return titled
 
 
+def _later_table(report: Report) -> Table:
+    widths, left = (10, 14, 60, 20, 14, 33, 14), {2, 5}
+    columns = tuple(
+        Column(header, width, Side.LEFT if place in left else Side.CENTRE)
+        for place, (header, width) in enumerate(zip(later_tables.headers(), widths, strict=True))
+    )
+    rows: list[Row] = []
+    for since in report.since:
+        for name, articles in later_tables.rows(since):
+            rows.append(Row((Cell(f"{name} (so với báo cáo số {since.number})"),), is_group=True))
+            rows += [
+                Row(
+                    tuple(
+                        Cell(text, link=article.url, small=article.url)
+                        if place == _TITLE
+                        else Cell(text)
+                        for place, text in enumerate(row)
+                    )
+                )
+                for article, row in articles
+            ]
+    return Table(columns, tuple(rows))
+
+
+_TITLE = 2
+"""Place of the title in a row of ``later_tables``."""
+
+_PACE_WIDTHS = (15, 15, 18, 18, 17, 18, 15, 15, 17, 17)
+_SCORE_WIDTHS = (45, 25, 25, 30, 40)
 _PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""
@@ -249,11 +298,10 @@ _ELSEWHERE = (
 
 
 def _attached_to(report: Report) -> str:
-    symbol = report.letterhead.symbol or form.BLANK
-    return (
-        f"(Kèm theo Báo cáo số {form.BLANK}/BC-{symbol} ngày {form.BLANK} tháng {form.BLANK} "
-        f"năm {form.BLANK} của {report.office})"
-    )
+    head = report.letterhead
+    number = head.number or f"{form.BLANK}/BC-{head.symbol or form.BLANK}"
+    day = form.date_words(head.signed_on)
+    return f"(Kèm theo Báo cáo số {number} {day} của {report.office})"
 
 
 def _lines_table(report: Report) -> Table:

@@ -132,17 +132,15 @@ def _head(official: OfficialDocument) -> Flowable:
         _line(issuer, size=form.ISSUER_PT, face=BOLD),
         _rule(form.short_rule_mm(issuer, form.ISSUER_PT, form.LEFT_HEAD_MM)),
         _line(
-            f"Số: {form.BLANK}/{official.abbreviation}-{letterhead.symbol or form.BLANK}",
+            form.number_line(letterhead, official.abbreviation),
             size=form.NUMBER_PT,
         ),
     ]
-    place = letterhead.place or form.BLANK * 3
-    day = f"{place}, ngày {form.BLANK} tháng {form.BLANK} năm {form.BLANK}"
     right = [
         _line(form.NATION, size=form.HEAD_PT, face=BOLD),
         _line(form.MOTTO, size=form.MOTTO_PT, face=BOLD),
         _rule(form.motto_rule_mm()),
-        _line(day, size=form.BODY_PT, face=ITALIC),
+        _line(form.date_line(letterhead), size=form.BODY_PT, face=ITALIC),
     ]
     return _side_by_side(left, right, form.LEFT_HEAD_MM, form.RIGHT_HEAD_MM)
 

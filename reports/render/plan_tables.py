@@ -8,8 +8,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from reports.pace import pace_of
 from reports.quantities import quantity_text
-from reports.render import words
+from reports.render import pace_tables, words
 from reports.render.lookup import Lookup
 from reports.totals import plan_completions
 from storage.language import t
@@ -68,8 +69,16 @@ def _line(result: PlanResult) -> tuple[str, ...]:
         verified,
         words.number_text(result.stated),
         share,
-        result_word(result),
+        _with_pace(result),
     )
+
+
+def _with_pace(result: PlanResult) -> str:
+    """Give the result, and while it is not reached what is left and the pace that it takes."""
+    pace = pace_of(result)
+    if pace is None or not pace.remaining or words.is_unknown(pace.counted):
+        return result_word(result)
+    return f"{result_word(result)}; {pace_tables.sentence(pace)}"
 
 
 def result_word(result: PlanResult) -> str:
@@ -109,6 +118,8 @@ def _completion(done: PlanCompletion, name: str) -> str:
             f"; {done.not_verifiable} dòng không xác minh được",
             f"; {done.not_verifiable} not verifiable",
         )
+    if said := pace_tables.on_course(done.course):
+        text += f"; {said}"
     return text + "."
 
 

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day
-from reports.render import words
+from reports.pace import pace_of
+from reports.render import pace_tables, words
 from reports.render.lookup import Lookup
 from reports.totals import TagTotal, plan_items, totals
 from reports.verification import spell_count
@@ -143,6 +144,8 @@ def general(report: Report) -> Iterator[str]:
         f"{at_least}{items.reached}/{items.items} chỉ tiêu, bằng "
         f"{at_least}{words.percentage(items.percent)}."
     )
+    if said := pace_tables.on_course(items.course):
+        yield f"Theo thời gian đã qua: {said}. {pace_tables.on(report)}"
 
 
 def _of_total(total: TagTotal) -> Iterator[str]:
@@ -220,12 +223,19 @@ def _of_line(line: ReportLine) -> Iterator[str]:
         yield f"chưa đạt chỉ tiêu, còn thiếu {line.remaining} tin, bài"
     elif line.status is LineStatus.NOT_VERIFIABLE:
         yield "chưa đủ căn cứ kết luận đạt hay chưa đạt"
+    yield from _on_pace(line)
     if line.unsettled:
         yield f"còn {line.unsettled} bài chưa đủ căn cứ để tính"
     if line.recognised:
         yield f"công nhận theo giải trình {line.recognised} bài (ngoài số xác minh)"
     if line.claimed is not None:
         yield f"đơn vị tự báo cáo {line.claimed}, {_against_claim(line)}"
+
+
+def _on_pace(line: ReportLine) -> Iterator[str]:
+    pace = None if line.status is LineStatus.REACHED else pace_of(line)
+    if pace is not None and not words.is_unknown(line.counted):
+        yield from filter(None, (pace_tables.course(pace), pace_tables.sentence(pace)))
 
 
 def _against_claim(line: ReportLine) -> str:

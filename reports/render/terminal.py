@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from reports.render import words
+from reports.render import later_tables, pace_tables, score_tables, words
 from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
@@ -63,6 +63,41 @@ def report_table(report: Report) -> Table:
     return table
 
 
+def further_tables(report: Report) -> list[Table]:
+    """Give the tables of what is due, left and needed, and of points; those that have rows."""
+    found = []
+    if paces := pace_tables.short_rows(report):
+        title = t("Tiến độ của các chỉ tiêu chưa đủ", "Pace of the numbers not yet reached")
+        caption = pace_tables.on(report)
+        found.append(_table(title, pace_tables.short_headers(), paces, caption=caption))
+    if points := score_tables.rows(report):
+        found.append(_table(score_tables.title(), score_tables.headers(), points))
+    return found
+
+
+def _table(
+    title: str,
+    headers: tuple[str, ...],
+    groups: list[tuple[str, list[tuple[str, ...]]]],
+    *,
+    caption: str | None = None,
+) -> Table:
+    table = Table(
+        title=title,
+        title_justify="left",
+        caption=None if caption is None else escape(caption),
+        caption_justify="left",
+    )
+    table.add_column(t("Đơn vị", "Unit"))
+    for place, header in enumerate(headers):
+        text = place in {0, len(headers) - 1}
+        table.add_column(header, justify="left" if text else "right")
+    for name, rows in groups:
+        for place, row in enumerate(rows):
+            table.add_row(escape("" if place else name), *map(escape, row))
+    return table
+
+
 def _legend(report: Report) -> str:
     parts = []
     if any(not line.counted.is_exact for line in report.lines):
@@ -88,7 +123,21 @@ def findings_summary(report: Report) -> Group:
             for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0].value))
         ),
     ]
-    return Group(*lines, *_claims(report))
+    return Group(*lines, *_claims(report), *_since(report))
+
+
+def _since(report: Report) -> list[Text]:
+    """Give what came to light after frozen reports."""
+    return [
+        line
+        for since in report.since
+        for line in (
+            Text(later_tables.title(), style="bold"),
+            Text(f"  {later_tables.against(since)}"),
+            *(Text(f"  {said}") for said in later_tables.sentences(since)),
+            *(Text(f"  {said}") for said in later_tables.accepted(report, since)),
+        )
+    ]
 
 
 def _claims(report: Report) -> list[Text]:

@@ -26,6 +26,20 @@ NOTHING = "—"
 """Stands where there is no number to give; never 0."""
 
 
+def cited(report: Report, report_id: int) -> str:
+    """Name a report: by number and day when it was frozen, else as a working copy."""
+    head = report.letterhead
+    if not head.number:
+        return t(f"bản làm việc số {report_id}", f"working copy {report_id}")
+    day = day_text(head.signed_on)
+    return t(f"Báo cáo số {head.number} ngày {day}", f"report {head.number} of {day}")
+
+
+def footnote(report: Report, report_id: int) -> str:
+    """Give the line for the reader of a copy: of which report, as of when, by which rule."""
+    return f"{cited(report, report_id)} · số liệu đến {instant_text(report.as_of)} · {report.rule}"
+
+
 def status_word(status: LineStatus) -> str:
     """Give the result in one or a few words."""
     return {
@@ -211,6 +225,11 @@ def count_text(counted: Counted) -> str:
     return str(counted.posts) if counted.is_exact else f"≥ {counted.posts}"
 
 
+def seen_text(days: tuple[int, int] | None) -> str:
+    """Give '271/273': days seen in full, of those that there were; a dash when it was not kept."""
+    return NOTHING if days is None else "/".join(map(str, days))
+
+
 def number_text(number: int | None) -> str:
     """Give a number, or a dash for none."""
     return NOTHING if number is None else str(number)
@@ -224,6 +243,11 @@ def difference_text(line: ReportLine) -> str:
         return unknown_word()
     signed = f"{line.difference:+d}" if line.difference else "0"
     return (signed if line.counted.is_exact else f"≤ {signed}").replace("-", "−")
+
+
+def remaining_text(line: ReportLine) -> str:
+    """Give what is left of the plan; '≤' when the verified number is a lower bound."""
+    return NOTHING if line.remaining is None else at_most(line.remaining, line.counted)
 
 
 def percent_text(line: ReportLine) -> str:
@@ -240,12 +264,40 @@ def bounded(text: str, counted: Counted) -> str:
     return text if counted.is_exact else f"≥ {text}"
 
 
+def at_most(value: float, counted: Counted) -> str:
+    """Give a number that falls to 0 as a count grows, with '≤' when the count is a lower bound."""
+    if is_unknown(counted):
+        return unknown_word()
+    return decimal(value) if counted.is_exact or not value else f"≤ {decimal(value)}"
+
+
+def capped(value: float, counted: Counted) -> str:
+    """Give a share that is 100 % at most: there a lower bound is exact."""
+    return percentage(value) if value >= _ALL else bounded(percentage(value), counted)
+
+
+_ALL = 100
+
+
 def percentage(value: float | None) -> str:
     """Give '66,7 %' (English '66.7 %'), or a dash for none."""
+    return NOTHING if value is None else decimal(value) + " %"
+
+
+def decimal(value: float | None) -> str:
+    """Give '2,4' (English '2.4'), '5' for 5.0, or a dash for none."""
     if value is None:
         return NOTHING
     text = f"{value:.1f}".removesuffix(".0")
-    return (text.replace(".", ",") if current() is Language.VI else text) + " %"
+    return text.replace(".", ",") if current() is Language.VI else text
+
+
+def points(value: float) -> str:
+    """Give a change in percentage points with its sign: '+3,4', '−2', '0'."""
+    text = decimal(value)
+    if text in {"0", "-0"}:
+        return "0"
+    return f"−{decimal(-value)}" if value < 0 else f"+{text}"
 
 
 # ---------------------------------------------------------------------------- time

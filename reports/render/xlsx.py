@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
+from reports.causes import cause_word
 from reports.months import months
-from reports.render import plan_tables, words
+from reports.pace import pace_of
+from reports.render import later_tables, plan_tables, score_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
 from reports.render.lookup import Lookup
-from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
+from reports.scoring import scores
+from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
 from storage.language import t
 from storage.records import Exclusion, LineStatus
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from reports.pace import Pace
     from reports.workbook import Value
-    from storage.records import Finding, LineArticle, Report, ReportLine
+    from storage.records import Counted, Finding, LineArticle, Report, ReportLine
 
 _FILLS = {
     LineStatus.REACHED: "E2EFDA",
@@ -27,8 +31,8 @@ _FILLS = {
     LineStatus.NO_QUOTA: "EDEDED",
 }
 _AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
-_DIGITS = 15
-"""Excel keeps so many digits of a number."""
+_ALL = 100
+"""A share that is capped: there a lower bound is exact."""
 _SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
 
 
@@ -44,6 +48,8 @@ def to_xlsx(report: Report) -> bytes:
     if report.claims:
         claims_sheet(book, report, _titles(report, t("Đối chiếu kê khai", "Claims checked")))
         unclaimed_sheet(book, report, _titles(report, t("Bài chưa kê khai", "Not claimed")))
+    _points(book, report)
+    _later(book, report)
     _findings(book, report)
     _plans(book, report)
     _method(book, report)
@@ -72,36 +78,52 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("TT", "No."), 5),
             (t("Mã đơn vị", "Unit code"), 12),
             (t("Đơn vị", "Unit"), 28),
-            (t("Nhóm", "Tag"), 8),
-            (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
-            (t("Đơn vị tự báo cáo", "Self-reported"), 11),
-            (t("Hệ thống xác minh", "Verified"), 11),
-            (t("Chênh lệch (±)", "Difference (±)"), 11),
-            (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
-            (t("Tỷ lệ xác minh %", "Verified %"), 11),
-            (t("Còn lại theo KH", "Remaining"), 10),
-            (t("Kết quả", "Result"), 18),
-            (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
-            (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
-            (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
-            (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
-            (t("Ghi chú", "Note"), 44),
+            *line_columns(),
         ),
     )
 
 
 def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
+    return (number, line.unit, line.unit_name, *line_cells(line, list_place))
+
+
+def line_columns() -> tuple[tuple[str, float], ...]:
+    """Give the headers and widths of ``line_cells``."""
+    return (
+        (t("Nhóm", "Tag"), 8),
+        (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
+        (t("Đơn vị tự báo cáo", "Self-reported"), 11),
+        (t("Hệ thống xác minh", "Verified"), 11),
+        (t("Chênh lệch (±)", "Difference (±)"), 11),
+        (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
+        (t("Tỷ lệ xác minh %", "Verified %"), 11),
+        (t("Còn lại theo KH", "Remaining"), 10),
+        (t("Tỷ lệ xác minh %, tối đa 100", "Verified %, 100 at most"), 11),
+        (t("Phải đạt đến nay", "Due by now"), 10),
+        (t("Tỷ lệ theo tiến độ %", "% of what is due"), 11),
+        (t("Số tháng còn lại", "Months left"), 9),
+        (t("Cần mỗi tháng", "Needed a month"), 10),
+        (t("Nhịp mỗi tháng đến nay", "Pace a month so far"), 10),
+        (t("Kết quả", "Result"), 18),
+        (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
+        (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
+        (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
+        (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
+        (t("Ghi chú", "Note"), 44),
+    )
+
+
+def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
+    """Give a line as numbers that Excel can reckon with; the verified one leads to its list."""
     exact = line.counted.is_exact
     unknown = words.unknown_word() if words.is_unknown(line.counted) else None
     posts = line.counted.posts if unknown is None else unknown
-    shown: Value = Link(posts, list_place) if line.articles else posts
+    shown: Value = Link(posts, list_place) if line.articles and list_place else posts
     difference = None if line.difference is None else (unknown or line.difference)
     percent = None if line.percent is None else (unknown or line.percent)
+    capped = None if line.capped_percent is None else (unknown or line.capped_percent)
     remaining = None if line.remaining is None else (unknown or line.remaining)
     return (
-        number,
-        line.unit,
-        line.unit_name,
         line.tag,
         line.planned,
         line.claimed,
@@ -109,13 +131,36 @@ def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
         Styled(difference, _SIGNED if exact else _bounded(_AT_MOST, _SIGNED)),
         Styled(line.claimed_percent, _PERCENT),
         Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
-        Styled(remaining, "0" if exact else f"{_AT_MOST}0"),
+        Styled(remaining, "0" if exact or not line.remaining else f"{_AT_MOST}0"),
+        Styled(capped, _PERCENT if exact or capped == _ALL else f"{_AT_LEAST}{_PERCENT}"),
+        *_pace(pace_of(line)),
         Styled(words.status_word(line.status), fill=_FILLS[line.status]),
         line.unsettled,
         line.excluded.get(Exclusion.DUPLICATE, 0),
         line.reposts,
         line.recognised,
         line.coverage_note,
+    )
+
+
+def _pace(pace: Pace | None) -> tuple[Value, ...]:
+    """Give what is due, the share of it, months left, needed and usual pace."""
+    if pace is None:
+        return (None,) * 5
+    unknown = words.is_unknown(pace.counted)
+
+    def bounded(value: float | None, sign: str, number_format: str) -> Value:
+        if value is not None and unknown:
+            return words.unknown_word()
+        plain = pace.counted.is_exact or (sign == _AT_MOST and not value)
+        return Styled(value, number_format if plain else f"{sign}{number_format}")
+
+    return (
+        pace.due,
+        bounded(pace.due_percent, _AT_LEAST, _PERCENT),
+        Styled(pace.months_left, "0.0"),
+        bounded(pace.needed, _AT_MOST, "0.0"),
+        bounded(pace.so_far, _AT_LEAST, "0.0"),
     )
 
 
@@ -191,6 +236,97 @@ def _months(book: Workbook, report: Report) -> None:
     sheet.close()
 
 
+# ----------------------------------------------------------------------------- Điểm
+
+
+def _points(book: Workbook, report: Report) -> None:
+    """Points by the rule's scale; no sheet without one."""
+    found = scores(report)
+    if not found:
+        return
+    headers = zip(score_tables.headers(), (12, 9, 9, 11, 18), strict=True)
+    sheet = TableSheet(
+        book,
+        t("Điểm", "Points"),
+        titles=_titles(report, score_tables.title()),
+        columns=((t("Mã đơn vị", "Unit code"), 12), (t("Đơn vị", "Unit"), 28), *headers),
+    )
+    for score in found:
+        sign = _AT_LEAST if score.is_lower_bound else ""
+        sheet.add(
+            (
+                score.unit,
+                score.unit_name,
+                score.tag,
+                Styled(score.done, f"{sign}0"),
+                score.asked,
+                Styled(score.percent, f"{sign}{_PERCENT}"),
+                score_tables.points_text(None)
+                if score.points is None
+                else Styled(score.points / 100, "0.00"),
+            )
+        )
+    sheet.close()
+
+
+# ----------------------------------------------------------------- Phát sinh sau chốt
+
+
+def _later(book: Workbook, report: Report) -> None:
+    """What came to light after frozen reports; no sheet where there is none to compare with."""
+    if not report.since:
+        return
+    sheet = TableSheet(
+        book,
+        later_tables.title(),
+        titles=(
+            *_titles(report, later_tables.title()),
+            *(later_tables.against(since) for since in report.since),
+        ),
+        columns=(
+            (t("Báo cáo đã chốt", "Frozen report"), 18),
+            (t("Mã đơn vị", "Unit code"), 12),
+            (t("Đơn vị", "Unit"), 26),
+            (t("Nhóm", "Tag"), 8),
+            (t("Đã chốt", "Frozen"), 9),
+            (t("Nay", "Now"), 9),
+            (t("Thay đổi", "Change"), 9),
+            (t("Vì", "Because"), 34),
+            (t("Tiêu đề", "Title"), 56),
+            (t("Ngày đăng", "Day"), 12),
+            (t("Mã bài", "Article"), 9),
+        ),
+    )
+    claims = {finding.key: finding.expected for finding in report.findings}
+    for since in report.since:
+        for line in since.lines:
+            head = (
+                since.number,
+                line.unit,
+                line.unit_name,
+                line.tag,
+                None if line.was is None else _count(line.was),
+                _count(line.now),
+            )
+            for one in line.articles:
+                said = cause_word(one.cause, one.change)
+                title = Link(one.title, one.url)
+                sheet.add(
+                    (*head, Styled(one.change, _SIGNED), said, title, one.day, one.article_id)
+                )
+            for key in line.accepted:
+                accepted = t("giải trình được chấp nhận (ngoài số xác minh)", "claim accepted")
+                about = claims.get(key)
+                sheet.add((*head, None, accepted, about, None, None))
+    sheet.close()
+
+
+def _count(counted: Counted) -> Value:
+    if words.is_unknown(counted):
+        return words.unknown_word()
+    return counted.posts if counted.is_exact else Styled(counted.posts, f"{_AT_LEAST}0")
+
+
 # ------------------------------------------------------------- Phát hiện, Phương pháp
 
 
@@ -262,13 +398,8 @@ def _plans(book: Workbook, report: Report) -> None:
             sheet = TableSheet(book, name, titles=titles, columns=(unit, *columns))
             for of_unit, rows in groups:
                 for row in rows:
-                    sheet.add((of_unit, *map(_number_or_text, row)))
+                    sheet.add((of_unit, *map(number_or_text, row)))
             sheet.close()
-
-
-def _number_or_text(text: str) -> Value:
-    """Give a whole number as one, so that Excel can reckon with it."""
-    return int(text) if text.isdecimal() and len(text) < _DIGITS else text
 
 
 def _method(book: Workbook, report: Report) -> None:

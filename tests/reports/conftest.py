@@ -36,6 +36,7 @@ from storage.records import (
     Registry,
     Report,
     ReportLine,
+    Schedule,
     UnitLevel,
     UnitName,
 )
@@ -268,6 +269,13 @@ UNITS = {"ST-DONG": "UBND xã Đông Trầm", "ST-TAY": "UBND xã Tây Trầm", 
 TITLES = st.sampled_from(["Một cửa", "=1+1", "+84", "-5 %", "@xã", "Chữ “đậm” & <b>", "Thủ tục 🎉"])
 DAYS = st.dates(dt.date(2022, 1, 1), dt.date(2022, 9, 30))
 
+SCHEDULES = st.none() | st.builds(
+    Schedule,
+    days=st.just(DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))),
+    on=st.dates(dt.date(2021, 12, 31), dt.date(2022, 12, 31)),
+    due=st.integers(0, 7),
+)
+
 
 @st.composite
 def _reports(draw: st.DrawFn) -> Report:
@@ -340,6 +348,7 @@ def _lines(draw: st.DrawFn, unit: str, tag: str, seen: Sequence[LineArticle]) ->
         reposts=sum(article.reposted for article in counted),
         claimed=draw(st.none() | st.integers(0, 9)),
         status=status_of(planned, count),
+        schedule=draw(SCHEDULES) if planned else None,
         coverage_note=draw(st.sampled_from(["Thấy trọn cả 273 ngày.", "Không xem được ngày nào."])),
         articles=articles,
     )

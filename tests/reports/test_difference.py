@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.difference import compare, moved
+from reports.causes import Comparison, Moved, because, moved
+from reports.difference import compare
 from storage import language
 from storage.language import Language
-from storage.records import Counted, CoverageState, Exclusion
+from storage.records import (
+    Cause,
+    Counted,
+    CoverageState,
+    DayInterval,
+    Exclusion,
+    Finding,
+    FindingKind,
+    LineStatus,
+    PlanResult,
+    Schedule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,16 +61,26 @@ def test_each_single_change_is_told(
 
 @settings(deadline=None, max_examples=40)  # each compares two whole reports
 @given(data=st.data())
-def test_a_count_moves_by_what_was_gained_less_what_was_lost(
+def test_a_change_is_the_sum_of_its_causes_and_no_change_is_without_one(
     any_report: st.SearchStrategy[Report], data: st.DataObject
 ) -> None:
     one, other = data.draw(any_report), data.draw(any_report)
-    after = {(line.unit, line.tag): line for line in other.lines}
-    for line in one.lines:
-        now = after.get((line.unit, line.tag))
-        if now is not None:
-            gains = sum(article.gain for article in moved(line, now))
-            assert now.counted.posts - line.counted.posts == gains
+    told = {
+        (change.unit, change.tag): change.effects for change in compare(one, other) if change.tag
+    }
+    before, after = (
+        {(line.unit, line.tag): line.counted.posts for line in report.lines}
+        for report in (one, other)
+    )
+    comparison = Comparison(one, other)
+    lines = [{(line.unit, line.tag): line for line in report.lines} for report in (one, other)]
+    for key in before.keys() | after.keys():
+        change = after.get(key, 0) - before.get(key, 0)
+        effects = comparison.effects(moved(lines[0].get(key), lines[1].get(key)), key[0])
+        assert sum(effect.change for effect in effects) == change
+        assert all(effect.change for effect in effects)
+        if change:
+            assert key in told
 
 
 def _counted(line: Line, *articles: LineArticle, **values: object) -> ReportLine:
@@ -79,7 +102,8 @@ def test_a_growing_count_names_the_articles_and_why(
     frame, line = compare(before, after)
     assert frame.sentence.startswith("Thời điểm chốt số liệu: 23:30 01/10/2022 → 07:00 09/10/2022")
     assert line.sentence == (
-        "UBND xã Đông Trầm, TTHC: xác minh 1 → 4 (+3, vì 3 bài được tính thêm)."
+        "UBND xã Đông Trầm, TTHC: xác minh 1 → 4 (+3, vì một bài tìm thấy sau, một bài trước chưa "
+        "đọc hoặc chưa phân loại được và một bài theo ý kiến người xem)."
     )
     assert [detail.split("): ", 1)[1] for detail in line.details] == [
         "trước: Cần người xem; nay: Được tính (ý kiến của người xem)",
@@ -150,3 +174,125 @@ def test_changes_are_told_in_english_on_request(rendered_report: Make) -> None:
     before = rendered_report()
     with language.speaking(Language.EN):
         assert "no longer there" in compare(before, replace(before, lines=()))[0].sentence
+
+
+MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (None, {}, {}, Cause.FOUND_LATER),
+        (None, {}, {"findings": FindingKind.BACKDATED}, Cause.BACKDATED),
+        (None, {}, {"findings": FindingKind.DAY_CHANGED}, Cause.BACKDATED),
+        (None, {"day": dt.date(2022, 11, 3)}, {"period": MARCH}, Cause.PERIOD),
+        (None, {"day": dt.date(2022, 3, 3)}, {"period": MARCH}, Cause.FOUND_LATER),
+        ({"bucket": Exclusion.UNREAD}, {"version_id": 7}, {}, Cause.READ_LATER),
+        ({"bucket": Exclusion.UNTAGGED}, {}, {}, Cause.READ_LATER),
+        ({"bucket": Exclusion.OUT_OF_PERIOD}, {"day": dt.date(2022, 3, 3)}, {}, Cause.DAY_CHANGED),
+        ({"bucket": Exclusion.UNDATED}, {"day": dt.date(2022, 3, 3)}, {}, Cause.DAY_CHANGED),
+        ({"bucket": Exclusion.OUT_OF_PERIOD}, {}, {"period": MARCH}, Cause.PERIOD),
+        ({"bucket": Exclusion.UNDECIDED}, {}, {}, Cause.DECIDED),
+        ({}, {"bucket": Exclusion.OFF_TOPIC}, {}, Cause.DECIDED),
+        ({"bucket": Exclusion.OFF_TOPIC}, {}, {"tagger": "rules@2"}, Cause.RETAGGED),
+        ({"bucket": Exclusion.OFF_TOPIC}, {"version_id": 7}, {}, Cause.EDITED),
+        ({"bucket": Exclusion.TOO_SHORT}, {"version_id": 7}, {}, Cause.EDITED),
+        ({}, {"version_id": 7, "bucket": Exclusion.UNTAGGED}, {}, Cause.EDITED),
+        ({"bucket": Exclusion.TOO_SHORT}, {}, {"rule": "khac@1"}, Cause.RULE),
+        ({}, {"bucket": Exclusion.REPOST}, {"rule": "khac@1"}, Cause.RULE),
+        ({}, {"bucket": Exclusion.DUPLICATE}, {}, Cause.COPY),
+        ({}, {"bucket": Exclusion.WITHDRAWN}, {}, Cause.GONE),
+        ({"bucket": Exclusion.WITHDRAWN}, {}, {}, Cause.BACK),
+        ({}, None, {}, Cause.UNLISTED),
+    ],
+)
+def test_each_cause_is_told_from_the_others(
+    rendered_report: Make,
+    rendered_line: Line,
+    rendered_article: Article,
+    case: tuple[dict[str, Any] | None, dict[str, Any] | None, dict[str, Any], Cause],
+) -> None:
+    was, now, frame, cause = case
+    one, other = (
+        () if values is None else (rendered_article(1, **values),) for values in (was, now)
+    )
+    before = rendered_report(lines=(_counted(rendered_line, *one),), findings=(), unowned=())
+    after = replace(before, lines=(_counted(rendered_line, *other),))
+    kind = frame.get("findings")
+    if isinstance(kind, FindingKind):
+        frame = {"findings": (_finding(kind),)}
+    if "period" in frame:
+        before = replace(before, period=MARCH)
+        frame = {}
+    (change,) = [one for one in compare(before, replace(after, **frame)) if one.effects]
+    (effect,) = change.effects
+    assert (effect.cause, abs(effect.change)) == (cause, 1)
+    assert f"{effect.change:+d}, vì một bài" in change.sentence
+
+
+def _finding(kind: FindingKind) -> Finding:
+    return Finding(
+        kind=kind, unit="ST-DONG", tag="TTHC", expected=None, observed=None, explanation="x",
+        article_id=1,
+    )  # fmt: skip
+
+
+def test_what_is_gained_and_what_is_lost_are_said_apart(
+    rendered_report: Make, rendered_article: Article
+) -> None:
+    a, report = rendered_article, rendered_report(lines=(), findings=())
+    moves = [Moved(None, a(1)), Moved(None, a(2)), Moved(a(3), a(3, bucket=Exclusion.WITHDRAWN))]
+    assert because(Comparison(report, report).effects(moves, "ST-DONG")) == (
+        "thêm hai bài tìm thấy sau; bớt một bài đã gỡ khỏi trang"
+    )
+
+
+def test_a_merger_is_told_on_the_lines_of_both_units(
+    rendered_report: Make, rendered_line: Line, rendered_article: Article
+) -> None:
+    west = {"unit": "ST-TAY", "unit_name": "UBND xã Tây Trầm"}
+    posts = (rendered_article(1), rendered_article(2))
+    before = rendered_report(
+        lines=(_counted(rendered_line), _counted(rendered_line, *posts, **west)),
+        unowned=(), findings=(),
+    )  # fmt: skip
+    after = replace(before, lines=(_counted(rendered_line, *posts),))
+    gained, gone = compare(before, after)
+    assert "(+2, vì hai bài nhận từ đơn vị khác (sáp nhập" in gained.sentence
+    assert "không còn dòng này, xác minh 2, vì hai bài chuyển sang đơn vị khác" in gone.sentence
+    assert [sum(e.change for e in change.effects) for change in (gained, gone)] == [2, -2]
+
+
+def test_an_accepted_claim_and_an_amended_plan_are_said_beside_the_count(
+    rendered_report: Make, rendered_line: Line
+) -> None:
+    year = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+    asked = [Schedule(days=year, on=dt.date(2022, month, 28), due=month) for month in (2, 3, 4)]
+    before = rendered_report(lines=(_counted(rendered_line, planned=4, schedule=asked[0]),))
+    line = _counted(rendered_line, planned=6, recognised=1, schedule=asked[1])
+    (change,) = compare(before, replace(before, lines=(line,)))
+    assert change.sentence == (
+        "UBND xã Đông Trầm, TTHC: chỉ tiêu: 4 → 6 (kế hoạch được sửa đổi); phải đạt đến nay: "
+        "2 → 3; công nhận theo giải trình: 0 → 1 (+1, vì một giải trình được chấp nhận)."
+    )
+    later = replace(asked[0], on=dt.date(2022, 3, 1))
+    (only_time,) = compare(
+        before, replace(before, lines=(replace(before.lines[0], schedule=later),))
+    )
+    assert "không làm đổi số nào" in only_time.sentence
+
+
+def test_plan_lines_claims_and_outputs_are_compared_too(planned_report: Report) -> None:
+    report = planned_report
+    first, *rest = report.plan_results
+    amended = replace(first, line=replace(first.line, planned=30), status=LineStatus.SHORT)
+    claims = replace(report, plan_results=(amended, *rest), outputs=())
+    plan, output = compare(report, claims)
+    assert plan.sentence == (
+        "UBND xã Đông Trầm, dòng kế hoạch 1: kế hoạch được sửa đổi: “Nội dung 1” 24 → “Nội dung 1” "
+        "30; kết quả: Không xác minh được → Chưa đạt."
+    )
+    assert "không còn khai: 14 Lượt phát thanh" in output.sentence
+    (gone,) = compare(report, replace(report, plan_results=report.plan_results[:2]))
+    assert "dòng kế hoạch 3: không còn “Nội dung 3”" in gone.sentence
+    assert isinstance(first, PlanResult)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.explain_html import marked
+from reports.explain_html import _sections, marked
 from storage.records import Field, Span
 
 
@@ -26,3 +26,18 @@ def test_the_pieces_are_the_text_again_and_never_empty(
     pieces = list(marked(text, [span(*place) for place in places]))
     assert "".join(piece.text for piece in pieces) == text
     assert all(piece.text for piece in pieces)
+
+
+def test_the_lines_for_the_terminal_become_headed_parts() -> None:
+    lines = [
+        "Bài số 1: Một cửa",
+        "  http://a.test/1",
+        "",
+        "Kết quả",
+        "  TTHC: Được tính",
+        "    sâu",
+    ]
+    assert list(_sections(lines)) == [
+        ("Bài số 1: Một cửa", [(1, "http://a.test/1")]),
+        ("Kết quả", [(1, "TTHC: Được tính"), (2, "sâu")]),
+    ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -19,9 +21,20 @@ from hypothesis import strategies as st
 
 from reports.build import FORMATS
 from reports.render.official import COUNTED_HEADERS, LINES_HEADERS, TOTALS_HEADERS
+from reports.render.pace_tables import headers as pace_headers
+from reports.render.score_tables import headers as score_headers
 from reports.render.words import verdict_word
 from reports.totals import claim_tallies
-from storage.records import CheckedClaim, ClaimVerdict, CoverageState
+from storage.records import (
+    CheckedClaim,
+    ClaimVerdict,
+    CountingRule,
+    CoverageState,
+    DayInterval,
+    Schedule,
+    ScoreScale,
+    ScoreStep,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +45,10 @@ Number = tuple[str, float] | str | None
 """'=', '≥' or '≤' with a number of one decimal; 'không rõ'; None where there is none to give."""
 Numbers = dict[str, Number]
 Table = list[list[str]]
+
+PACE_SIGNS = {"due": "", "due_percent": "≥", "months_left": "",
+              "needed": "≤", "so_far": "≥"}  # fmt: skip
+"""The sign where the count is a lower bound; '': whatever was seen."""
 
 SAME_EVERYWHERE = ("planned", "claimed", "counted", "difference", "percent", "status")
 STATUS = {
@@ -55,8 +72,16 @@ def test_all_formats_agree_on_exact_bounded_and_unknown_numbers(
     rendered_report: Callable[..., Report],
 ) -> None:
     report = rendered_report()
+    year = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+    asked = Schedule(days=year, on=dt.date(2022, 9, 30), due=3)
+    lines = (*(replace(line, schedule=asked) for line in report.lines[:2]), report.lines[2])
+    unseen = replace(report.lines[2], tag="CPĐT", planned=5, schedule=asked)
+    report = replace(report, lines=(*lines, unseen))
     _assert_agreement(report)
     read = from_json(FORMATS["json"](report))
+    assert [line["due"] for line in read] == [("=", 3.0), ("=", 3.0), None, ("=", 3.0)]
+    assert [line["needed"] for line in read] == [("=", 0.7), ("≤", 0.7), None, "không rõ"]
+    assert [line["so_far"] for line in read] == [("=", 0.2), ("≥", 0.1), None, "không rõ"]
     assert read[0]["counted"] == ("=", 2.0)
     assert read[1]["counted"] == ("≥", 1.0)
     assert read[2]["counted"] == "không rõ"
@@ -72,6 +97,14 @@ def _assert_agreement(report: Report) -> None:
         for line, reference in zip(shown, expected, strict=True):
             assert set(line) >= set(SAME_EVERYWHERE), name
             assert line == {key: reference[key] for key in line}, name
+    paces = _paces(json.loads(written["json"]))
+    for name, tables in (
+        ("docx", _word_tables(written["docx"])),
+        ("pdf", _pdf_tables(written["pdf"])),
+        ("html", _html_tables(written["html"])),
+    ):
+        rows = [row for row in _rows(tables, pace_headers()) if not _is_group(row)]
+        assert [_pace_row(row) for row in rows] == paces, name
     totals = [_total(total) for total in json.loads(written["json"])["totals"]]
     listed = _counted_articles(report)
     for tables in (_word_tables(written["docx"]), _pdf_tables(written["pdf"])):
@@ -94,7 +127,15 @@ def _line(line: dict[str, Any]) -> Numbers:
     def bounded(value: float | None, sign: str) -> Number:
         if value is None:
             return None
-        return "không rõ" if unknown else ("=" if counted["is_exact"] else sign, round(value, 1))
+        if unknown:
+            return "không rõ"
+        return "=" if counted["is_exact"] else sign, round(value, 1)
+
+    def left(value: float | None) -> Number:
+        return ("=", 0.0) if value == 0 and not unknown else bounded(value, "≤")
+
+    def capped(value: float | None) -> Number:
+        return ("=", 100.0) if value == 100 and not unknown else bounded(value, "≥")
 
     return {
         "planned": _plain(line["planned"]),
@@ -108,8 +149,13 @@ def _line(line: dict[str, Any]) -> Numbers:
         "duplicates": _plain(line["excluded"].get("duplicate", 0)),
         "reposts": _plain(line["reposts"]),
         "recognised": _plain(line["recognised"]),
-        "remaining": bounded(line["remaining"], "≤"),
-    }
+        "remaining": left(line["remaining"]),
+        "capped_percent": capped(line["capped_percent"]),
+        **dict.fromkeys(PACE_SIGNS),
+        **{name: bounded(value, PACE_SIGNS[name]) if PACE_SIGNS[name] else _plain(value)
+           for name, value in (line["pace"] or {}).items() if name in PACE_SIGNS},
+        **({"needed": left(line["pace"]["needed"])} if line["pace"] else {}),
+    }  # fmt: skip
 
 
 def _from_csv(content: bytes) -> list[Numbers]:
@@ -120,23 +166,39 @@ def _from_csv(content: bytes) -> list[Numbers]:
 def _as_json(row: dict[str, str]) -> dict[str, Any]:
     numbers = {
         key: float(row[key]) if row[key] else None
-        for key in ("planned", "claimed", "difference", "percent", "claimed_percent", "remaining")
-    }
+        for key in (
+            "planned",
+            "claimed",
+            "difference",
+            "percent",
+            "claimed_percent",
+            "remaining",
+            "capped_percent",
+        )
+    }  # fmt: skip
     counted = {
         "posts": int(row["counted"]),
         "coverage": row["coverage"],
         "is_exact": row["is_exact"] == "1",
     }
+    pace = {key: float(row[key]) if row[key] else None for key in PACE_SIGNS}
     whole = {key: int(row[key]) for key in ("unsettled", "reposts", "recognised")}
     excluded = {"duplicate": int(row["duplicates"])}
-    return {**numbers, **whole, "counted": counted, "excluded": excluded, "status": row["status"]}
+    return {
+        **numbers,
+        **whole,
+        "pace": pace,
+        "counted": counted,
+        "excluded": excluded,
+        "status": row["status"],
+    }
 
 
 def _from_xlsx(content: bytes) -> list[Numbers]:
     sheet: Any = openpyxl.load_workbook(io.BytesIO(content))["Tổng hợp"]
     names = (None, None, None, None, "planned", "claimed", "counted", "difference",
-             "claimed_percent", "percent", "remaining", "status", "unsettled", "duplicates",
-             "reposts", "recognised", None)  # fmt: skip
+             "claimed_percent", "percent", "remaining", "capped_percent", *PACE_SIGNS, "status",
+             "unsettled", "duplicates", "reposts", "recognised", None)  # fmt: skip
     return [
         {name: _cell(cell) for name, cell in zip(names, row, strict=True) if name is not None}
         for row in sheet.iter_rows(min_row=4)
@@ -190,6 +252,32 @@ READERS: dict[str, Callable[[bytes], list[Numbers]]] = {
 
 
 # ------------------------------------------------------------------- tables of documents
+
+
+def _paces(data: dict[str, Any]) -> list[Numbers]:
+    """Give what the tables of the pace must say, by the JSON."""
+    return [
+        {name: shown[name] for name in PACE_COLUMNS}
+        for line in data["lines"]
+        if line["pace"] is not None
+        for shown in [_line(line)]
+    ]
+
+
+PACE_COLUMNS = ("planned", "counted", "capped_percent", "due", "due_percent", "remaining",
+                "months_left", "needed", "so_far")  # fmt: skip
+
+
+def _pace_row(row: list[str]) -> Numbers:
+    return {name: _spoken(text) for name, text in zip(PACE_COLUMNS, row[1:], strict=True)}
+
+
+def _html_tables(content: bytes) -> list[Table]:
+    return [
+        [[_one_line(cell.text_content()) for cell in row.cssselect("th, td")]
+         for row in table.cssselect("tr")]
+        for table in lxml.html.fromstring(content).cssselect("table")
+    ]  # fmt: skip
 
 
 def _word_tables(content: bytes) -> list[Table]:
@@ -299,6 +387,31 @@ def _one_line(text: str) -> str:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def test_all_formats_agree_on_the_points(rendered_report: Callable[..., Report]) -> None:
+    scale = ScoreScale(name="Thang", most=100, steps=(ScoreStep(at=50, points=None),))
+    report = rendered_report(counting=CountingRule(name="r", score=scale))
+    data = json.loads(FORMATS["json"](report))
+    wanted = [
+        [
+            one["tag"],
+            ("≥ " if one["is_lower_bound"] else "") + str(one["done"]),
+            str(one["asked"]),
+            "chưa đủ căn cứ" if one["points"] is None else f"0,{one['points'] // 10}",
+        ]
+        for one in data["scores"]
+    ]
+    assert [row[-1] for row in wanted] == ["0,5", "chưa đủ căn cứ"]
+    tables = {"docx": _word_tables, "pdf": _pdf_tables, "html": _html_tables}
+    for name, read in tables.items():
+        rows = _rows(read(FORMATS[name](report)), score_headers())
+        shown = [[row[0], row[1], row[2], row[4]] for row in rows if not _is_group(row)]
+        assert shown == wanted, name
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report)))["Điểm"]
+    assert [row[6].value for row in sheet.iter_rows(min_row=4)] == [0.5, "chưa đủ căn cứ"]
+    lines = csv.DictReader(io.StringIO(FORMATS["csv"](report).decode("utf-8-sig")))
+    assert [line["points"] for line in lines] == ["50", "", ""]
 
 
 @pytest.mark.parametrize("ending", FORMATS)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.serial import ReportFormatError, from_json, to_data, to_json
+from reports.serial import ReportFormatError, from_json, to_data, to_json, to_json_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,3 +71,21 @@ def test_a_report_from_before_the_letterhead_is_still_read(
 ) -> None:
     text = _changed(rendered_report(), lambda d: (d.pop("letterhead"), d.pop("totals")))
     assert from_json(text) == rendered_report()
+
+
+def test_what_an_earlier_version_wrote_is_held_against_what_it_has_a_place_for(
+    rendered_report: Callable[..., Report],
+) -> None:
+    report = rendered_report()
+    data = to_data(report)
+    for name in ("scores", "since", "months"):
+        del data[name]
+    for line in data["lines"]:
+        del line["pace"], line["schedule"]
+    earlier = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+    assert to_json_as(report, earlier) == earlier
+    assert to_json_as(report, to_json(report)) == to_json(report)
+    changed = rendered_report(office="Phòng khác")
+    assert to_json_as(changed, earlier) != earlier
+    fewer = rendered_report(lines=report.lines[:2])
+    assert to_json_as(fewer, earlier) != earlier

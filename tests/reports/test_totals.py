@@ -33,6 +33,10 @@ def test_totals_equal_the_sum_of_the_units(
     items = plan_items(report)
     assert items.items == items.reached + items.short + items.not_verifiable
     assert items.items == sum(total.with_quota for total in totals(report))
+    course = items.course
+    assert course.told == course.on_course + course.behind + course.unknown <= items.items
+    exact = sum(line.counted.is_exact for line in report.lines)
+    assert course.behind <= exact
 
 
 def test_a_unit_without_a_quota_adds_nothing_to_the_percentage(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage import tables
 from storage.articles import ensure_articles
 from storage.errors import DatabaseError
-from storage.findings import freeze, frozen_reports, latest_report, report_content
+from storage.findings import freeze, latest_report, report_content, stored_reports
 from storage.records import (
     Counted,
     CoverageState,
@@ -163,12 +163,12 @@ def test_an_article_stands_in_a_line_once(db: Database, report: Report) -> None:
         assert latest_report(c, QUARTER) is None
 
 
-def test_frozen_reports_are_listed_the_newest_first(db: Database, report: Report) -> None:
+def test_stored_reports_are_listed_the_newest_first(db: Database, report: Report) -> None:
     with db.write() as c:
         for hours in (2, 1):
             freeze(c, report, content=CONTENT, made_at=START + hours * HOUR, code_version="0.1.0")
     with db.read() as c:
-        newest, oldest = frozen_reports(c)
+        newest, oldest = stored_reports(c)
     assert (newest.id, oldest.id) == (1, 2)
     assert newest.made_at == START + 2 * HOUR
     assert newest.content_sha256 == hashlib.sha256(CONTENT.encode()).hexdigest()

@@ -171,8 +171,8 @@ def test_the_days_that_were_not_taken_and_the_documents_are_shown_with_the_versi
         extractor="generic@2",
     )
     assert list(other_days(extraction)) == [
-        "    Ngày khác thấy được: 14/03/2022 — meta “2022-03-14”",
-        "    Ngày khác thấy được: không đọc — url “24/04” (no year)",
+        "    Ngày khác thấy được: 14/03/2022 — thẻ meta của trang: “2022-03-14”",
+        "    Ngày khác thấy được: không đọc — địa chỉ bài: “24/04” (no year)",
     ]
     scan = Attachment(
         url="http://a.test/a.pdf", title=None, state=AttachmentState.SCAN, capture_id=7

@@ -174,7 +174,7 @@ def test_an_explanation_is_written_as_a_page_with_nothing_from_outside(
     assert "CCHC: Được tính" in text
 
 
-def test_frozen_reports_are_listed_shown_and_written_again_as_they_were(
+def test_stored_reports_are_listed_shown_and_written_again_as_they_were(
     world: World, run: Run, tmp_path: Path
 ) -> None:
     world.plan(EARLY, 5)
@@ -190,7 +190,7 @@ def test_frozen_reports_are_listed_shown_and_written_again_as_they_were(
         assert (tmp_path / "again" / first.name).read_bytes() == first.read_bytes()
 
 
-def test_two_frozen_reports_are_compared_for_people_and_machines(world: World, run: Run) -> None:
+def test_two_stored_reports_are_compared_for_people_and_machines(world: World, run: Run) -> None:
     run("report", "-p", "2022-03", "--format", "json", "--as-of", "2022-03-31")
     world.plan(EARLY + dt.timedelta(days=31, hours=12), 5)
     run("report", "-p", "2022-03", "--format", "json")

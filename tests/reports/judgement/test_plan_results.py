@@ -117,7 +117,11 @@ def _judge(
     window: DayInterval = NINE_MONTHS,
 ) -> list[PlanResult]:
     return judge_plan(
-        _plan(*lines), lines={line.tag: line for line in seen}, outputs=outputs, window=window
+        _plan(*lines),
+        lines={line.tag: line for line in seen},
+        outputs=outputs,
+        window=window,
+        as_of=AT,
     )
 
 

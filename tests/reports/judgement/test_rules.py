@@ -23,6 +23,8 @@ from storage.records import (
     Level,
     PostForm,
     RepostTreatment,
+    ScoreScale,
+    ScoreStep,
     Verdict,
 )
 
@@ -47,6 +49,7 @@ OTHERWISE: dict[str, Any] = {
     "article_from": 500,
     "sections_in": ("Tin tức",),
     "sections_out": ("Lịch *",),
+    "score": ScoreScale(name="x", most=100, steps=(ScoreStep(at=90, points=None),)),
     "inherit": True,
 }
 ONCE_ONLY = replace(RULE, several_tags=False)
@@ -55,6 +58,7 @@ BASE = {"tag_order": ONCE_ONLY}
 
 def test_the_rule_that_ships_reads_as_reports_have_always_printed_it() -> None:
     assert identity(RULE).startswith("ngày-in@3#")
+    assert identity(RULE) == "ngày-in@3#978bf1f5"  # as before rules could give points
     assert len(sentences(RULE)) == 8
     assert sentences(RULE)[0] == "Ngày tính là ngày đăng in trên trang, theo giờ Việt Nam."
     assert sentences(RULE)[-1].endswith("vẫn tính, và ghi riêng ở cột “trong đó đăng lại”.")

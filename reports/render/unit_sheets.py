@@ -1,0 +1,438 @@
+"""One unit's sheet as a Word document (thông báo), an Excel file and a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reports.calendar import spell_days
+from reports.render import pace_tables, plan_tables, prose, score_tables, words
+from reports.render.answer_sheets import (
+    answered_sheet,
+    claims_table,
+    not_claimed_sheet,
+    what_became_of_claims,
+)
+from reports.render.document import (
+    Annex,
+    Cell,
+    Clause,
+    Column,
+    Item,
+    OfficialDocument,
+    Paragraph,
+    Part,
+    Row,
+    Side,
+    Table,
+    addressed_to,
+)
+from reports.render.docx import document_to_docx
+from reports.render.html import to_html
+from reports.render.lookup import Lookup
+from reports.render.xlsx import line_cells, line_columns
+from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
+from storage.language import Language, speaking, t
+from storage.records import FindingState, LineStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from openpyxl import Workbook
+
+    from reports.render.document import Block
+    from reports.sheet import SheetArticle, SheetLine, UnitSheet
+    from reports.workbook import Value
+    from storage.records import Finding, LineArticle
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
+RESULT_HEADERS = (
+    "Nhóm",
+    "Chỉ tiêu",
+    "Xác minh",
+    "Số ngày xem trọn danh sách",
+    "Tỷ lệ",
+    "Kết quả",
+    "Còn lại",
+    "Chưa đủ căn cứ",
+    "Đơn vị tự báo cáo",
+    "Chênh lệch",
+)
+_SCORE_WIDTHS = (33, 33, 33, 33, 33)
+_PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
+"""Millimetres."""
+ARTICLE_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
+LEFT_OUT_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do không tính", "Mã bài")
+
+
+# ------------------------------------------------------------------------------------ Word
+
+
+def sheet_to_docx(sheet: UnitSheet) -> bytes:
+    """Give the Word file; the same sheet gives the same bytes, in Vietnamese."""
+    return document_to_docx(compose_sheet(sheet), made_at=sheet.report.as_of)
+
+
+def compose_sheet(sheet: UnitSheet) -> OfficialDocument:
+    """Give the sheet as an official document (thông báo)."""
+    report = sheet.report
+    with speaking(Language.VI):
+        annexes = _annexes(sheet)
+        return OfficialDocument(
+            letterhead=addressed_to(report.letterhead),
+            issuer=report.letterhead.name or report.office,
+            name="THÔNG BÁO",
+            abbreviation="TB",
+            subject=(
+                "Kết quả kiểm tra tin, bài về cải cách hành chính trên trang thông tin điện tử của "
+                f"{sheet.unit_name} {prose.short_period(report)}"
+            ),
+            body=tuple(_body(sheet, {title: annex.label for title, annex in annexes.items()})),
+            recipients=(f"- {sheet.unit_name};", "- Lưu: VT."),
+            annexes=tuple(annexes.values()),
+            attached_to="(Kèm theo Thông báo)",
+            footnote=words.footnote(report, sheet.report_id),
+        )
+
+
+_COUNTED, _LEFT_OUT, _CLAIMED = "TIN, BÀI ĐƯỢC TÍNH", "TIN, BÀI KHÔNG ĐƯỢC TÍNH", "KÊ KHAI"
+
+
+def _annexes(sheet: UnitSheet) -> dict[str, Annex]:
+    """Give the annexes that have something in them, by title."""
+    tables = {
+        _COUNTED: (ARTICLE_HEADERS, sheet.counted, _tags_of),
+        _LEFT_OUT: (LEFT_OUT_HEADERS, sheet.named, _reasons_of),
+    }
+    blocks: dict[str, Block] = {
+        title: _articles(headers, articles, said_of)
+        for title, (headers, articles, said_of) in tables.items()
+        if articles
+    }
+    if sheet.answer is not None:
+        blocks[_CLAIMED] = claims_table(sheet.answer)
+    return {
+        title: Annex(f"PHỤ LỤC {roman}", title, (block,))
+        for roman, (title, block) in zip(_ROMAN, blocks.items(), strict=False)
+    }
+
+
+def _body(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
+    parts = (
+        ("KẾT QUẢ", _results(sheet)),
+        ("TIN, BÀI ĐÃ XÉT", _considered(sheet, annexes)),
+        ("ĐỐI CHIẾU BÁO CÁO TỰ ĐÁNH GIÁ", _claims(sheet, annexes)),
+        ("ĐIỂM CẦN ĐƠN VỊ XEM XÉT", _findings(sheet)),
+        ("VIỆC CÒN LẠI", _left(sheet)),
+        ("NẾU ĐƠN VỊ KHÔNG THỐNG NHẤT", _dispute(sheet, annexes)),
+    )
+    yield Paragraph(
+        f"{sheet.report.office} thông báo kết quả kiểm tra, xác minh tin, bài về cải cách hành "
+        f"chính đăng trên trang thông tin điện tử của {sheet.unit_name}, kỳ "
+        f"{spell_days(sheet.report.period)}, số liệu chốt lúc "
+        f"{words.instant_text(sheet.report.as_of)} "
+        f"({words.cited(sheet.report, sheet.report_id)}). Số liệu có thể kiểm tra lại tới từng "
+        "bài theo các phụ lục kèm theo."
+    )
+    for roman, (title, blocks) in zip(_ROMAN, parts, strict=False):
+        yield Part(f"{roman}. {title}")
+        yield from blocks
+
+
+def _results(sheet: UnitSheet) -> Iterator[Block]:
+    widths = (15, 15, 17, 22, 17, 22, 14, 14, 16, 16)
+    rows = tuple(Row(tuple(map(Cell, _result(line, sheet)))) for line in sheet.lines)
+    yield Table(tuple(map(Column, RESULT_HEADERS, widths)), rows)
+    yield Paragraph(prose.seen(line.line for line in sheet.lines))
+    if not all(line.line.counted.is_exact for line in sheet.lines):
+        yield Paragraph(
+            "Dấu ≥ là “ít nhất”: hệ thống chưa xem được hết hoặc còn bài chưa đủ căn cứ, nên số "
+            "này không dùng để kết luận đơn vị chưa đạt."
+        )
+    for one in sheet.lines:
+        if one.line.recognised:
+            yield Item(
+                f"{one.line.tag}: công nhận theo giải trình {one.line.recognised} bài, ngoài số "
+                "xác minh."
+            )
+    for _, lines in plan_tables.line_rows(sheet.report):
+        yield Clause("Theo từng dòng kế hoạch")
+        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
+        yield Table(tuple(map(Column, plan_tables.line_headers(), _PLAN_WIDTHS)), rows)
+    yield from map(Item, plan_tables.completions(sheet.report))
+    for _, lines in score_tables.rows(sheet.report):
+        yield Clause(score_tables.title())
+        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
+        yield Table(tuple(map(Column, score_tables.headers(), _SCORE_WIDTHS)), rows)
+
+
+def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:
+    line = one.line
+    return (
+        line.tag,
+        words.number_text(line.planned),
+        words.count_text(line.counted),
+        words.seen_text(sheet.days),
+        words.percent_text(line),
+        words.status_word(line.status),
+        words.remaining_text(one.line),
+        str(line.unsettled),
+        words.number_text(line.claimed),
+        words.difference_text(line),
+    )
+
+
+def _considered(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
+    if not sheet.counted:
+        yield Paragraph("Không có tin, bài nào được tính.")
+    else:
+        yield Paragraph(
+            f"Được tính: {len(sheet.counted)} bài, danh mục tại {_annex(annexes, _COUNTED)}. Một "
+            "bài có thể được tính cho nhiều nhóm."
+        )
+    if sheet.named:
+        yield Paragraph(
+            f"Không được tính hoặc chưa đủ căn cứ: {len(sheet.named)} bài, kèm lý do từng bài tại "
+            f"{_annex(annexes, _LEFT_OUT)}."
+        )
+    if sheet.unnamed:
+        yield Paragraph(
+            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung hoặc ngoài kỳ; danh mục đầy "
+            "đủ ở tệp Excel của phiếu này."
+        )
+
+
+def _claims(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
+    if sheet.answer is None:
+        yield Paragraph("Không có báo cáo tự đánh giá của kỳ này để đối chiếu.")
+    else:
+        yield from what_became_of_claims(sheet.answer, _annex(annexes, _CLAIMED))
+
+
+def _findings(sheet: UnitSheet) -> Iterator[Block]:
+    # Its own name need not be said to it in every line.
+    lookup = replace(Lookup.of(sheet.report), unit_names={sheet.unit: ""})
+    if not sheet.findings:
+        yield Paragraph("Không có.")
+    for finding in sheet.findings:
+        code = f" Mã phát hiện: {finding.key}." if finding.key else ""
+        yield Item(
+            f"{words.finding_word(finding.kind)}: {prose.finding_sentence(finding, lookup)}{code}"
+        )
+
+
+def _left(sheet: UnitSheet) -> Iterator[Block]:
+    told = False
+    for one in sheet.lines:
+        if one.pace is not None:
+            told = True
+            yield Item(f"{one.line.tag}: {pace_tables.told(one.pace)}.")
+        elif one.line.remaining and not words.is_unknown(one.line.counted):
+            told = True
+            yield Item(
+                f"{one.line.tag}: so với chỉ tiêu còn {words.remaining_text(one.line)} tin, bài."
+            )
+    if not told:
+        yield Paragraph(
+            "Không còn việc theo chỉ tiêu."
+            if all(one.line.status is not LineStatus.NOT_VERIFIABLE for one in sheet.lines)
+            else "Chưa xác định được phần còn lại vì chưa xem đủ danh sách bài đăng."
+        )
+
+
+def _dispute(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
+    yield Item("Bài đã đăng mà không có trong các phụ lục: gửi tiêu đề, đường dẫn, ngày đăng.")
+    if sheet.named:
+        yield Item(
+            f"Bài không được tính: ghi mã bài tại {_annex(annexes, _LEFT_OUT)} và lý do đề nghị "
+            "tính; bài chưa rõ ngày hoặc nội dung thì bổ sung ngay trên trang."
+        )
+    if sheet.answer is not None:
+        yield Item(
+            f"Mục kê khai: ghi số thứ tự tại {_annex(annexes, _CLAIMED)}, kèm bản lưu (bản in, ảnh "
+            "chụp màn hình thấy rõ địa chỉ và ngày)."
+        )
+    if any(finding.key for finding in sheet.findings):
+        yield Item(
+            "Phát hiện: ghi mã phát hiện và giải trình; giải trình được lưu nguyên văn cạnh phát "
+            "hiện và in trong báo cáo sau."
+        )
+    yield Item(
+        "Muốn xem căn cứ: yêu cầu bản chụp trang đã lưu của từng bài theo mã bài, hoặc gói bằng "
+        "chứng tự kiểm tra được."
+    )
+    contact = f" ({sheet.contact})" if sheet.contact else ""
+    yield Paragraph(
+        f"Ý kiến gửi về {sheet.report.office}{contact} trước ngày ..... tháng ..... năm ....../."
+    )
+
+
+def _annex(annexes: dict[str, str], title: str) -> str:
+    return f"Phụ lục {annexes[title].removeprefix('PHỤ LỤC ')}"
+
+
+def _articles(
+    headers: tuple[str, ...],
+    articles: Iterable[SheetArticle],
+    said_of: Callable[[SheetArticle], str],
+) -> Table:
+    widths, sides = (11, 80, 23, 35, 16), (Side.CENTRE, Side.LEFT, *(Side.CENTRE,) * 3)
+    rows = tuple(
+        Row(
+            (
+                Cell(str(number)),
+                Cell(one.article.title, link=one.article.url, small=one.article.url),
+                Cell(words.dated_text(one.article.day, one.article.days)),
+                Cell(said_of(one)),
+                Cell(str(one.article.article_id)),
+            )
+        )
+        for number, one in enumerate(articles, start=1)
+    )
+    return Table(tuple(map(Column, headers, widths, sides)), rows)
+
+
+def _tags_of(one: SheetArticle) -> str:
+    repost = t(" (đăng lại)", " (repost)") if one.article.reposted else ""
+    return ", ".join(one.tags) + repost
+
+
+def _reasons_of(one: SheetArticle) -> str:
+    told = "; ".join(
+        f"{', '.join(tags)}: {words.exclusion_word(reason)}" for reason, tags in one.reasons
+    )
+    again = one.article.duplicate_of
+    return told if again is None else f"{told} ({t('tính ở bài', 'counted as')} {again})"
+
+
+# ----------------------------------------------------------------------------------- Excel
+
+
+def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
+    """Give the Excel file; the same sheet gives the same bytes (in the same language)."""
+    report = sheet.report
+    book = new_book(f"{report.office} — {sheet.unit_name}")
+    titles = (
+        f"{report.office} — {sheet.unit_name}",
+        f"{report.period_name} · "
+        + words.cited(report, sheet.report_id)
+        + t(", số liệu đến ", ", as of ")
+        + words.instant_text(report.as_of),
+    )
+    _results_sheet(book, sheet, titles)
+    for name, header, rows in (
+        (
+            _counted_name(),
+            t("Tính cho nhóm", "Tags"),
+            [(one.article, _tags_of(one)) for one in sheet.counted],
+        ),
+        (
+            t("Không tính", "Not counted"),
+            t("Lý do", "Reason"),
+            [(one.article, _reasons_of(one)) for one in sheet.left_out],
+        ),
+    ):
+        columns = _article_columns(header)
+        _articles_sheet(TableSheet(book, name, titles=titles, columns=columns), rows)
+    if sheet.answer is not None:
+        answered_sheet(book, sheet.answer, titles)
+        if sheet.answer.unclaimed:
+            not_claimed_sheet(book, sheet.answer, titles)
+    _findings_sheet(book, sheet, titles)
+    method = TableSheet(
+        book,
+        t("Phương pháp", "Method"),
+        columns=((t("Mục", "Item"), 30), (t("Nội dung", "Content"), 110)),
+    )
+    for told in words.method_lines(report):
+        method.add(told)
+    method.close()
+    return to_bytes(book, made_at=report.as_of)
+
+
+def _results_sheet(book: Workbook, sheet: UnitSheet, titles: tuple[str, ...]) -> None:
+    table = TableSheet(
+        book,
+        t("Kết quả", "Results"),
+        titles=titles,
+        columns=(
+            *line_columns(),
+            (t("Ngày xem trọn", "Days seen"), 12),
+        ),
+    )
+    place = f"#'{_counted_name()}'!A1"
+    for one in sheet.lines:
+        table.add((*line_cells(one.line, place), words.seen_text(sheet.days)))
+    table.close()
+
+
+def _counted_name() -> str:
+    return t("Được tính", "Counted")
+
+
+def _article_columns(said: str) -> tuple[tuple[str, float], ...]:
+    return (
+        (t("TT", "No."), 5),
+        (t("Tiêu đề", "Title"), 60),
+        (t("Ngày đăng", "Day"), 12),
+        (said, 40),
+        (t("Đường dẫn", "Address"), 60),
+        (t("Mã bài", "Article"), 9),
+        (t("Mã bản lưu", "Version"), 9),
+    )
+
+
+def _articles_sheet(table: TableSheet, rows: Iterable[tuple[LineArticle, str]]) -> None:
+    for number, (article, said) in enumerate(rows, start=1):
+        day: Value = article.day
+        if article.days is not None:
+            day = words.dated_text(None, article.days)
+        link = Link(article.url, article.url)
+        table.add((number, article.title, day, said, link, article.article_id, article.version_id))
+    table.close()
+
+
+def _findings_sheet(book: Workbook, sheet: UnitSheet, titles: tuple[str, ...]) -> None:
+    lookup = Lookup.of(sheet.report)
+    table = TableSheet(
+        book,
+        t("Phát hiện", "Findings"),
+        titles=titles,
+        columns=(
+            (t("Mã phát hiện", "Finding"), 15),
+            (t("Loại", "Kind"), 26),
+            (t("Nhóm", "Tag"), 8),
+            (t("Giải thích", "Explanation"), 70),
+            (t("Ô trong tệp tự báo cáo", "Claim's cell"), 18),
+            (t("Bài", "Article"), 44),
+            (t("Tình trạng", "State"), 18),
+            (t("Giải trình, ý kiến", "What was said"), 44),
+        ),
+    )
+    for finding in sheet.findings:
+        table.add(_finding(finding, lookup))
+    table.close()
+
+
+def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
+    article = lookup.article_of(finding)
+    fill = "FFF2CC" if finding.state is FindingState.OPEN else None
+    return (
+        finding.key or None,
+        words.finding_word(finding.kind),
+        finding.tag,
+        finding.explanation,
+        finding.claim_cell,
+        None if article is None else Link(article.title, article.url),
+        Styled(words.state_word(finding.state), fill=fill),
+        words.said_of(finding) or None,
+    )
+
+
+# ------------------------------------------------------------------------------------ page
+
+
+def sheet_to_html(sheet: UnitSheet) -> bytes:
+    """Give the report's page about this unit only."""
+    report = replace(sheet.report, unowned=())
+    return to_html(report, about=sheet.unit_name).encode()
