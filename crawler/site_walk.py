@@ -343,7 +343,9 @@ class SiteWalk:
     ) -> Iterator[Step]:
         settled = judged(capture, reading.disposition, reading.reason)
         extraction = reading.extraction
-        for entry in self._entries_of(errand) if extraction is not None else ():
+        for entry in self._entries_of(errand):
+            if extraction is None:
+                break
             extraction = dated_by_list(
                 extraction,
                 day=entry.day,

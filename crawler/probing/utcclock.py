@@ -37,12 +37,12 @@ class ClockDecision:
 
 def decide(printed: Iterable[str]) -> ClockDecision:
     """Decide over the instants of a site: what feeds and pages give for machines."""
-    faces = {face for raw in printed if (face := marked_as_utc(raw)) is not None}
-    times = [face.time for face in faces if face.time not in {None, (0, 0)}]
+    faces = {face for raw in printed if (face := marked_as_utc(raw))}
+    times = [face.time for face in faces if face.time and face.time != (0, 0)]
     count = len(times)
     if count < LEAST:
         return ClockDecision()
-    hours = [time[0] for time in times if time is not None]
+    hours = [hour for hour, _ in times]
     night = sum(hour in _NIGHT for hour in hours)
     afternoon = sum(hour in _AFTERNOON for hour in hours)
     midnights = sum(time == _MIDNIGHT_HERE for time in times)
