@@ -64,7 +64,7 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
     candidates = (
         _marked(page, (chosen,))
         if chosen
-        else chain(_marked(page, family), _related(page), _by_shape(page, here))
+        else chain(_marked(page, family), _related(page, here), _by_shape(page, here))
     )
     return next((url for link in candidates if (url := _usable(link, page.url, here))), None)
 
@@ -75,17 +75,31 @@ def _marked(page: CapturedPage, selectors: Sequence[str]) -> Iterator[HtmlElemen
             yield from _links(element)
 
 
-def _related(page: CapturedPage) -> Iterator[HtmlElement]:
+def _related(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
     """Give what says 'next': the pager that readers use, or else the head; then other links.
 
     Some software puts addresses into the head that it does not serve.
     """
     links = list(_marked(page, ("a[rel~=next]",)))
-    paging = list(filter(in_pager, _marked(page, ("a[rel~=next]", "a[rel~=prev]"))))
+    head = list(_marked(page, ("link[rel~=next]",)))
     yield from filter(in_pager, links)
-    if not paging:
-        yield from _marked(page, ("link[rel~=next]",))
+    if head:
+        turns = _turns(page, here)
+        yield from (link for link, step in turns if step > 0)
+        if not turns and not any(map(in_pager, _marked(page, ("a[rel~=prev]",)))):
+            yield from head
     yield from links
+
+
+def _turns(page: CapturedPage, here: _Place) -> list[tuple[HtmlElement, int]]:
+    """Give the pager's links to the page after this one and before it, by their numbers."""
+    own = here.number if here.number is not None else here.shown - _counts_from_zero(page)
+    return [
+        (link, number - own)
+        for link in page.tree.iterdescendants("a")
+        if (number := page_number(joined(page.url, link.get("href") or ""))) is not None
+        if abs(number - own) == 1 and in_pager(link)
+    ]
 
 
 def is_scripted(page: CapturedPage) -> bool:

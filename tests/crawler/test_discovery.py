@@ -556,11 +556,15 @@ def test_every_post_of_a_second_real_site_is_found() -> None:
 
 def test_the_pager_that_readers_use_goes_before_an_address_in_the_head() -> None:
     head = '<head><link rel="prev" href="/"><link rel="next" href="/page/3/"></head>'
-    pager = '<ul class="pagination"><li><a rel="prev" href="/tin?page=1">Trước</a></li>{}</ul>'
-    following = '<li><a rel="next" href="/tin?page=3">Sau</a></li>'
-    for after, wanted in ((following, "http://xa.test/tin?page=3"), ("", None)):
-        page = page_of(f"<html>{head}{pager.format(after)}</html>", "http://xa.test/tin?page=2")
-        assert read_list(page, version_of("generic")).next_url == wanted
+    pager = '<ul class="pagination"><li><a {}href="/tin?page=1">Trang A</a></li>{}</ul>'
+    following = '<li><a {}href="/tin?page=3">Trang C</a></li>'
+    for before, after in (('rel="prev" ', 'rel="next" '), ("", "")):
+        for link, wanted in ((following.format(after), "http://xa.test/tin?page=3"), ("", None)):
+            markup = f"<html>{head}{pager.format(before, link)}</html>"
+            page = page_of(markup, "http://xa.test/tin?page=2")
+            assert read_list(page, version_of("generic")).next_url == wanted
+    alone = page_of(f"<html>{head}</html>", "http://xa.test/tin?page=2")
+    assert read_list(alone, version_of("generic")).next_url == "http://xa.test/page/3/"
 
 
 def test_the_last_page_of_a_list_without_days_may_have_one_item_alone() -> None:
