@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.probing import channels, derive, markers, samples, sections
-from crawler.probing.choosing import unseen_question
+from crawler.probing.choosing import FurtherPages, choose, unseen_question
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
@@ -342,3 +342,12 @@ def test_a_post_that_another_list_shows_with_its_day_is_no_section() -> None:
     assert not post.is_article
     assert verdicts(news, post) == [Verdict.NEWS, Verdict.NO_LIST]
     assert verdicts(post) == [Verdict.NEWS]
+
+
+def test_a_home_page_whose_next_page_shows_nothing_new_is_no_list_beside_others() -> None:
+    """Documentation generators call the next chapter so."""
+    home = look(items(1, 2, 3) + '<a rel="next" href="/gioi-thieu">Tiếp</a>', path="")
+    judged = sections.judge([look(items(1, 2, 3, 4)), home], PROFILE)
+    for fruitless, wanted in ((set(), ["tin", "./"]), ({BASE}, ["tin"])):
+        used, _ = choose(judged, [], [], FurtherPages(fruitless=fruitless), PROFILE)
+        assert [one.section.url for one in used] == wanted
