@@ -351,3 +351,16 @@ def test_a_home_page_whose_next_page_shows_nothing_new_is_no_list_beside_others(
     for fruitless, wanted in ((set(), ["tin", "./"]), ({BASE}, ["tin"])):
         used, _ = choose(judged, [], [], FurtherPages(fruitless=fruitless), PROFILE)
         assert [one.section.url for one in used] == wanted
+
+
+def test_a_post_in_a_menu_that_shows_the_whole_site_is_no_section_for_its_authors_link() -> None:
+    post = (
+        '<main><h1>Xã trao quà cho hộ nghèo</h1><p class="date">02/03/2022 <a href="/author/bt">'
+        "bientap</a></p><p>Xã vừa trao quà cho hộ nghèo dịp lễ, mỗi suất trị giá năm trăm nghìn "
+        "đồng, với sự có mặt của các thôn trưởng.</p></main>"
+    )
+    marked = '<meta property="og:type" content="article">' + post
+    assert len(look(marked, name="Xã trao quà").items) == 1
+    assert look(marked, name="Xã trao quà").is_article
+    assert not look(post, name="Kinh tế").is_article
+    assert verdicts(look(marked, name="Xã trao quà")) == [Verdict.NO_LIST]
