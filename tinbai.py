@@ -22,7 +22,7 @@ ROOMS = {
     "articles": ("reports.commands",),
     "explain": ("reports.commands",),
     "import": ("reports.import_commands",),
-    "reports": ("reports.commands",),
+    "reports": ("reports.commands", "reports.view_commands"),
     "findings": ("reports.findings_commands",),
     "db": ("storage.commands",),
     "evidence": ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),

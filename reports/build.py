@@ -28,6 +28,7 @@ from storage.finding_steps import steps_as_of
 from storage.findings import freeze, report_content, stored_reports
 from storage.language import t
 from storage.official_reports import official_reports
+from storage.outputs import outputs_as_of
 from storage.past_versions import past_versions
 from storage.plans import plans_as_of
 from storage.records import OPEN_LETTERHEAD, VIETNAM
@@ -272,9 +273,11 @@ def read_facts(
         heir_of = heirs(registry, window=window) if any(one.inherit for one in rules) else {}
         scope = scope_of(inherited(registry, heir_of), under, window=window)
     plans, said = plans_as_of(c, as_of), self_reports_as_of(c, as_of)
+    outputs = outputs_as_of(c, as_of)
     if scope is not None:
         plans = [plan for plan in plans if plan.unit in scope.units]
         said = [report for report in said if report.unit in scope.units]
+        outputs = [output for output in outputs if output.unit in scope.units]
     sites = None if scope is None else scope.sites | named_sites(said, registry)
     tagger = tagger or tagger_as_of(c, as_of)
     # Who else has nearly the same text is found by comparing with all.
@@ -293,6 +296,7 @@ def read_facts(
         registry=registry,
         plans=tuple(plans),
         self_reports=tuple(said),
+        outputs=tuple(outputs),
         taxonomy=taxonomy,
         tagger=tagger,
         candidates=tuple(seen),

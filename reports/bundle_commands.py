@@ -27,9 +27,9 @@ def _group() -> None:
 @command(
     evidence_app,
     "export",
-    help_vi="Xuất bằng chứng của một báo cáo đã chốt thành một thư mục hoặc tệp .wacz để người "
+    help_vi="Xuất bằng chứng của một báo cáo đã lập thành một thư mục hoặc tệp .wacz để người "
     "ngoài tự kiểm tra. Mã thoát: 0 đủ · 3 có phần đã xóa theo quyết định hoặc chưa niêm phong.",
-    help_en="Export the evidence of a frozen report as a folder or .wacz file that outsiders can "
+    help_en="Export the evidence of a stored report as a folder or .wacz file that outsiders can "
     "check. Exit code: 0 all of it · 3 some was removed by decision, or is not sealed yet.",
 )
 def export(

@@ -168,10 +168,12 @@ def print_made(session: Session, made: MadeReport | str) -> None:
 @command(
     app,
     "report",
-    help_vi="Lập báo cáo của một kỳ, lưu lại và xuất tệp. Mã thoát: 0 không có gì phải xem · 1 có "
-    "chênh lệch phải xem · 3 chỉ có điều chưa kiểm được.",
-    help_en="Make, freeze and write the report on a period. Exit code: 0 nothing to look at · 1 "
-    "findings to act on · 3 only things that could not be verified.",
+    help_vi="Lập báo cáo của một kỳ (bản làm việc), lưu lại và xuất tệp. Khi đã ký: tinbai reports "
+    "freeze. Mã thoát: 0 không có gì phải xem · 1 có chênh lệch phải xem · 3 chỉ có điều chưa kiểm "
+    "được.",
+    help_en="Make, store and write the report on a period (a working copy). Once signed: tinbai "
+    "reports freeze. Exit code: 0 nothing to look at · 1 findings to act on · 3 only things that "
+    "could not be verified.",
 )
 def report_command(
     session: Session,

@@ -55,8 +55,8 @@ _Note = Annotated[str, typer.Option(help=t("Nội dung, lý do.", "What is said,
 @command(
     findings_app,
     "list",
-    help_vi="Liệt kê phát hiện của một báo cáo đã chốt, với tình trạng đến lúc này.",
-    help_en="List the findings of a frozen report, with their state as of now.",
+    help_vi="Liệt kê phát hiện của một báo cáo đã lập, với tình trạng đến lúc này.",
+    help_en="List the findings of a stored report, with their state as of now.",
 )
 def list_command(
     session: Session,
@@ -156,7 +156,7 @@ def _whole_key(c: Connection, beginning: str) -> str:
     """Give the one key that begins so.
 
     Raises:
-        InputError: no frozen report has such a finding, or several have.
+        InputError: no stored report has such a finding, or several have.
     """
     found = keys_that_begin(c, beginning) if beginning else ()
     if len(found) == 1:
@@ -171,9 +171,9 @@ def _whole_key(c: Connection, beginning: str) -> str:
         )
     raise InputError(
         t(
-            f"Không có phát hiện mã “{beginning}” trong các báo cáo đã chốt. Xem mã bằng: "
+            f"Không có phát hiện mã “{beginning}” trong các báo cáo đã lập. Xem mã bằng: "
             "tinbai findings list",
-            f"No frozen report has a finding '{beginning}'. See: tinbai findings list",
+            f"No stored report has a finding '{beginning}'. See: tinbai findings list",
         )
     )
 

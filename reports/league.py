@@ -170,6 +170,18 @@ def _moved(now: Standing, then: Standing | None) -> Standing:
 
 
 def _differences(report: Report, before: Report) -> Iterator[str]:
+    if kind_of_period(report.period_code) != kind_of_period(before.period_code):
+        yield t(
+            f"Hai báo cáo khác loại kỳ ({before.period_code} và {report.period_code}): chỉ tiêu và "
+            "thời gian không như nhau.",
+            f"The reports are on other kinds of periods ({before.period_code}, "
+            f"{report.period_code}): numbers and time are not alike.",
+        )
+    if report.under != before.under:
+        yield t(
+            "Hai báo cáo khác phạm vi đơn vị: hạng không cùng số đơn vị.",
+            "The reports are on other units: ranks are among other numbers of units.",
+        )
     if report.period == before.period:
         yield t(
             "Hai báo cáo cùng kỳ: xu hướng là thay đổi giữa hai lần lấy số liệu.",

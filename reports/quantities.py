@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from storage.folding import strip_accents, tidy
@@ -347,6 +348,7 @@ def whole_stretches(every: Every, start: dt.date, end: dt.date) -> int:
     return max(0, months) // _LENGTH_IN_MONTHS[every]
 
 
+@lru_cache(maxsize=1024)  # the lines of a report ask for the same few stretches
 def months_between(start: dt.date, end: dt.date) -> Fraction:
     """Give the months from ``start`` until ``end`` (exclusive): whole ones, then days of the next.
 

@@ -32,7 +32,6 @@ from reports.render import words
 from reports.render.terminal import findings_summary, further_tables, report_table
 from reports.serial import from_json, plain, to_data
 from reports.template_commands import TemplateOption, add_template, chosen_template
-from reports.view_commands import add_views
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
@@ -58,7 +57,6 @@ reports_app = typer.Typer(
 )
 
 add_answer(reports_app)
-add_views(reports_app)
 add_template(reports_app)
 
 _Number = typer.Argument(help=t("Số của báo cáo (xem: reports list).", "Its number (see list)."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -38,13 +39,17 @@ from storage.errors import InputError
 from storage.language import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from reports.reminders import Reminder
     from reports.sheet import UnitSheet
     from storage.engine import Connection
     from storage.records import Report
+    from storage.workspace import Workspace
 
+app = typer.Typer(no_args_is_help=True)
+views_app = typer.Typer(no_args_is_help=True)
+app.add_typer(views_app, name="reports")
 T = TypeVar("T")
 
 SHEET_FORMATS: Mapping[str, Callable[[UnitSheet], bytes]] = {
@@ -74,39 +79,18 @@ _Unit = Annotated[
 _Out = Annotated[Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))]
 
 
-def add_views(app: typer.Typer) -> None:
-    """Add the commands to a group."""
-    command(
-        app,
-        "sheet",
-        help_vi="Lập phiếu kết quả gửi từng đơn vị: số liệu, bài được tính, bài không tính và vì "
-        "sao, kê khai, phát hiện, việc còn lại, cách phản hồi. Không có --unit: mọi đơn vị, vào "
-        "một thư mục.",
-        help_en="Write the sheet to send to a unit: its numbers, what counts, what does not and "
-        "why, claims, findings, what is left, how to dispute. Without --unit: all units, into one "
-        "folder.",
-    )(sheet_command)
-    command(
-        app,
-        "league",
-        help_vi="Xếp hạng đơn vị theo mức hoàn thành kế hoạch, kèm xu hướng so với báo cáo trước; "
-        "đơn vị chưa xem đủ đứng riêng, có nêu vì sao.",
-        help_en="Rank the units by completion of their plans, with the trend since an earlier "
-        "report; units of which not enough was seen stand apart, with the reason.",
-    )(league_command)
-    command(
-        app,
-        "remind",
-        help_vi="Soạn văn bản đôn đốc cho đơn vị chậm tiến độ kế hoạch; đơn vị chưa xem đủ thì "
-        "chỉ hỏi, không kết luận.",
-        help_en="Write reminders to units behind the pace of their plans; units of which not "
-        "enough was seen are asked, not told.",
-    )(remind_command)
-
-
 # ----------------------------------------------------------------------------------- sheets
 
 
+@command(
+    views_app,
+    "sheet",
+    help_vi="Lập phiếu kết quả gửi từng đơn vị: số liệu, bài được tính, bài không tính và vì sao, "
+    "kê khai, phát hiện, việc còn lại, cách phản hồi. Không có --unit: mọi đơn vị, vào một thư "
+    "mục.",
+    help_en="Write the sheet to send to a unit: its numbers, what counts, what does not and why, "
+    "claims, findings, what is left, how to dispute. Without --unit: all units, into one folder.",
+)
 def sheet_command(
     session: Session,
     number: _Number,
@@ -120,15 +104,11 @@ def sheet_command(
     """Write the sheet of one unit, or of each."""
     chosen = chosen_formats(formats, SHEET_FORMATS)
     workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            kept = kept_report(c, number)
-            report = kept.report
-            units = [unit] if unit else list(dict.fromkeys(line.unit for line in report.lines))
-            sheets = [_sheet(c, report, number, u, workspace.settings.contact) for u in units]
-    finally:
-        database.close()
+    with _reading(workspace) as c:
+        kept = kept_report(c, number)
+        report = kept.report
+        units = [unit] if unit else list(dict.fromkeys(line.unit for line in report.lines))
+        sheets = [_sheet(c, report, number, u, workspace.settings.contact) for u in units]
     folder = out or workspace.reports / ("" if unit else f"phieu-{file_stem(report)}")
     files = _write(
         folder,
@@ -174,6 +154,14 @@ def _sheet(c: Connection, report: Report, number: int, unit: str, contact: str) 
 # ----------------------------------------------------------------------------------- league
 
 
+@command(
+    views_app,
+    "league",
+    help_vi="Xếp hạng đơn vị theo mức hoàn thành kế hoạch, kèm xu hướng so với báo cáo trước; đơn "
+    "vị chưa xem đủ đứng riêng, có nêu vì sao.",
+    help_en="Rank the units by completion of their plans, with the trend since an earlier report; "
+    "units of which not enough was seen stand apart, with the reason.",
+)
 def league_command(
     session: Session,
     number: _Number,
@@ -199,16 +187,12 @@ def league_command(
     """Rank the units."""
     chosen = chosen_formats(formats, LEAGUE_FORMATS)
     workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            kept = kept_report(c, number)
-            report = kept.report
-            if before is None:
-                before = comparable(report, in_force(c))
-            earlier = None if before is None else kept_report(c, before).report
-    finally:
-        database.close()
+    with _reading(workspace) as c:
+        kept = kept_report(c, number)
+        report = kept.report
+        if before is None:
+            before = comparable(report, in_force(c))
+        earlier = None if before is None else kept_report(c, before).report
     if tag is not None and tag not in report.tags:
         raise InputError(
             t(
@@ -266,6 +250,14 @@ def _print_league(session: Session, view: LeagueView, files: list[Path]) -> None
 # -------------------------------------------------------------------------------- reminders
 
 
+@command(
+    views_app,
+    "remind",
+    help_vi="Soạn văn bản đôn đốc cho đơn vị chậm tiến độ kế hoạch; đơn vị chưa xem đủ thì chỉ "
+    "hỏi, không kết luận.",
+    help_en="Write reminders to units behind the pace of their plans; units of which not enough "
+    "was seen are asked, not told.",
+)
 def remind_command(
     session: Session,
     number: _Number,
@@ -279,13 +271,9 @@ def remind_command(
     """Write the reminders; without --format only print them."""
     chosen = chosen_formats(formats, LETTER_FORMATS)
     workspace = session.workspace()
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            kept = kept_report(c, number)
-            report = kept.report
-    finally:
-        database.close()
+    with _reading(workspace) as c:
+        kept = kept_report(c, number)
+        report = kept.report
     part = of_unit(report, unit) if unit else report
     letters = reminders(part, number, contact=workspace.settings.contact)
     files = _write(
@@ -349,6 +337,16 @@ def remind_command(
 
     session.answer(data, for_people)
     return DONE
+
+
+@contextmanager
+def _reading(workspace: Workspace) -> Iterator[Connection]:
+    database = open_database(workspace)
+    try:
+        with database.read() as c:
+            yield c
+    finally:
+        database.close()
 
 
 # ------------------------------------------------------------------------------------ files

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day, spell_days
-from reports.render import words
+from reports.render import notices, words
 from reports.render.claim_sheets import BAD, FILLS, linked
 from reports.render.document import (
     Annex,
     Cell,
     Column,
     Item,
-    OfficialDocument,
     Paragraph,
     Row,
     Side,
     Table,
-    addressed_to,
 )
 from reports.render.docx import document_to_docx
 from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from reports.answers import Answer, AnsweredLine
-    from reports.render.document import Block
+    from reports.render.document import Block, OfficialDocument
     from reports.workbook import Value
     from storage.records import Capture
 
@@ -40,13 +38,7 @@ def answer_to_xlsx(answer: Answer) -> bytes:
     """Give the Excel file; the same answer gives the same bytes (in the same language)."""
     report = answer.report
     book = new_book(f"{report.office} — {answer.unit_name}")
-    titles = (
-        f"{report.office} — {answer.unit_name}",
-        f"{report.period_name} · "
-        + words.cited(report, answer.report_id)
-        + t(", số liệu đến ", ", as of ")
-        + words.instant_text(report.as_of),
-    )
+    titles = notices.titles(report, answer.report_id, answer.unit_name)
     answered_sheet(book, answer, titles)
     if answer.unclaimed:
         not_claimed_sheet(book, answer, titles)
@@ -131,11 +123,9 @@ def compose_answer(answer: Answer) -> OfficialDocument:
     """Give the answer as an official document (thông báo)."""
     report = answer.report
     with speaking(Language.VI):
-        return OfficialDocument(
-            letterhead=addressed_to(report.letterhead),
-            issuer=report.letterhead.name or report.office,
-            name="THÔNG BÁO",
-            abbreviation="TB",
+        return notices.notice(
+            report,
+            answer.report_id,
             subject=(
                 "Kết quả đối chiếu báo cáo tự đánh giá về thông tin, tuyên truyền cải cách hành "
                 f"chính của {answer.unit_name}"
@@ -145,8 +135,6 @@ def compose_answer(answer: Answer) -> OfficialDocument:
             annexes=(
                 Annex("PHỤ LỤC", "Kết quả đối chiếu từng mục đã khai", (claims_table(answer),)),
             ),
-            attached_to="(Kèm theo Thông báo)",
-            footnote=words.footnote(report, answer.report_id),
         )
 
 

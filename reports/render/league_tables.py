@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_days
-from reports.render import prose, words
+from reports.render import notices, prose, words
 from reports.render.document import (
     Cell,
     Column,
     Item,
-    OfficialDocument,
     Paragraph,
     Part,
     Row,
     Side,
     Table,
-    addressed_to,
 )
 from reports.render.docx import document_to_docx
 from reports.render.pages import page
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.league import League, Standing
-    from reports.render.document import Block
+    from reports.render.document import Block, OfficialDocument
     from storage.records import Report
 
 
@@ -198,14 +196,7 @@ def league_to_xlsx(view: LeagueView) -> bytes:
     """Give the Excel file; the same table gives the same bytes (in the same language)."""
     report, has_trend = view.report, view.before is not None
     book = new_book(f"{report.office} — {title(view)}")
-    titles = (
-        f"{report.office} — {title(view)}",
-        f"{report.period_name} · "
-        + words.cited(report, view.report_id)
-        + t(", số liệu đến ", ", as of ")
-        + words.instant_text(report.as_of),
-        against(view),
-    )
+    titles = (*notices.titles(report, view.report_id, title(view)), against(view))
     widths = (7, 40, 10, 10, 12, 12, 12, 10, 11, 10)
     table = TableSheet(
         book,
@@ -264,20 +255,15 @@ def compose_league(view: LeagueView) -> OfficialDocument:
     report = view.report
     with speaking(Language.VI):
         of_tag = "" if view.league.tag is None else f", nhóm {view.league.tag},"
-        return OfficialDocument(
-            letterhead=addressed_to(report.letterhead),
-            issuer=report.letterhead.name or report.office,
-            name="THÔNG BÁO",
-            abbreviation="TB",
+        return notices.notice(
+            report,
+            view.report_id,
             subject=(
                 "Xếp hạng mức hoàn thành kế hoạch thông tin, tuyên truyền cải cách hành chính"
                 f"{of_tag} {prose.short_period(report)}"
             ),
             body=tuple(_body(view)),
             recipients=prose.recipients(report)[bool(report.letterhead.addressees) :],
-            annexes=(),
-            attached_to="",
-            footnote=words.footnote(report, view.report_id),
         )
 
 

@@ -34,7 +34,7 @@ def line_headers() -> tuple[str, ...]:
         t("Nội dung", "Content"),
         t("Chỉ tiêu", "Quantity"),
         t("Cả kỳ kế hoạch", "In all"),
-        t("Tính đến hết kỳ số liệu", "Due until now"),
+        t("Phải đạt đến nay", "Due by now"),
         t("Xác minh", "Verified"),
         t("Đơn vị tự kê khai", "Stated"),
         t("Tỷ lệ", "Share"),

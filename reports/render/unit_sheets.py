@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_days
-from reports.render import pace_tables, plan_tables, prose, score_tables, words
+from reports.render import notices, pace_tables, plan_tables, prose, score_tables, words
 from reports.render.answer_sheets import (
     answered_sheet,
     claims_table,
@@ -19,13 +19,11 @@ from reports.render.document import (
     Clause,
     Column,
     Item,
-    OfficialDocument,
     Paragraph,
     Part,
     Row,
     Side,
     Table,
-    addressed_to,
 )
 from reports.render.docx import document_to_docx
 from reports.render.html import to_html
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-    from reports.render.document import Block
+    from reports.render.document import Block, OfficialDocument
     from reports.sheet import SheetArticle, SheetLine, UnitSheet
     from reports.workbook import Value
     from storage.records import Finding, LineArticle
@@ -58,6 +56,8 @@ RESULT_HEADERS = (
     "Đơn vị tự báo cáo",
     "Chênh lệch",
 )
+_RESULT_WIDTHS = (14, 14, 16, 21, 18, 23, 14, 14, 16, 15)
+_OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 _SCORE_WIDTHS = (33, 33, 33, 33, 33)
 _PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
 """Millimetres."""
@@ -78,11 +78,9 @@ def compose_sheet(sheet: UnitSheet) -> OfficialDocument:
     report = sheet.report
     with speaking(Language.VI):
         annexes = _annexes(sheet)
-        return OfficialDocument(
-            letterhead=addressed_to(report.letterhead),
-            issuer=report.letterhead.name or report.office,
-            name="THÔNG BÁO",
-            abbreviation="TB",
+        return notices.notice(
+            report,
+            sheet.report_id,
             subject=(
                 "Kết quả kiểm tra tin, bài về cải cách hành chính trên trang thông tin điện tử của "
                 f"{sheet.unit_name} {prose.short_period(report)}"
@@ -90,8 +88,6 @@ def compose_sheet(sheet: UnitSheet) -> OfficialDocument:
             body=tuple(_body(sheet, {title: annex.label for title, annex in annexes.items()})),
             recipients=(f"- {sheet.unit_name};", "- Lưu: VT."),
             annexes=tuple(annexes.values()),
-            attached_to="(Kèm theo Thông báo)",
-            footnote=words.footnote(report, sheet.report_id),
         )
 
 
@@ -140,9 +136,7 @@ def _body(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
 
 
 def _results(sheet: UnitSheet) -> Iterator[Block]:
-    widths = (15, 15, 17, 22, 17, 22, 14, 14, 16, 16)
-    rows = tuple(Row(tuple(map(Cell, _result(line, sheet)))) for line in sheet.lines)
-    yield Table(tuple(map(Column, RESULT_HEADERS, widths)), rows)
+    yield _table(RESULT_HEADERS, _RESULT_WIDTHS, [_result(line, sheet) for line in sheet.lines])
     yield Paragraph(prose.seen(line.line for line in sheet.lines))
     if not all(line.line.counted.is_exact for line in sheet.lines):
         yield Paragraph(
@@ -155,15 +149,37 @@ def _results(sheet: UnitSheet) -> Iterator[Block]:
                 f"{one.line.tag}: công nhận theo giải trình {one.line.recognised} bài, ngoài số "
                 "xác minh."
             )
-    for _, lines in plan_tables.line_rows(sheet.report):
-        yield Clause("Theo từng dòng kế hoạch")
-        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
-        yield Table(tuple(map(Column, plan_tables.line_headers(), _PLAN_WIDTHS)), rows)
+    for title, headers, widths, groups in (
+        (
+            "Theo từng dòng kế hoạch",
+            plan_tables.line_headers(),
+            _PLAN_WIDTHS,
+            plan_tables.line_rows(sheet.report),
+        ),
+        (
+            f"Kết quả ngoài trang web ({plan_tables.UNCHECKED[0]})",
+            plan_tables.output_headers(),
+            _OUTPUT_WIDTHS,
+            plan_tables.output_rows(sheet.report),
+        ),
+        (
+            score_tables.title(),
+            score_tables.headers(),
+            _SCORE_WIDTHS,
+            score_tables.rows(sheet.report),
+        ),
+    ):
+        for _, lines in groups:
+            yield Clause(title)
+            yield _table(headers, widths, lines)
     yield from map(Item, plan_tables.completions(sheet.report))
-    for _, lines in score_tables.rows(sheet.report):
-        yield Clause(score_tables.title())
-        rows = tuple(Row(tuple(map(Cell, line))) for line in lines)
-        yield Table(tuple(map(Column, score_tables.headers(), _SCORE_WIDTHS)), rows)
+
+
+def _table(
+    headers: tuple[str, ...], widths: tuple[float, ...], rows: Iterable[tuple[str, ...]]
+) -> Table:
+    columns = tuple(map(Column, headers, widths))
+    return Table(columns, tuple(Row(tuple(map(Cell, row))) for row in rows))
 
 
 def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:
@@ -312,13 +328,7 @@ def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
     """Give the Excel file; the same sheet gives the same bytes (in the same language)."""
     report = sheet.report
     book = new_book(f"{report.office} — {sheet.unit_name}")
-    titles = (
-        f"{report.office} — {sheet.unit_name}",
-        f"{report.period_name} · "
-        + words.cited(report, sheet.report_id)
-        + t(", số liệu đến ", ", as of ")
-        + words.instant_text(report.as_of),
-    )
+    titles = notices.titles(report, sheet.report_id, sheet.unit_name)
     _results_sheet(book, sheet, titles)
     for name, header, rows in (
         (

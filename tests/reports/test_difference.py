@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from reports.causes import Comparison, Moved, because, moved
 from reports.difference import compare
+from reports.serial import from_json, to_json
+from reports.since import since_frozen
 from storage import language
 from storage.language import Language
 from storage.records import (
@@ -23,6 +25,7 @@ from storage.records import (
     Finding,
     FindingKind,
     LineStatus,
+    OfficialReport,
     PlanResult,
     Schedule,
 )
@@ -59,7 +62,7 @@ def test_each_single_change_is_told(
         assert bool(compare(one, changed)) == (one != changed), field
 
 
-@settings(deadline=None, max_examples=40)  # each compares two whole reports
+@settings(deadline=None, max_examples=25)  # each compares two whole reports
 @given(data=st.data())
 def test_a_change_is_the_sum_of_its_causes_and_no_change_is_without_one(
     any_report: st.SearchStrategy[Report], data: st.DataObject
@@ -81,6 +84,31 @@ def test_a_change_is_the_sum_of_its_causes_and_no_change_is_without_one(
         assert all(effect.change for effect in effects)
         if change:
             assert key in told
+
+
+@settings(deadline=None, max_examples=12)  # as above
+@given(data=st.data())
+def test_what_came_since_a_frozen_report_is_what_lies_between_the_two_numbers(
+    any_report: st.SearchStrategy[Report], data: st.DataObject
+) -> None:
+    frozen, later = data.draw(any_report), data.draw(any_report)
+    official = OfficialReport(
+        report_id=1, issuer="x", number="1", signed_on=dt.date(2022, 11, 1), who="x",
+        recorded_at=frozen.as_of,
+    )  # fmt: skip
+    since = since_frozen(official, frozen, later)
+    assert since is not None
+    told = {(line.unit, line.tag): line for line in since.lines}
+    was = {(line.unit, line.tag): line.counted.posts for line in frozen.lines}
+    if frozen.period == later.period:
+        for line in later.lines:
+            change = line.counted.posts - was.get((line.unit, line.tag), 0)
+            found = told.get((line.unit, line.tag))
+            assert change == (found.change if found else 0) or line.tag not in frozen.tags
+    for one in since.lines:
+        assert one.now.posts - (one.was.posts if one.was else 0) == one.change
+    text = to_json(replace(later, since=(since,)))
+    assert to_json(from_json(text)) == text
 
 
 def _counted(line: Line, *articles: LineArticle, **values: object) -> ReportLine:

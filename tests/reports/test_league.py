@@ -112,6 +112,8 @@ def test_the_trend_is_against_the_same_unit_and_says_what_makes_the_reports_unli
     before = rendered_report(
         lines=lines(rendered_line, a=[(4, 4, FULL), (4, 1, FULL)], b=[(4, 2, FULL), (4, 2, FULL)]),
         rule="cũ@1#00",
+        period_code="2022-H1",
+        under="ST",
     )
     now = rendered_report(
         lines=lines(
@@ -126,6 +128,8 @@ def test_the_trend_is_against_the_same_unit_and_says_what_makes_the_reports_unli
     assert told == [("c", None, "mới xếp", None), ("b", 2, "=", 25.0), ("a", 1, "▼ 2", 0.0)]
     assert any("cũ@1#00" in note for note in table.notes)
     assert any("trước 2, nay 3" in note for note in table.notes)
+    assert any("khác loại kỳ (2022-H1 và 2022-9M)" in note for note in table.notes)
+    assert any("khác phạm vi" in note for note in table.notes)
 
 
 def stored(number: int, code: str, start: dt.date, **values: Any) -> StoredReport:  # noqa: ANN401

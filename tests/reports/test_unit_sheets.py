@@ -134,3 +134,17 @@ def test_the_excel_file_lists_every_article_and_the_page_shows_this_unit_only(
 
 def test_only_what_nobody_misses_is_left_off_the_paper() -> None:
     assert set(Exclusion) - NAMED_REASONS == {Exclusion.OFF_TOPIC, Exclusion.OUT_OF_PERIOD}
+
+
+def test_lines_of_its_plan_and_its_work_outside_the_web_stand_on_the_sheet_apart(
+    planned_report: Report,
+) -> None:
+    word = docx.Document(io.BytesIO(sheet_to_docx(sheet_of(planned_report, "ST-DONG"))))
+    text = [paragraph.text for paragraph in word.paragraphs]
+    assert "Theo từng dòng kế hoạch" in text
+    assert "Kết quả ngoài trang web (chưa kiểm chứng tự động)" in text
+    lines, outputs = word.tables[2:4]
+    assert [cell.text for cell in lines.rows[1].cells][:4] == [
+        "1", "Nội dung 1 (TTHC)", "02 tin, bài/tháng", "24",
+    ]  # fmt: skip
+    assert [cell.text for cell in outputs.rows[1].cells][:2] == ["Lượt phát thanh", "14"]

@@ -14,6 +14,7 @@ from reports.calendar import parse_period
 from reports.serial import from_json, plain, to_data, to_json
 from storage.errors import InputError
 from storage.findings import report_content
+from storage.outputs import record_outputs
 from storage.records import (
     Claim,
     DayInterval,
@@ -21,6 +22,8 @@ from storage.records import (
     FindingKind,
     Level,
     LineStatus,
+    Output,
+    OutputForm,
     Report,
     Succession,
     SuccessionKind,
@@ -319,3 +322,26 @@ def test_an_edit_that_moved_the_day_into_the_period_is_found_with_both_captures(
     assert found.article_id == world.posts["late"]
     assert "ngày in 01/4/2022" in (found.expected or "").replace(" 1/4", " 01/4")
     assert FindingKind.DAY_CHANGED not in kinds(world.report(night(4, 1, 20)))
+
+
+def test_work_outside_the_web_is_shown_as_stated_until_then(world: World) -> None:
+    output = Output(
+        unit="xa-a",
+        period=DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1)),
+        form=OutputForm.BROADCAST,
+        measure="lượt phát thanh",
+        number=8,
+        description="Loa thôn",
+        proof_name=None,
+        proof_sha256=None,
+        cell="KQ!C2",
+        source_sha256="s" * 64,
+        source_name="kq.xlsx",
+        received_at=night(4, 1),
+    )
+    with world.database.write() as c:
+        record_outputs(c, [output])
+    assert [one.number for one in world.report().outputs] == [8]
+    assert world.report(night(3, 31)).outputs == ()
+    assert world.report(under="xa-b").outputs == ()
+    assert from_json(to_json(world.report())) == world.report()

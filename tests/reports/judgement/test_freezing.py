@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -16,8 +15,6 @@ from typer.testing import CliRunner
 import tinbai
 from reports.freezing import read_number, refusals, standings
 from storage import language
-from storage.errors import DatabaseError
-from storage.official_reports import official_reports, record_official
 from storage.records import DayInterval, OfficialReport, StoredReport
 from storage.workspace import lay_out
 
@@ -191,24 +188,3 @@ def test_at_any_time_one_report_at_most_is_in_force_for_the_same_days(
 @pytest.mark.parametrize("text", ["Số: 123/BC-SNV", "số 123/BC-SNV", " 123/BC-SNV "])
 def test_a_number_is_kept_without_its_label(text: str) -> None:
     assert read_number(text) == "123/BC-SNV"
-
-
-def test_the_table_itself_refuses_a_second_freezing_and_a_second_use_of_a_number(
-    world: World,
-) -> None:
-    from reports.serial import to_json  # noqa: PLC0415 - only here
-    from storage.findings import freeze  # noqa: PLC0415 - only here
-
-    report = world.report()
-    with world.database.write() as c:
-        ids = [
-            freeze(c, report, content=to_json(report), made_at=AT, code_version="0")
-            for _ in range(2)
-        ]
-        record_official(c, _official(ids[0], number="7/BC"))
-    for twice in (_official(ids[0], number="8/BC"), _official(ids[1], number="07 / bc")):
-        with pytest.raises(DatabaseError), world.database.write() as c:
-            record_official(c, replace(twice, issuer="SỞ NỘI VỤ"))
-    with world.database.read() as c:
-        assert [one.report_id for one in official_reports(c)] == [ids[0]]
-        assert official_reports(c, AT - dt.timedelta(seconds=1)) == []
