@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.pages.captured import CapturedPage
+    from crawler.pages.dates import Clock
     from crawler.pages.dating import Dated
     from crawler.pages.markers import Marker
-    from crawler.profiles import ProfileVersion
+    from crawler.profiles import DateRules, ProfileVersion
 
 # Last segments of addresses that never hold an article.
 _NO_ARTICLE_WORDS = (
@@ -102,6 +103,16 @@ class ArticlePage(ABC):
     revision: ClassVar[int]
     """Raised when the same capture would read differently."""
     parts: ClassVar[Parts]
+    clock: ClassVar[Clock | None] = None
+    """UTC where the software stamps its posts itself, so that what it marks as UTC's is."""
+
+    @classmethod
+    def date_rules(cls, version: ProfileVersion) -> DateRules:
+        """Give the profile's rules for days, with what the family knows of its clock."""
+        rules = version.dates
+        if rules.clock is not None or cls.clock is None:
+            return rules
+        return rules.model_copy(update={"clock": cls.clock})
 
     def __init__(self, page: CapturedPage, version: ProfileVersion) -> None:
         self.page = page
@@ -174,7 +185,7 @@ class ArticlePage(ABC):
                 DateSource.TEMPLATE: self.template_days(),
                 DateSource.URL: self.address_days(),
             },
-            self.version.dates,
+            self.date_rules(self.version),
             captured_at=self.page.captured_at,
         )
 
