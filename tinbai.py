@@ -22,6 +22,7 @@ ROOMS = {
     "articles": ("reports.commands",),
     "explain": ("reports.commands",),
     "import": ("reports.import_commands",),
+    "plans": ("reports.plan_commands",),
     "reports": ("reports.commands", "reports.view_commands"),
     "findings": ("reports.findings_commands",),
     "db": ("storage.commands",),

@@ -6,8 +6,8 @@
 Static pages of 30-60 KB are served by nginx or, without it, by Python's own server in another
 process; both keep connections open: a new one for each page would make the bare fetch dearer, and
 the ratio look better, than with a real server. Bare Scrapy only fetches them; tinbai fetches,
-archives, judges, extracts and stores. ``--memory`` leaves bare Scrapy out and shows how much
-memory tinbai holds along a crawl.
+archives, judges, extracts and stores, and on a second night asks what an unchanged site costs.
+``--memory`` leaves all but the first night out and shows how much memory tinbai holds along it.
 CPU is the crawling process's own, without starting Python and loading modules. A peer is an
 extractor in an environment of its own, which fetches and extracts the same articles.
 """
@@ -336,6 +336,12 @@ def _measure(
         rows.append(("bare Scrapy (fetch only)", bare))
     ours = run(sys.executable, _TINBAI, str(folder), "2022-09-30T01:00:00+07:00")
     rows.append(("tinbai, first night", ours))
+    if not chosen.memory:
+        again = run(sys.executable, _TINBAI, str(folder), "2022-10-01T01:00:00+07:00")
+        print(  # noqa: T201
+            f"second night, nothing new: {again['pages']} requests, {again['stored']} stored,"
+            f" {again['cpu_s']:.1f} s CPU"
+        )
     for peer in chosen.peer:
         name, _, python = peer.partition("=")
         program = _PEER.format(read=_PEERS[name])

@@ -29,7 +29,7 @@ _LIMITS: Final = [
     "Học từ báo điện tử, cổng thông tin và trang huyện, sở bằng tiếng Việt; ngôn ngữ khác: none.",
     "Nhãn do hai người đọc cùng một bản quy tắc gán; người khác có thể nghĩ khác.",
     "the_che, tai_chinh_cong, chi_so có rất ít bài thật: xác suất của chúng chỉ để tham khảo.",
-    "Chỉ đọc tiêu đề và 300 chữ cái đầu bằng mô hình; phần còn lại do quy tắc đếm.",
+    "Cặp từ chỉ đọc ở tiêu đề và 300 chữ cái đầu; phần còn lại: từng tiếng và quy tắc đếm.",
 ]
 
 
@@ -61,7 +61,7 @@ def write_card(
         "features": len(model.weights),
         "data": dict(taught),
         "training": {
-            "method": "linear SVM, squared hinge loss, dual coordinate descent",
+            "method": "linear SVMs (dual coordinate descent), logistic on their margins",
             "cost": COST,
             "folds": PARTS,
             "asked_share": ASKED_SHARE,

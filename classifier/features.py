@@ -1,11 +1,13 @@
 """An article as the model sees it: named features, and the places in the text behind them. Pure.
 
-Four kinds, each told apart by the first letter of its name:
+Five kinds, each told apart by the first letter of its name:
 
 - ``t`` one or two neighbouring syllables of the title;
 - ``l`` the same over title and opening together: where most articles say what they are about;
+- ``w`` single syllables of the whole text;
 - ``c`` phrases of the taxonomy by place ('cT:mộtcửa' stands in the title);
-- ``r`` what the rules made of them for each topic, and how long the text is.
+- ``r`` what the rules made of them for each topic and how they run through the text, and how long
+  the text is.
 
 Syllables, not words: segmented by underthesea, the same model was no better (micro F1 0.845 and
 0.846 of the headline tags, cross-validated) and ten times slower.
@@ -16,7 +18,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import ground_of
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 TITLE: Final = "t"
 OPENING: Final = "l"
+WORDS: Final = "w"
 CUES: Final = "c"
 RULES: Final = "r"
 
@@ -42,7 +45,9 @@ Location = tuple[Field, int, int]
 _SYLLABLE = re.compile(r"\w+")
 _MOST_TITLE_LETTERS: Final = 1_000
 """What is read of a title: the longest of 1,391 labelled ones has 380 letters."""
-_MOST_HEADLINE, _MOST_OPENING, _MOST_CARRYING = 2.0, 3.0, 5
+_MOST_LETTERS: Final = 20_000
+"""What is read for single syllables: eight times a usual article."""
+_MOST_HEADLINE, _MOST_OPENING, _MOST_CARRYING, _MOST_DENSITY = 2.0, 3.0, 5, 3.0
 """Evidence beyond these is no more certain."""
 
 
@@ -67,11 +72,13 @@ def features_of(document: Document, reading: Reading) -> dict[str, float]:
     opening = _syllables(document, _opening_field(document))
     features: dict[str, float] = dict(_counted(TITLE, title))
     features.update(_counted(OPENING, title, opening))
+    features.update(_everywhere(document))
     features.update((_cue_name(place, key), n) for (place, key), n in reading.cues.items())
-    for evidence in reading.evidence:
-        features.update(_findings(evidence))
-    features.update(_sizes(document))
-    return {name: value for name, value in features.items() if value}
+    findings = chain(
+        *map(_findings, reading.evidence), _courses(reading.evidence), _sizes(document)
+    )
+    features.update((name, value) for name, value in findings if value)
+    return features
 
 
 def locate(document: Document, names: AbstractSet[str]) -> Mapping[str, Location]:
@@ -119,6 +126,13 @@ def _counted(kind: str, *texts: Sequence[str]) -> Counter[str]:
     return counts
 
 
+def _everywhere(document: Document) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    for text in document.fields.values():
+        counts.update(_SYLLABLE.findall(text.letters, 0, _MOST_LETTERS))
+    return {f"{WORDS}:{syllable}": count for syllable, count in counts.items()}
+
+
 def _cue_name(place: Place, key: str) -> str:
     return f"{CUES}{place.value}:{key}"
 
@@ -134,6 +148,23 @@ def _findings(evidence: Evidence) -> Iterator[tuple[str, float]]:
     yield f"{prefix}carrying", min(evidence.carrying, _MOST_CARRYING) / _MOST_CARRYING
     yield f"{prefix}near_miss", float(evidence.near_miss)
     yield f"{prefix}named", float(evidence.named)
+
+
+def _courses(evidence: Sequence[Evidence]) -> Iterator[tuple[str, float]]:
+    """Give how each topic runs through the text, alone and beside the others."""
+    weights = [seen.course.weight for seen in evidence]
+    total = sum(weights)
+    if not total:
+        return
+    for seen in evidence:
+        course, prefix = seen.course, f"{RULES}:{seen.topic}:"
+        yield f"{prefix}part", course.weight / total
+        yield f"{prefix}rank", 1 / (1 + sum(weight > course.weight for weight in weights))
+        yield f"{prefix}touched", course.touched
+        yield f"{prefix}first", course.first
+        yield f"{prefix}spread", course.spread
+        yield f"{prefix}density", min(round(math.log1p(course.density), 3), _MOST_DENSITY) / 2
+        yield f"{prefix}late", float(course.late)
 
 
 def _sizes(document: Document) -> Iterator[tuple[str, float]]:

@@ -126,18 +126,18 @@ class Lexicon:
         late = self._at_words.finditer(letters, _PROOFREAD_LETTERS)
         matches: list[Match] = []
         covered = -1
-        for found in chain(early, late):
-            start, end = found.span(1)
+        for start, end in map(_place_of, chain(early, late)):
             if end > covered:
                 covered = end
-                matches.append(Match(found.group(1).replace(" ", ""), start, end))
+                matches.append(Match(letters[start:end].replace(" ", ""), start, end))
         return matches
 
     def _without_accents(self, text: FoldedText) -> list[Match]:
         pattern, keys = self._plain
+        places = map(_place_of, pattern.finditer(text.letters))
         return [
-            Match(keys[found.group(1).replace(" ", "")], *found.span(1))
-            for found in pattern.finditer(text.letters)
+            Match(keys[text.letters[start:end].replace(" ", "")], start, end)
+            for start, end in places
         ]
 
     @cached_property
@@ -289,22 +289,39 @@ def _spellings(phrase: str) -> tuple[str, ...]:
 def _compile(phrases: Iterable[str], *, at_words: bool = False) -> re.Pattern[str]:
     """Build the longest-first trie of all phrases, to be found anywhere or where a word begins.
 
-    It stands in a lookahead, so that a match hides nothing that begins inside it. Most places of
-    a text fail already at ``begin``, before the branches of the trie are tried one by one.
+    Only the first letter is consumed, the rest looked at: a match hides nothing that begins inside
+    it, and the search skips to a first letter without trying the expression in between. Where a
+    phrase was found is told by ``_place_of``.
     """
     short: _Trie = {}
     long: _Trie = {}
-    folded = sorted({fold_spelling(p) for p in phrases})
-    for phrase in folded:
+    for phrase in sorted({fold_spelling(p) for p in phrases}):
         _add(long if _is_long(phrase) else short, phrase)
-    words = rf"(?<!\w)(?:{_expression(short, space='')})"
-    if at_words:
-        begin = r"(?:(?<!\w)|(?=\d)(?<!\d))"  # 'số106/QĐ-UBND'
-    else:
-        begin = f"(?=[{re.escape(''.join(sorted({phrase[0] for phrase in folded})))}])"
-    return re.compile(rf"{begin}(?=({_expression(long, space=' {0,2}')}|{words}))")
+    letters = sorted({*short, *long}, reverse=True)
+    return re.compile("|".join(_from(letter, long, short, at_words=at_words) for letter in letters))
 
 
+def _from(letter: str, long: _Trie, short: _Trie, *, at_words: bool) -> str:
+    """Write the phrases that begin with a letter; numbers never begin inside a number.
+
+    At words a number may follow a word without a space: 'số106/QĐ-UBND'.
+    """
+    begins = r"(?<!\d.)" if letter.isdigit() else r"(?<!\w.)" if at_words else ""
+    rest = []
+    if letter in long:
+        rest.append(_expression(long[letter], space=_SPACES))
+    if letter in short:
+        rest.append(rf"(?<!\w.){_expression(short[letter])}")
+    return f"{re.escape(letter)}{begins}(?=({'|'.join(rest)}))"
+
+
+def _place_of(found: re.Match[str]) -> tuple[int, int]:
+    """Give the half-open range of a phrase that a compiled expression has found."""
+    return found.start(), found.end(found.lastindex or 0)
+
+
+_SPACES = " {0,2}+"
+"""Between the letters of a long phrase."""
 _Trie = dict[str, "_Trie"]
 
 
@@ -319,14 +336,22 @@ def _add(trie: _Trie, phrase: str) -> None:
     trie["" if letters.endswith(_CLOSED) and _is_long(phrase) else r"(?!\w)"] = {}
 
 
-def _expression(trie: _Trie, *, space: str, first: bool = True) -> str:
-    """Write a trie as an expression: letters before ends, so that the longest phrase wins."""
-    branches = []
-    for letter in sorted((step for step in trie if len(step) == 1), reverse=True):
-        rest = _expression(trie[letter], space=space, first=False)
-        guard = r"(?<!\d)" if first and letter.isdigit() else ""
-        between = "" if first else space
-        spelled = " {1,2}" if letter == " " else re.escape(letter)
-        branches.append(f"{guard}{between}{spelled}{rest}")
-    branches.extend(step for step in trie if len(step) != 1)
+def _expression(trie: _Trie, *, space: str = "") -> str:
+    """Write what follows in a trie: letters before ends, so that the longest phrase wins.
+
+    ``space``: what may stand before each letter; written once before all of them, so that a letter
+    that does not fit is passed over at once.
+    """
+    letters = sorted((step for step in trie if len(step) == 1), reverse=True)
+    ends = [step for step in trie if len(step) != 1]
+    if not letters:
+        return _one_of(ends)
+    spelled = [
+        (" {1,2}+" if letter == " " else re.escape(letter)) + _expression(trie[letter], space=space)
+        for letter in letters
+    ]
+    return _one_of([space + _one_of(spelled), *ends] if space else [*spelled, *ends])
+
+
+def _one_of(branches: Sequence[str]) -> str:
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"

@@ -37,6 +37,24 @@ _LEGAL_BASIS = re.compile(r"\W*căn cứ\b")
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """How the cues of a topic run through lead and body; legal bases are left out. Shares 0 … 1."""
+
+    weight: float = 0.0
+    """Of all its sentences together."""
+    density: float = 0.0
+    """The same for each thousand letters."""
+    touched: float = 0.0
+    """Part of the text, by length, whose sentences have any cue of it."""
+    first: float = 0.0
+    """How near to the beginning it comes up: 1 in the first sentence, 0 never."""
+    spread: float = 0.0
+    """From the first sentence with a cue to the last one."""
+    late: bool = False
+    """A sentence of the last third carries it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What an article's words say of one topic. Weights as in ``CARRIES``."""
 
@@ -53,6 +71,7 @@ class Evidence:
     """How many sentences of lead and body carry it."""
     named: bool
     """A phrase that would be enough in a title stands anywhere, a legal basis included."""
+    course: Course
     spans: tuple[Span, ...]
 
 
@@ -83,6 +102,8 @@ class _Passage:
     keys: frozenset[str]
     """Of the matches."""
     place: Place
+    number: int
+    """Among the sentences of lead and body, from 0; of the title: -1."""
     legal_basis: bool
     """'Căn cứ …': says what a document rests on, not what it is about."""
 
@@ -110,6 +131,11 @@ class _Weighed:
     hits: tuple[_Hit, ...]
     near_miss: bool
     weight: float
+
+    @property
+    def length(self) -> int:
+        """Give the length of its passage in letters."""
+        return self.passage.sentence.length
 
     @classmethod
     def of(cls, passage: _Passage, hits: Iterable[_Hit]) -> _Weighed:
@@ -152,6 +178,14 @@ class _Combination:
         return next(match for match in passage.matches if match.key in self.lists[0])
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Of lead and body."""
+
+    letters: int
+    sentences: int
+
+
 class RuleBook:
     """A taxonomy made ready to weigh articles."""
 
@@ -185,9 +219,12 @@ class RuleBook:
         )
         cues: Counter[tuple[Place, str]] = Counter()
         weighed = self._weigh_passages(document, passages, cues)
-        length = sum(p.sentence.length for p in passages if not p.is_headline)
+        size = _Size(
+            letters=sum(p.sentence.length for p in passages if not p.is_headline),
+            sentences=passages[-1].number + 1 if passages else 0,
+        )
         evidence = tuple(
-            _evidence(document, topic, weighed[topic], length, off_subject=off_subject)
+            _evidence(document, topic, weighed[topic], size, off_subject=off_subject)
             for topic in self._combinations
             if any(not hit.vetoes for one in weighed[topic] for hit in one.hits)
         )
@@ -255,7 +292,8 @@ def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
         place: deque(lexicon.find(text, proofread=place is not Field.BODY))
         for place, text in document.fields.items()
     }
-    for sentence in document.sentences:
+    titles = Field.HEADLINE in document.fields
+    for number, sentence in enumerate(document.sentences, start=-titles):
         waiting = matches[sentence.field]
         inside: list[Match] = []
         while waiting and waiting[0].start < sentence.end:
@@ -266,6 +304,7 @@ def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
             tuple(inside),
             keys=frozenset(match.key for match in inside),
             place=_place_of(sentence, document),
+            number=number,
             legal_basis=_LEGAL_BASIS.match(letters, sentence.start) is not None,
         )
 
@@ -296,7 +335,7 @@ def _evidence(
     document: Document,
     topic: str,
     weighed: Sequence[_Weighed],
-    length: int,
+    size: _Size,
     *,
     off_subject: bool,
 ) -> Evidence:
@@ -310,10 +349,30 @@ def _evidence(
         opening=max(
             (one.weight for one in text if one.passage.place is Place.OPENING), default=0.0
         ),
-        share=sum(one.passage.sentence.length for one in carrying) / length if length else 0.0,
+        share=sum(one.length for one in carrying) / size.letters if size.letters else 0.0,
         carrying=len(carrying),
         named=any(hit.names_topic for one in weighed for hit in one.hits),
+        course=_course(text, size),
         spans=tuple(islice(_spans(document, weighed), _MOST_SPANS)),
+    )
+
+
+def _course(text: Sequence[_Weighed], size: _Size) -> Course:
+    touching = [one for one in text if one.weight > 0]
+    if not touching:
+        return Course()
+    weight = sum(one.weight for one in touching)
+    first, last = touching[0].passage.number, touching[-1].passage.number
+    return Course(
+        weight=weight,
+        density=1000 * weight / size.letters,
+        touched=sum(one.length for one in touching) / size.letters,
+        first=1 - first / size.sentences,
+        spread=(last - first) / size.sentences,
+        late=any(
+            one.weight >= CARRIES and 3 * one.passage.number >= 2 * size.sentences
+            for one in touching
+        ),
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from classifier.model import Model
     from classifier.taxonomy import TaxonomyFile
 
-CURRENT_MODEL: Final = "2026.1"
+CURRENT_MODEL: Final = "2026.2"
 """The model that new taggings are made with."""
 
 

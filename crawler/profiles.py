@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from crawler.errors import ProfileError
 from crawler.hours import read_hours
+from crawler.pages.dates import Clock  # noqa: TC001 - pydantic reads the annotation
 from crawler.urls import belongs
 from storage import lined_yaml
 from storage.language import t
@@ -307,6 +308,8 @@ class DateRules(_Written):
         DateSource.FEED,
     )
     """Sources that may give the day, the most trusted first."""
+    clock: Clock | None = None
+    """What times marked as UTC's are. None: not known; of an evening another source must tell."""
 
 
 class Bounds(_Written):

@@ -14,8 +14,8 @@ from crawler.discovery.json_list import read_json, read_rest
 from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
-from crawler.pages.dating import is_better_clock
-from crawler.pages.families import read_article
+from crawler.pages import dating
+from crawler.pages.families import FAMILIES, read_article
 from crawler.profiles import Discover
 from storage.records import Channel, DateCandidate, DateSource, Disposition, Extraction
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crawler.pages.captured import CapturedPage, ListedPage
-    from crawler.profiles import ProfileVersion, Section
+    from crawler.profiles import DateRules, ProfileVersion, Section
 
 logger = logging.getLogger(__name__)
 
@@ -148,20 +148,40 @@ def dated_by_list(
     and the list's is Vietnam's.
     """
     source = _OF_CHANNEL.get(channel)
-    if day is None or source is None or source not in version.dates.trust:
+    rules = FAMILIES[version.family].page.date_rules(version)
+    if day is None or source is None or source not in rules.trust:
         return extraction
-    listed = DateCandidate(source=source, raw=day_raw or day.isoformat(), day=day)
+    listed = dating.by_its_clock(
+        DateCandidate(source=source, raw=day_raw or day.isoformat(), day=day), rules
+    )
     own = DateCandidate(
         source=extraction.date_source,
         raw=extraction.date_published_raw or "",
         day=extraction.date_published,
     )
-    if own.day is not None and not is_better_clock(listed, own):
+    if own.day is not None and not dating.is_better_clock(listed, own):
         return extraction
+    candidates = (*extraction.date_candidates, listed)
+    unsure = [one for one in candidates if dating.is_unsure_of_its_clock(one, rules)]
+    if own.day is None and unsure:
+        together = dating.chosen(sorted(candidates, key=_trust_in(rules)), rules)
+        return dataclasses.replace(
+            extraction,
+            date_published=together.day,
+            date_published_raw=together.raw,
+            date_source=together.source,
+            date_candidates=candidates,
+        )
     return dataclasses.replace(
         extraction,
-        date_published=day,
+        date_published=listed.day,
         date_published_raw=day_raw,
         date_source=source,
-        date_candidates=(*extraction.date_candidates, listed),
+        date_candidates=candidates,
     )
+
+
+def _trust_in(rules: DateRules) -> Callable[[DateCandidate], int]:
+    """Give a key that sorts candidates by the profile's order of trust, the untrusted last."""
+    order = {source: place for place, source in enumerate(rules.trust)}
+    return lambda one: order.get(one.source, len(order))

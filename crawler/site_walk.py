@@ -76,6 +76,8 @@ class SiteWalk:
         self.asked: set[str] = set()
         """Canonical addresses of the articles asked in this run."""
         self.answered_articles = 0
+        self._dated: dict[str, Listed] = {}
+        """By canonical address, the first entry of a list or feed that shows an article's day."""
         self.robots_fault: str | None = None
         """Why robots.txt could not be had; then nothing is asked."""
         self.no_robots: dict[str, str] = {}
@@ -279,6 +281,9 @@ class SiteWalk:
             return
         found = self._addresses.entries(reading.page.items, walker)
         self._second_looks.saw(found)
+        for entry in found.values():
+            if entry.day is not None:
+                self._dated.setdefault(entry.address, entry)
         fresh = {url: entry for url, entry in found.items() if entry.address not in walker.seen}
         yield Judged(
             capture=settled,
@@ -338,12 +343,14 @@ class SiteWalk:
     ) -> Iterator[Step]:
         settled = judged(capture, reading.disposition, reading.reason)
         extraction = reading.extraction
-        if extraction is not None and errand.entry is not None:
+        for entry in self._entries_of(errand):
+            if extraction is None:
+                break
             extraction = dated_by_list(
                 extraction,
-                day=errand.entry.day,
-                day_raw=errand.entry.day_raw,
-                channel=errand.entry.channel,
+                day=entry.day,
+                day_raw=entry.day_raw,
+                channel=entry.channel,
                 version=self.version,
             )
         wanted = to_ask(extraction, is_ours=self._addresses.is_ours) if extraction else ()
@@ -357,6 +364,15 @@ class SiteWalk:
         yield errand.settled(Judged(capture=settled, article=errand.article, extraction=extraction))
         if retried is not None:
             yield retried
+
+    def _entries_of(self, errand: Errand) -> Iterator[Listed]:
+        """Give the entry that led to an article; without a day, also the one that shows it."""
+        if errand.entry is None:
+            return
+        yield errand.entry
+        other = self._dated.get(errand.entry.address)
+        if errand.entry.day is None and other is not None:
+            yield other
 
     def _resume(
         self, errand: Errand, fate: AttachmentFate, capture: Capture | None

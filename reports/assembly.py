@@ -33,7 +33,7 @@ from reports.origin import names_another_source
 from reports.pace import schedule_of
 from reports.plan_results import judge_plan
 from reports.promises import SelfReports, plans_for, self_reports_for
-from reports.rules import identity
+from reports.rules import identity, tells_forms
 from reports.since import since_frozen
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
@@ -312,6 +312,7 @@ class Assembly:
                 outputs=self.outputs,
                 window=self.period.days,
                 as_of=self.facts.as_of,
+                by_form=tells_forms(self.rule),
             )
         )
 
@@ -593,7 +594,7 @@ class Assembly:
         above = only_superior(self.registry, window=window, also=self._with_something)
         return (
             *notes.on_method(self.period, self.rule, plans),
-            *notes.on_plan_lines(plans),
+            *notes.on_plan_lines(plans, self.rule),
             *notes.on_scope(facts.scope, self.names),
             *notes.on_superiors(filter(self._is_in_scope, above), self.names),
             *notes.on_successions(

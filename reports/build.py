@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from reports.assembly import Assembly, Clocks, Facts, late_looking
 from reports.attribution import heirs, inherited, named_sites, scope_of
 from reports.freezing import standings
-from reports.render.csv import claims_to_csv, to_csv
+from reports.render.csv import claims_to_csv, plan_lines_to_csv, to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
 from reports.render.pdf import to_pdf
@@ -68,6 +68,7 @@ FORMATS: Mapping[str, Callable[[Report], bytes]] = {
     "json": lambda report: to_json(report).encode(),
     "csv": lambda report: to_csv(report).encode(),
     "claims.csv": lambda report: claims_to_csv(report).encode(),
+    "plan-lines.csv": lambda report: plan_lines_to_csv(report).encode(),
 }
 """How a report can be written to a file, by the file's ending."""
 

@@ -26,7 +26,7 @@ from reports.explain_html import to_html
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
 from reports.render import words
-from reports.render.terminal import findings_summary, further_tables, report_table
+from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.rule_commands import reports_app
 from reports.rule_file import choose_rule
 from reports.serial import plain, to_data
@@ -242,8 +242,8 @@ def report_command(
 def show_report(session: Session, made: MadeReport, shown: Report) -> None:
     """Print the table, how much was found, and where the files lie."""
     session.out.print(report_table(shown))
-    for table in further_tables(shown):
-        session.out.print(table)
+    for part in (*further_tables(shown), *plan_lines(shown)):
+        session.out.print(part)
     session.out.print(findings_summary(shown))
     if shown.unowned:
         session.out.print(

@@ -270,6 +270,7 @@ def _line_article(
     """Give an article as a line lists it; ``copy``: what it repeats, of a duplicate."""
     origin = reposted.get(candidate.article_id)
     likeness = copy or origin
+    length = candidate.text_syllables  # what does not count was perhaps never measured
     return LineArticle(
         article_id=candidate.article_id,
         version_id=candidate.version_id,
@@ -282,7 +283,7 @@ def _line_article(
         duplicate_of=copy.first.article_id if copy else None,
         repost_of=origin.first.article_id if origin else None,
         likeness=likeness.likeness if likeness else None,
-        form=form_of(rule, candidate.text_syllables),
+        form=form_of(rule, length) if bucket is None or length is not None else None,
         only_claimed=candidate.only_claimed,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from reports.causes import TOPIC_BUCKETS, Comparison, Effect, Moved, because, in_words, moved
+from reports.plan_difference import plan_changes
 from reports.render import words
 from reports.verification import spell_count
 from storage.language import t
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         CheckedClaim,
         Finding,
         LineArticle,
-        PlanResult,
         Report,
         ReportLine,
     )
@@ -47,10 +47,9 @@ def compare(before: Report, after: Report) -> tuple[Change, ...]:
     changes = (
         *_frame(before, after),
         *_lines(before, after),
+        *(Change(c.sentence, c.unit, None, c.details) for c in plan_changes(before, after)),
         *_unowned(before, after),
-        *_plan_results(before, after),
         *_claims(before, after),
-        *_outputs(before, after),
         *_findings(before, after),
         *_notes(before, after),
     )
@@ -198,6 +197,7 @@ def _marks(old: ReportLine, new: ReportLine, *, same_period: bool) -> Iterator[s
         ),
         (t("kết quả", "result"), lambda line: words.status_word(line.status), ""),
         (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts), ""),
+        (t("hình thức", "forms"), lambda line: words.forms_text(line) or words.NOTHING, ""),
     )
     for name, value, why in named:
         if value(old) != value(new):
@@ -230,7 +230,11 @@ def _uncounted(articles: Sequence[Moved]) -> Iterator[str]:
         if buckets:
             kinds = ", ".join(f"{words.exclusion_word(b)}: {n}" for b, n in buckets.items())
             yield f"{sum(buckets.values())} {label} ({kinds})"
-    if reread := sum(m.before is not None and m.after is not None for m in rest):
+    both = [(m.before, m.after) for m in rest if m.before is not None and m.after is not None]
+    reformed = sum(replace(was, form=now.form) == now for was, now in both)
+    if reformed:
+        yield t(f"{reformed} bài đổi hình thức", f"{reformed} articles of another form")
+    if reread := len(both) - reformed:
         yield t(
             f"{reread} bài đổi bản lưu hoặc thông tin, kết luận như cũ",
             f"{reread} articles reread, with the same verdict",
@@ -323,50 +327,6 @@ def _unowned(before: Report, after: Report) -> Iterator[Change]:
 # ------------------------------------------------------------- plans, claims, other outputs
 
 
-def _plan_results(before: Report, after: Report) -> Iterator[Change]:
-    """Tell lines of plans that were amended, or whose result is another."""
-    names = _names(before, after)
-    was = {_line_of_plan(one): one for one in before.plan_results}
-    now = {_line_of_plan(one): one for one in after.plan_results}
-    for key in dict.fromkeys((*now, *was)):
-        said = list(_of_plan_line(was.get(key), now.get(key)))
-        if said:
-            unit, _, place = key
-            label = t(f"dòng kế hoạch {place}", f"line {place} of the plan")
-            yield Change(f"{names.get(unit, unit)}, {label}: {'; '.join(said)}.", unit)
-
-
-def _line_of_plan(result: PlanResult) -> tuple[str, str, int]:
-    return result.unit, str(result.period), result.line.place
-
-
-def _of_plan_line(old: PlanResult | None, new: PlanResult | None) -> Iterator[str]:
-    if old is None or new is None:
-        line = (new or old).line  # type: ignore[union-attr] # one of them is there
-        yield (
-            t("dòng mới", "new") if old is None else t("không còn", "gone")
-        ) + f" “{line.content}” ({line.text or words.number_text(line.planned)})"
-        return
-    amended = t("kế hoạch được sửa đổi", "the plan was amended")
-    if replace(old.line, cell="") != replace(new.line, cell=""):
-        yield (
-            f"{amended}: “{old.line.content}” {words.number_text(old.line.planned)} → "
-            f"“{new.line.content}” {words.number_text(new.line.planned)}"
-        )
-    named: tuple[tuple[str, Callable[[PlanResult], str]], ...] = (
-        (t("phải đạt đến nay", "due by now"), lambda one: words.number_text(one.due)),
-        (
-            t("xác minh", "verified"),
-            lambda one: words.NOTHING if one.counted is None else words.count_text(one.counted),
-        ),
-        (t("đơn vị tự kê khai", "stated"), lambda one: words.number_text(one.stated)),
-        (t("kết quả", "result"), lambda one: words.status_word(one.status)),
-    )
-    for name, value in named:
-        if value(old) != value(new):
-            yield f"{name}: {value(old)} → {value(new)}"
-
-
 def _claims(before: Report, after: Report) -> Iterator[Change]:
     """Tell claims that are new, gone, or have another verdict, by unit."""
     names = _names(before, after)
@@ -395,18 +355,6 @@ def _claims(before: Report, after: Report) -> Iterator[Change]:
 
 def _claim(claim: CheckedClaim) -> tuple[object, ...]:
     return claim.unit, claim.tag, claim.cell, claim.number is None, claim.url, claim.title
-
-
-def _outputs(before: Report, after: Report) -> Iterator[Change]:
-    names = _names(before, after)
-    gone, new = _apart(before.outputs, after.outputs)
-    for label, outputs in (
-        (t("kết quả ngoài trang web khai thêm", "work outside the web, stated since"), new),
-        (t("kết quả ngoài trang web không còn khai", "no longer stated"), gone),
-    ):
-        for one in outputs:
-            unit = names.get(one.unit, one.unit)
-            yield Change(f"{unit}: {label}: {one.number} {one.measure}.", one.unit)
 
 
 def _names(before: Report, after: Report) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day, spell_days
 from reports.life import is_recognised
-from reports.rules import sentences
+from reports.rules import sentences, tells_forms
 from storage.records import VIETNAM, OutputForm, SuccessionKind, vietnam_day
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def on_method(period: Period, rule: CountingRule, plans: Iterable[Plan]) -> Iter
         )
 
 
-def on_plan_lines(plans: Iterable[Plan]) -> Iterator[str]:
+def on_plan_lines(plans: Iterable[Plan], rule: CountingRule) -> Iterator[str]:
     """Say how lines of plans were held against posts, and what could not be."""
     lines = [line for plan in plans for line in plan.lines]
     if not lines:
@@ -68,7 +68,8 @@ def on_plan_lines(plans: Iterable[Plan]) -> Iterator[str]:
         "chung theo tổng vì không bài nào ghi nó thuộc dòng nào."
     )
     on_web = [line for line in lines if line.on_web]
-    if any(line.quantity.form in {OutputForm.NEWS, OutputForm.ARTICLE} for line in on_web):
+    apart = any(line.quantity.form in {OutputForm.NEWS, OutputForm.ARTICLE} for line in on_web)
+    if apart and not tells_forms(rule):
         yield (
             "Kế hoạch có dòng chỉ ghi tin hoặc chỉ ghi bài; tin và bài được đếm gộp, vì không "
             "văn bản nào quy định độ dài để phân biệt."

@@ -29,7 +29,7 @@ from reports.freezing import (
     with_number,
 )
 from reports.render import words
-from reports.render.terminal import findings_summary, further_tables, report_table
+from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.serial import from_json, plain, to_data
 from reports.template_commands import TemplateOption, add_template, chosen_template
 from storage.console import DONE, Session, command
@@ -123,8 +123,8 @@ def show_command(
             style = "bold red" if superseded and not place else "bold"
             session.out.print(heading, style=style, markup=False, soft_wrap=True)
         session.out.print(report_table(report))
-        for table in further_tables(report):
-            session.out.print(table)
+        for part in (*further_tables(report), *plan_lines(report)):
+            session.out.print(part)
         session.out.print(findings_summary(report))
         for removal, articles in removed:
             told = t(

@@ -125,6 +125,11 @@ def _on_length(rule: CountingRule) -> Iterator[str]:
         yield f"Dưới {rule.news_below} tiếng là tin, từ {rule.article_from} tiếng là bài" + (
             "." if rule.news_below == rule.article_from else "; ở giữa ghi là tin hoặc bài."
         )
+        yield (
+            "Dòng kế hoạch chỉ ghi tin hoặc chỉ ghi bài được xét riêng theo hình thức; bài ghi là "
+            "tin hoặc bài, kể cả bài chưa rõ độ dài, chỉ có thể thuộc một trong hai nên chưa tính "
+            "chắc cho bên nào. Dòng ghi gộp “tin, bài” cùng nhóm nhận phần còn lại sau các dòng đó."
+        )
 
 
 def _on_copies(rule: CountingRule) -> Iterator[str]:
@@ -163,12 +168,19 @@ def is_in_section(rule: CountingRule, sections: Sequence[str]) -> bool:
 
 
 def form_of(rule: CountingRule, syllables: int | None) -> PostForm | None:
-    """Tell a tin from a bài; None: the rule does not tell, or the length is not known."""
-    if syllables is None or rule.news_below is None or rule.article_from is None:
+    """Tell a tin from a bài, as far as the length is known; None: the rule does not tell."""
+    if rule.news_below is None or rule.article_from is None:
         return None
+    if syllables is None:
+        return PostForm.EITHER
     if syllables < rule.news_below:
         return PostForm.NEWS
     return PostForm.ARTICLE if syllables >= rule.article_from else PostForm.EITHER
+
+
+def tells_forms(rule: CountingRule) -> bool:
+    """Tell whether the rule tells a tin from a bài: lines of plans are then judged by form."""
+    return rule.news_below is not None and rule.article_from is not None
 
 
 def needs_length(rule: CountingRule) -> bool:

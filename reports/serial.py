@@ -209,6 +209,7 @@ def _derived(line: ReportLine) -> dict[str, Any]:
             "is_exact": line.counted.is_exact,
         },
         "considered": len(line.articles),
+        "forms": plain(line.forms),
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,
         "percent": _rounded(line.percent),

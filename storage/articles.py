@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.attachments import attachments_of
-from storage.engine import add_rows, in_batches
+from storage.engine import add_rows, in_batches, put_rows
 from storage.errors import DatabaseError
 from storage.history import what_is_new
 from storage.known import KnownArticle
@@ -106,7 +106,8 @@ def record_sightings(c: Connection, sightings: Sequence[Sighting]) -> int:
         at=lambda s: s.seen_at,
         content=lambda s: (s.title, s.date_published, s.date_published_raw),
     )
-    return len(add_rows(c, table, [_sighting_row(sighting) for sighting in new]))
+    put_rows(c, table, [_sighting_row(sighting) for sighting in new])
+    return len(new)
 
 
 _Place = tuple[int, str, Channel]

@@ -27,6 +27,7 @@ __all__ = [
     "add_rows",
     "in_batches",
     "open_database",
+    "put_rows",
     "schema_state",
     "shown_address",
     "upgrade",
@@ -50,6 +51,12 @@ def add_rows(c: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) 
         return []
     statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return list(c.scalars(statement, rows))
+
+
+def put_rows(c: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows whose ids nobody asks for: SQLite gives them only one statement a row."""
+    if rows:
+        c.execute(sa.insert(table), rows)
 
 
 class Database:

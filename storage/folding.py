@@ -34,11 +34,18 @@ _BEYOND = re.compile("[\u0483-\U0010ffff]")  # where other scripts have their ma
 
 def tidy(text: str) -> str:
     """Give NFC text on one line, without invisible or control characters. Idempotent."""
-    line = " ".join(text.split())
-    if line.isprintable():  # nothing invisible in it and no control: told ten times as fast
-        return line if line.isascii() else unicodedata.normalize("NFC", line)
-    visible = text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return " ".join(_CONTROL.sub(" ", visible).split())
+    # Of white space only the blank is printable: where it stands alone there is nothing to join.
+    line = text.replace("\n", " ").strip(" ")
+    if "  " in line or not line.isprintable():
+        line = " ".join(text.split())
+        if not line.isprintable():
+            return _visible(text)
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
+
+
+def _visible(text: str) -> str:
+    shown = text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(_CONTROL.sub(" ", shown).split())
 
 
 def clean(text: str) -> str:

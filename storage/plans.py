@@ -134,8 +134,18 @@ def plans_as_of(c: Connection, as_of: dt.datetime) -> list[Plan]:
     return _plans(c, in_force, order=[table.c.unit, table.c.period_from, table.c.period_to])
 
 
+def plans_received(c: Connection, as_of: dt.datetime) -> list[Plan]:
+    """Give every plan received until ``as_of`` (inclusive), with those that were replaced since.
+
+    By unit and period, then as they came.
+    """
+    table = tables.unit_plan
+    order = [table.c.unit, table.c.period_from, table.c.period_to, table.c.received_at, table.c.id]
+    return _plans(c, table.c.received_at <= as_of, order=order)
+
+
 def _plans(
-    c: Connection, which: sa.ColumnElement[bool], *, order: list[sa.ColumnElement[Any]]
+    c: Connection, which: sa.ColumnElement[bool], *, order: Sequence[sa.ColumnElement[Any]]
 ) -> list[Plan]:
     table, quota = tables.unit_plan, tables.quota
     quotas: dict[int, list[Quota]] = {}

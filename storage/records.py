@@ -130,20 +130,29 @@ class Registry:
     source_sha256: str | None = None
     """Digest of the newest file that it was read from."""
     _of_site: Mapping[str, tuple[SiteOwner, ...]] = field(init=False, repr=False, compare=False)
+    _of_unit: Mapping[str, tuple[UnitName, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         of_site: dict[str, tuple[SiteOwner, ...]] = {}
         for owner in self.owners:
             of_site[owner.site] = (*of_site.get(owner.site, ()), owner)
+        of_unit: dict[str, tuple[UnitName, ...]] = {}
+        for name in self.names:
+            of_unit[name.unit] = (*of_unit.get(name.unit, ()), name)
         object.__setattr__(self, "_of_site", of_site)  # frozen: derived once, here
+        object.__setattr__(self, "_of_unit", of_unit)
 
     def owners_of(self, site: str) -> tuple[SiteOwner, ...]:
         """Give who answered for a site, in the order of the list."""
         return self._of_site.get(site, ())
 
+    def names_of(self, unit: str) -> tuple[UnitName, ...]:
+        """Give what a unit was called and when, in the order of the list."""
+        return self._of_unit.get(unit, ())
+
     def unit_on(self, unit: str, day: dt.date) -> UnitName | None:
         """Give the unit's name row valid on that day."""
-        return next((n for n in self.names if n.unit == unit and day in n.valid), None)
+        return next((name for name in self.names_of(unit) if day in name.valid), None)
 
     def owner_on(self, site: str, day: dt.date) -> str | None:
         """Give the code of the unit that answers for the site on that day."""
@@ -851,7 +860,7 @@ class PostForm(Enum):
     ARTICLE = "article"
     """Bài."""
     EITHER = "either"
-    """Between the two lengths: tin or bài."""
+    """Between the two lengths, or of unknown length: tin or bài, nobody knows which."""
 
 
 class ScoreOf(Enum):
@@ -1411,7 +1420,7 @@ class LineArticle:
     likeness: int | None = None
     """Percent of text in common with that article; None: the text is equal, or there is none."""
     form: PostForm | None = None
-    """None: the rule does not tell, or it was not read."""
+    """None: the rule does not tell, or it is not counted and its length was not measured."""
 
 
 class Cause(Enum):
@@ -1514,6 +1523,14 @@ class ReportLine:
         return None if self.planned is None else max(0, self.planned - self.counted.posts)
 
     @property
+    def forms(self) -> dict[PostForm, int] | None:
+        """How many of the counted posts are of each form; None: not told apart, or no post."""
+        forms = [article.form for article in self.articles if article.bucket is None]
+        if None in forms or not forms:
+            return None
+        return {form: forms.count(form) for form in PostForm}
+
+    @property
     def excluded(self) -> dict[Exclusion, int]:
         """How many candidates were excluded for each reason."""
         tally: dict[Exclusion, int] = {}
@@ -1548,7 +1565,8 @@ class PlanResult:
     """One line of a plan, and what was seen of it.
 
     Lines of a unit on the same tags share their posts, for no post says which of them it was
-    written for: ``shared`` lines are judged together, by their sums.
+    written for: ``shared`` lines are judged together, by their sums. Under a rule that tells tin
+    from bài they share only with lines of their form (``by_form``): see ``reports.forms``.
     """
 
     unit: str
@@ -1566,6 +1584,16 @@ class PlanResult:
     due: int | None = None
     """Of this line: what is planned until the last day that is over (``Schedule.on``)."""
     status: LineStatus
+    by_form: bool = False
+    """Its posts were told apart by form: ``counted`` are those that are of it for certain."""
+    at_most: int | None = None
+    """By form: with those that may be of it; None: not by form, or not everything was seen."""
+    lacking: int | None = None
+    """By form, of tin and bài that are both asked for: how many posts the lines of the two lack
+    together at least, for a doubtful post fills one of them only. None: else, or not all seen."""
+    source_name: str = ""
+    """The file of the plan; the line knows the cell. Empty: made before results told it."""
+    source_sha256: str = ""
     schedule: Schedule | None = None
     """Of ``shared_planned``; None: not seen on the web, no number, or the report does not hold the
     plan's days so far."""

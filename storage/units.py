@@ -33,7 +33,7 @@ def problems_of(registry: Registry) -> tuple[str, ...]:
         *_overlaps(registry.names, lambda n: n.unit, t("đơn vị", "unit")),
         *_overlaps(registry.owners, lambda o: o.site, t("trang", "site")),
         *_strangers(registry, listed),
-        *_own_ancestors(registry.names),
+        *_own_ancestors(registry),
         *(
             t(
                 f"đơn vị {s.predecessor}: không thể kế thừa chính mình",
@@ -52,8 +52,10 @@ def _overlaps(rows: Iterable[Any], key: Callable[[Any], str], what: str) -> Iter
         for earlier, later in pairwise(intervals):
             if earlier.intersection(later):
                 yield t(
-                    f"{what} {code}: hai khoảng thời gian chồng nhau ở ngày {later.start}",
-                    f"{what} {code}: two intervals overlap on {later.start}",
+                    f"{what} {code}: hai khoảng thời gian chồng nhau ở ngày {later.start}; cho "
+                    "khoảng trước kết thúc trước ngày đó",
+                    f"{what} {code}: two intervals overlap on {later.start}; end the earlier one "
+                    "before that day",
                 )
 
 
@@ -72,15 +74,15 @@ def _strangers(registry: Registry, listed: set[str]) -> Iterator[str]:
             )
 
 
-def _own_ancestors(names: tuple[UnitName, ...]) -> Iterator[str]:
+def _own_ancestors(registry: Registry) -> Iterator[str]:
     """Find units that stand above themselves on the day from which a name is valid."""
-    for name in names:
-        above = {n.unit: n.parent for n in names if name.valid.start in n.valid}
+    for name in registry.names:
         seen: set[str] = set()
         code: str | None = name.unit
         while code is not None and code not in seen:
             seen.add(code)
-            code = above.get(code)
+            above = registry.unit_on(code, name.valid.start)
+            code = None if above is None else above.parent
         if code == name.unit:
             yield t(
                 f"đơn vị {name.unit}: là cấp trên của chính mình từ ngày {name.valid.start}",

@@ -20,7 +20,7 @@ from storage.digests import (
     text_digest,
     undated_digest,
 )
-from storage.engine import add_rows, in_batches
+from storage.engine import add_rows, in_batches, put_rows
 from storage.history import what_is_new
 from storage.printed_days import PrintedDay, adds_nothing, has_moved
 from storage.records import ArticleVersion, Extraction, vietnam_day
@@ -86,19 +86,22 @@ def weigh(c: Connection, looks: Sequence[Look]) -> list[Weighed]:
 def record(c: Connection, weighed: Sequence[tuple[Weighed, int]]) -> None:
     """Store looks as they were weighed, each with the id of its capture, in few statements."""
     new = [one for one in weighed if one[0].kept is Kept.VERSION]
-    ids = add_rows(c, tables.article_version, [_version_row(*one) for one in new])
-    add_rows(
-        c,
-        tables.attachment,
-        [
-            row
-            for (one, _), version_id in zip(new, ids, strict=True)
-            for row in attachment_rows(version_id, one.look.extraction.attachments)
-        ],
-    )
+    rows = [_version_row(*one) for one in new]
+    if any(one.look.extraction.attachments for one, _ in new):
+        ids = add_rows(c, tables.article_version, rows)
+        put_rows(
+            c,
+            tables.attachment,
+            [
+                row
+                for (one, _), version_id in zip(new, ids, strict=True)
+                for row in attachment_rows(version_id, one.look.extraction.attachments)
+            ],
+        )
+    else:
+        put_rows(c, tables.article_version, rows)
     moved = [_dated_look_row(*one) for one in weighed if one[0].kept is Kept.DATED_LOOK]
-    if moved:
-        c.execute(sa.insert(tables.dated_look), moved)
+    put_rows(c, tables.dated_look, moved)
 
 
 def record_version(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import gzip
 import hashlib
 import io
 import uuid
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
@@ -40,8 +40,10 @@ _TLS = "WARC-Tinbai-TLS"
 """Our own field: what the certificate was worth when the answer came."""
 _RENDERED_TYPE = "text/html; charset=utf-8"
 _OK = 200
-_LEVEL = 4
-"""Of gzip. measured on real pages of 44 KB: half of the time of level 6, files 3 % larger."""
+_LEVEL = 2
+"""Of ISA-L's gzip. measured on real pages of 42 KB: a sixth of the time of zlib's level 4, files
+8 % larger; its level 3 takes twice the time of level 2 for 3 %."""
+_GZIP = zlib.MAX_WBITS | 16
 _CHUNK = 2**16
 _RECORD_AT_MOST = 2**27
 """Bytes of one unpacked record: no body over 10 MB is ever fetched; more is damage or a trap."""
@@ -222,7 +224,7 @@ def _packed(fields: Iterable[tuple[str, str]], content_type: str, block: bytes) 
     ):
         lines.append(_one_line(f"{name}: {value}".encode()))
     record = b"\r\n".join([*lines, b"", block, b"", b""])
-    return gzip.compress(record, compresslevel=_LEVEL, mtime=0)
+    return isal_zlib.compress(record, _LEVEL, wbits=_GZIP)
 
 
 def _new_id() -> str:
@@ -239,7 +241,8 @@ def _as_digest(sha256: str) -> str:
 
 
 def _date(instant: dt.datetime) -> str:
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = instant.astimezone(dt.UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds") + "Z"
 
 
 # ------------------------------------------------------------------------------ from bytes
@@ -352,7 +355,7 @@ def _members(file: IO[bytes], start: int) -> Iterator[tuple[int, bytes]]:
     file.seek(start)
     offset, rest = start, b""
     while rest or (rest := file.read(_CHUNK)):
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        unpacker = zlib.decompressobj(wbits=_GZIP)
         data, used = bytearray(), 0
         while not unpacker.eof:
             if not rest and not (rest := file.read(_CHUNK)):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from crawler.discovery.paging import find_next, is_scripted
+from crawler.discovery.paging import find_next, is_scripted, page_number
 from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import ListedItem, ListedPage
@@ -16,6 +16,7 @@ from crawler.pages.dateline import (
     has_day,
     is_for_change,
     is_named_after_change,
+    is_relative,
     says_last_change,
 )
 from crawler.pages.dates import read_day
@@ -76,7 +77,7 @@ def _all_items(page: CapturedPage, version: ProfileVersion) -> list[ListedItem]:
             return items
     return [
         _item(page, version, entry.link, title=entry.link, dates=filter(None, [entry.date]))
-        for entry in find_list(page.tree)
+        for entry in find_list(page.tree, is_further_page=(page_number(page.url) or 1) > 1)
     ]
 
 
@@ -157,10 +158,13 @@ def _day(
         if is_for_change(element) or says_last_change(shown):
             refused = refused or shown
             continue
-        for text in (shown, *_instants(element)):
+        # '4 days ago' is another text every night, and may be one day off: the instant goes first.
+        is_clear = not is_relative(shown)
+        texts = (shown, *_instants(element)) if is_clear else (*_instants(element), shown)
+        for text in texts:
             dated = read_day(text, formats=version.dates.formats, captured_at=page.captured_at)
             if dated.day:
-                return dated.day, shown or text
+                return dated.day, (shown if is_clear else text) or text
         refused = refused or (shown if any(map(str.isalnum, shown)) else None)
     return None, refused
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NEXT_NAME = re.compile(r"(?:^|[-_\s])next(?:$|[-_\s])")
 _PAGER_NAME = re.compile(
     r"(?:^|[-_\s])(?:pagination|pager|paging|page-?numbers|page-?nav|phan-?trang|wp-pagenavi"
-    r"|nav-links|page-iterator|paginate|generate-?page)(?:$|[-_\s])"
+    r"|nav-links|page-iterator|paginat(?:e|or)|page-navigator|generate-?page)(?:$|[-_\s])"
 )
 # Parameters and folders that count pages; Liferay's end in _cur.
 _PAGE_PARAMETER = re.compile(
@@ -60,13 +60,46 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
         chosen: the profile's selector; then nothing else is tried.
         family: the family's selectors.
     """
-    selectors = (chosen,) if chosen else (*family, "link[rel~=next]", "a[rel~=next]")
-    marked = (
-        link for css in selectors for element in select(page.tree, css) for link in _links(element)
-    )
     here = _place(page)
-    candidates = marked if chosen else (*marked, *_by_shape(page, here))
+    candidates = (
+        _marked(page, (chosen,))
+        if chosen
+        else chain(_marked(page, family), _related(page, here), _by_shape(page, here))
+    )
     return next((url for link in candidates if (url := _usable(link, page.url, here))), None)
+
+
+def _marked(page: CapturedPage, selectors: Sequence[str]) -> Iterator[HtmlElement]:
+    for css in selectors:
+        for element in select(page.tree, css):
+            yield from _links(element)
+
+
+def _related(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
+    """Give what says 'next': the pager that readers use, or else the head; then other links.
+
+    Some software puts addresses into the head that it does not serve.
+    """
+    links = list(_marked(page, ("a[rel~=next]",)))
+    head = list(_marked(page, ("link[rel~=next]",)))
+    yield from filter(in_pager, links)
+    if head:
+        turns = _turns(page, here)
+        yield from (link for link, step in turns if step > 0)
+        if not turns and not any(map(in_pager, _marked(page, ("a[rel~=prev]",)))):
+            yield from head
+    yield from links
+
+
+def _turns(page: CapturedPage, here: _Place) -> list[tuple[HtmlElement, int]]:
+    """Give the pager's links to the page after this one and before it, by their numbers."""
+    own = here.number if here.number is not None else here.shown - _counts_from_zero(page)
+    return [
+        (link, number - own)
+        for link in page.tree.iterdescendants("a")
+        if (number := page_number(joined(page.url, link.get("href") or ""))) is not None
+        if abs(number - own) == 1 and in_pager(link)
+    ]
 
 
 def is_scripted(page: CapturedPage) -> bool:

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.pages.captured import CapturedPage
+    from crawler.pages.dates import Clock
     from crawler.pages.dating import Dated
     from crawler.pages.markers import Marker
-    from crawler.profiles import ProfileVersion
+    from crawler.profiles import DateRules, ProfileVersion
 
 # Last segments of addresses that never hold an article.
 _NO_ARTICLE_WORDS = (
@@ -102,6 +103,16 @@ class ArticlePage(ABC):
     revision: ClassVar[int]
     """Raised when the same capture would read differently."""
     parts: ClassVar[Parts]
+    clock: ClassVar[Clock | None] = None
+    """UTC where the software stamps its posts itself, so that what it marks as UTC's is."""
+
+    @classmethod
+    def date_rules(cls, version: ProfileVersion) -> DateRules:
+        """Give the profile's rules for days, with what the family knows of its clock."""
+        rules = version.dates
+        if rules.clock is not None or cls.clock is None:
+            return rules
+        return rules.model_copy(update={"clock": cls.clock})
 
     def __init__(self, page: CapturedPage, version: ProfileVersion) -> None:
         self.page = page
@@ -174,7 +185,7 @@ class ArticlePage(ABC):
                 DateSource.TEMPLATE: self.template_days(),
                 DateSource.URL: self.address_days(),
             },
-            self.version.dates,
+            self.date_rules(self.version),
             captured_at=self.page.captured_at,
         )
 
@@ -186,10 +197,10 @@ class ArticlePage(ABC):
     def meta_days(self) -> list[str]:
         """Give the days of meta elements, then of ``<time datetime>`` where the day stands."""
         times = [
-            time.get("datetime") or ""
+            time.get("datetime")
             for element in self.date_elements
-            for time in (element.xpath("descendant-or-self::time[@datetime]"))
-            if not is_for_change(time)
+            for time in element.iter("time")
+            if time.get("datetime") is not None and not is_for_change(time)
         ]
         return [*metadata.meta(self.tree, *_META_DAYS), *filter(None, map(tidy, times))]
 
@@ -278,16 +289,17 @@ class ArticlePage(ABC):
 
     def _extraction(self, headline: str, body: Sequence[HtmlElement], dated: Dated) -> Extraction:
         without = [*self._inner_parts(body), *self._every(self.parts.noise)]
+        boxes = [box for part in body for box in noise_in(part)]
         text = tell_apart(
             body,
             headline=headline,
             leads=self.lead_elements(body),
-            without=without,
+            without=[*without, *boxes],
             authors=self._every(self.parts.author),
             credit_lines=self._every(self.parts.credits),
         )
-        around, base = [*body, *self.file_elements(body)], self.page.base_url
-        boxes = [box for part in around for box in noise_in(part)]
+        files, base = self.file_elements(body), self.page.base_url
+        boxes += [box for part in files for box in noise_in(part)]
         return Extraction(
             headline=headline,
             lead=text.lead,
@@ -300,7 +312,7 @@ class ArticlePage(ABC):
             source_line=text.source_line,
             section=section_of(self.tree, self.structured, headline=headline),
             images=pictures(body, base, without=[*without, *boxes]),
-            attachments=documents(around, base, without=boxes),
+            attachments=documents([*body, *files], base, without=boxes),
             text_note=text.note,
             extractor=f"{self.family}@{self.revision}",
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.pages.credits import is_byline, is_source, without_credits
 from crawler.pages.dateline import is_dateline
-from crawler.pages.text import blocks, noise_in, one_line
+from crawler.pages.text import blocks, one_line
 from storage.folding import fold
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def tell_apart(
         body: the elements that hold the text.
         headline: dropped where the text repeats it.
         leads: elements of the lead; the first counts.
-        without: parts of the body that do not belong to it.
+        without: parts of the body that do not belong to it, its boxes among them.
         authors: elements that name an author, or the account that posted it.
         credit_lines: elements whose text is a signature or a source, told by its words.
     """
     aside = {"lead": list(leads), "author": list(authors), "credits": list(credit_lines)}
     inner = [one for elements in aside.values() for one in elements if one not in body]
-    left_out = [*without, *inner, *(box for part in body for box in noise_in(part))]
+    left_out = [*without, *inner]
     found = tuple(block for part in body for block in blocks(part, without=left_out))
     lead = " ".join(filter(None, map(one_line, aside["lead"][:1]))) or None
     credited = without_credits(_without_boxes(_without_repeats(found, headline, lead)))

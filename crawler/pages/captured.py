@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 import lxml.etree
@@ -94,21 +94,22 @@ class CapturedPage:
     @property
     def text(self) -> str:
         """The body as text, whatever it claims to be; without NUL characters. Never raises."""
-        return self._decoded[0]
+        return self._decoded.text
 
     @property
     def charset_note(self) -> str | None:
         """What was odd about the charset, e.g. '2 characters replaced'; None: nothing."""
-        return self._decoded[1]
+        return self._decoded.note
 
     @cached_property
-    def _decoded(self) -> tuple[str, str | None]:
+    def _decoded(self) -> _Decoded:
         return _decode(self.body, content_type=self.headers.get("content-type"))
 
     @cached_property
     def markup(self) -> bytes:
         """The text in UTF-8: for what is looked for letter by letter, much faster than text."""
-        return self.text.encode("utf-8", errors="replace")
+        is_body = self._decoded.is_body
+        return self.body if is_body else self.text.encode("utf-8", errors="replace")
 
     @property
     def tree(self) -> lxml.html.HtmlElement:
@@ -174,7 +175,17 @@ class ListedPage:
     """More follows, but only a script of the page knows how to ask for it."""
 
 
-def _decode(body: bytes, *, content_type: str | None) -> tuple[str, str | None]:
+class _Decoded(NamedTuple):
+    """A body as text."""
+
+    text: str
+    note: str | None
+    """What was odd; None: nothing."""
+    is_body: bool = False
+    """In UTF-8 the text is the body again, byte for byte."""
+
+
+def _decode(body: bytes, *, content_type: str | None) -> _Decoded:
     """Give the text and what was odd: byte order mark, then what fits, then what is declared.
 
     Bytes beyond ASCII that are valid UTF-8 are UTF-8, whatever header and meta say: text in
@@ -189,7 +200,10 @@ def _decode(body: bytes, *, content_type: str | None) -> tuple[str, str | None]:
     text = body.decode("utf-8", errors="replace")
     if _damage_as_utf8(body, text) <= DAMAGE_LIMIT:
         honest = declared in {None, "utf-8", "ascii"} or body.isascii()
-        return _finished(text, note=None if honest else f"says {declared}, is utf-8")
+        note = None if honest else f"says {declared}, is utf-8"
+        if REPLACEMENT not in text and "\0" not in text:
+            return _Decoded(text, note, is_body=True)
+        return _finished(text, note=note)
     if declared is not None and _fits(body, declared):
         return _finish(body, declared, note=None)
     charset = next((name for name in UNDECLARED if _fits(body, name)), UNDECLARED[0])
@@ -233,12 +247,12 @@ def _damage_as_utf8(body: bytes, text: str) -> float:
     return (text.count(REPLACEMENT) - body.count(codecs.encode(REPLACEMENT))) / (beyond_ascii or 1)
 
 
-def _finish(body: bytes, charset: str, *, note: str | None) -> tuple[str, str | None]:
+def _finish(body: bytes, charset: str, *, note: str | None) -> _Decoded:
     return _finished(body.decode(charset, errors="replace"), note=note)
 
 
-def _finished(decoded: str, *, note: str | None) -> tuple[str, str | None]:
+def _finished(decoded: str, *, note: str | None) -> _Decoded:
     text = decoded.replace("\0", "").removeprefix("\ufeff")
     replaced = text.count(REPLACEMENT)
     counted = f"{replaced} characters replaced" if replaced else None
-    return text, "; ".join(filter(None, (note, counted))) or None
+    return _Decoded(text, "; ".join(filter(None, (note, counted))) or None)

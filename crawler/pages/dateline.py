@@ -138,9 +138,44 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, st
         if is_dateline(text):
             if not is_for_change(element):
                 yield element, text
-        elif len(text) <= _LIMIT and _DATE_NAME.search(name_of(element)) and has_day(text):
+        elif len(text) <= _LIMIT and (
+            (has_day(text) and _is_named_after_date(element)) or _is_relative_time(element, text)
+        ):
             named.append((element, text))
     yield from named
+
+
+def _is_relative_time(element: HtmlElement, text: str) -> bool:
+    """Tell whether an element shows how long ago, and says for machines which day that is."""
+    return (
+        element.tag == "time"
+        and is_relative(text)
+        and has_day(element.get("datetime") or "")
+        and not is_for_change(element)
+    )
+
+
+def is_relative(text: str) -> bool:
+    """Tell whether a text says how long ago something was: '4 days ago', '2 giờ trước'."""
+    return _LONG_AGO.search(fold(text)) is not None
+
+
+_LONG_AGO = re.compile(r"\b(?:ago|yesterday|just now|trước|cách đây)\b")
+
+
+def _is_named_after_date(element: HtmlElement) -> bool:
+    """Tell it by class and id; an id that is the address of a title is no name.
+
+    Generators make '<h1 id="ke-hoach-so-12-ngay-05-3-2024">' of a title with a day in it.
+    """
+    name = element.get("id") or ""
+    is_slug = element.tag in _HEADINGS and name.count("-") >= _SLUG_DASHES
+    named = (element.get("class") or "").lower() if is_slug else name_of(element)
+    return _DATE_NAME.search(named) is not None
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SLUG_DASHES = 3
 
 
 def has_text(element: HtmlElement) -> bool:

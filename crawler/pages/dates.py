@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from storage.folding import clean, strip_accents
@@ -29,6 +30,14 @@ FURTHEST_AHEAD = dt.timedelta(days=1)
 
 LONGEST = 300
 """Characters; more than that is no printed day but an article that happens to name one."""
+
+
+class Clock(StrEnum):
+    """What a site's times are that it marks as UTC's: '2026-09-25T18:55:00Z'."""
+
+    UTC = "utc"
+    VIETNAM = "vietnam"
+    """Vietnam's own time, wrongly marked: software that was never told its zone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crawler.pages.dates import EARLIEST, VIETNAM_OFFSET, clock_face, is_update, read_day
+from crawler.pages.dates import (
+    EARLIEST,
+    VIETNAM_OFFSET,
+    Clock,
+    clock_face,
+    is_update,
+    read_day,
+)
 from storage.records import DateCandidate, DateSource, vietnam_day
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ _TOLERANCE = dt.timedelta(days=1)
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?=/)")
 # The Quảng Trị and Quảng Bình portals number articles by the millisecond of their creation.
 _INSTANT_IN_PATH = re.compile(r"/(1\d{12})(?=/?(?:$|[?#]))")
+_UTC_MARK = re.compile(r"(?:\d ?z|[+-]00:?00|\b(?:gmt|utc))(?:\b|$)", re.IGNORECASE)
 # What readers see is in Vietnam's time; what is written for machines may be in UTC's.
 _FOR_READERS = frozenset({DateSource.TEMPLATE, DateSource.LIST})
 
@@ -53,12 +61,65 @@ def published(
     """
     sources = [*rules.trust, *(source for source in printed if source not in rules.trust)]
     candidates = tuple(
-        _candidate(source, raw, rules.formats, captured_at)
+        candidate(source, raw, rules, captured_at=captured_at)
         for source in sources
         for raw in sorted(printed.get(source, ()), key=is_update)
     )
-    chosen = _choose([one for one in candidates if one.source in rules.trust])
-    return Dated(day=chosen[0], raw=chosen[1], source=chosen[2], candidates=candidates)
+    return chosen(candidates, rules)
+
+
+def chosen(candidates: Sequence[DateCandidate], rules: DateRules) -> Dated:
+    """Choose among candidates that stand in the profile's order of trust."""
+    day, raw, source = _choose([one for one in candidates if one.source in rules.trust])
+    best = DateCandidate(source=source, raw=raw or "", day=day)
+    if is_unsure_of_its_clock(best, rules) and not _is_confirmed(best, candidates, rules):
+        trusted = [one for one in candidates if one.source in rules.trust and one.day]
+        said = dict.fromkeys(one.raw for one in _first_of_each(trusted))
+        day, raw, source = None, " ≠ ".join(said), DateSource.NONE
+    return Dated(day=day, raw=raw, source=source, candidates=tuple(candidates))
+
+
+def candidate(
+    source: DateSource, raw: str, rules: DateRules, *, captured_at: dt.datetime
+) -> DateCandidate:
+    """Read what a source prints, by the clock that the site's profile names."""
+    dated = read_day(raw, formats=rules.formats, captured_at=captured_at)
+    read = DateCandidate(source=source, raw=raw, day=dated.day, refusal=dated.refusal)
+    return by_its_clock(read, rules)
+
+
+def by_its_clock(candidate: DateCandidate, rules: DateRules) -> DateCandidate:
+    """Give the candidate with Vietnam's day where the site marks Vietnam's time as UTC's."""
+    if rules.clock is not Clock.VIETNAM or candidate.day is None:
+        return candidate
+    face = marked_as_utc(candidate.raw)
+    return candidate if face is None else replace(candidate, day=face.day)
+
+
+def is_unsure_of_its_clock(candidate: DateCandidate, rules: DateRules) -> bool:
+    """Tell whether its day depends on whether a time marked as UTC's is meant so.
+
+    From 17:00 on UTC's evening is Vietnam's next day. Generators and forums that were never told
+    their zone mark Vietnam's time so; of such an instant alone nobody can tell.
+    """
+    if rules.clock is not None or candidate.day is None or candidate.source in _FOR_READERS:
+        return False
+    face = marked_as_utc(candidate.raw)
+    return face is not None and face.day != candidate.day
+
+
+def marked_as_utc(raw: str) -> ClockFace | None:
+    """Give the clock face of an instant that is marked as UTC's; None: it is none."""
+    face = clock_face(raw) if _UTC_MARK.search(raw) else None
+    is_marked = face is not None and face.time is not None and face.zone == dt.timedelta(0)
+    return face if is_marked else None
+
+
+def _is_confirmed(
+    best: DateCandidate, candidates: Sequence[DateCandidate], rules: DateRules
+) -> bool:
+    """Tell whether another source gives the day in a form that needs no clock."""
+    return any(one.day == best.day and not is_unsure_of_its_clock(one, rules) for one in candidates)
 
 
 def is_better_clock(candidate: DateCandidate, than: DateCandidate) -> bool:
@@ -124,13 +185,6 @@ def _choose(trusted: Sequence[DateCandidate]) -> Chosen:
         return None, " ≠ ".join(list(said.values())[::-1]), DateSource.NONE
     best = next((one for one in firsts if is_better_clock(one, best)), best)
     return best.day, best.raw, best.source
-
-
-def _candidate(
-    source: DateSource, raw: str, formats: Sequence[str], captured_at: dt.datetime
-) -> DateCandidate:
-    dated = read_day(raw, formats=formats, captured_at=captured_at)
-    return DateCandidate(source=source, raw=raw, day=dated.day, refusal=dated.refusal)
 
 
 def _first_of_each(candidates: Iterable[DateCandidate]) -> Iterable[DateCandidate]:

@@ -39,8 +39,8 @@ def pictures(
 ) -> tuple[str, ...]:
     """Give the absolute addresses of the pictures in the text, each once."""
     found: dict[str, None] = {}
-    for element in _inside(elements, without):
-        if element.tag == "img" and len(found) < MOST and not _is_control(element):
+    for element in _inside(elements, ("img",), without):
+        if len(found) < MOST and not _is_control(element):
             source = element.get("data-src") or element.get("src") or ""
             if source.strip() and not _NO_PICTURE.search(source.strip()):
                 _note(found, base, source)
@@ -52,7 +52,7 @@ def documents(
 ) -> tuple[Attachment, ...]:
     """Give the documents that the text links or shows in a frame, each once, in order."""
     found: dict[str, Attachment] = {}
-    for element in _inside(elements, without):
+    for element in _inside(elements, ("a", *_FRAMES), without):
         address = _document(element)
         url = _absolute(base, address) if address else None
         if url is None or len(found) >= MOST:
@@ -78,12 +78,12 @@ def _is_section(name: str, headline: str) -> bool:
 
 
 def _inside(
-    elements: Iterable[HtmlElement], without: Collection[HtmlElement]
+    elements: Iterable[HtmlElement], tags: Sequence[str], without: Collection[HtmlElement]
 ) -> Iterator[HtmlElement]:
-    left_out = {inner for box in without for inner in box.iter()}
+    left_out = {inner for box in without for inner in box.iter(*tags)}
     for element in elements:
-        for inner in element.iter():
-            if isinstance(inner.tag, str) and inner not in left_out:
+        for inner in element.iter(*tags):
+            if inner not in left_out:
                 yield inner
 
 

@@ -57,7 +57,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 3
+    revision = 4
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -136,7 +136,7 @@ class GenericPage(ArticlePage):
         end = max(self._start(body), self._position(head) + 1)
         below: list[tuple[HtmlElement, str]] = []
         for scope in self._scopes(head, body):
-            inner = [one for one in scope.iter() if self._is_open(one)]
+            inner = [one for one in scope.iter() if one is not head and self._is_open(one)]
             above = list(datelines(one for one in inner if self._position(one) < end))
             if above:
                 return _of_publication(above)

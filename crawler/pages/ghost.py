@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
+from crawler.pages.dates import Clock
 from crawler.pages.markers import FITS, address, generator, header, selector
 
 _OTHER_PAGES = frozenset({"home-template", "tag-template", "author-template", "page-template"})
@@ -13,7 +14,8 @@ class GhostPage(ArticlePage):
     """A post."""
 
     family = "ghost"
-    revision = 1
+    revision = 2
+    clock = Clock.UTC
     parts = Parts(
         headline=("h1.article-title", "h1.gh-article-title", "h1.post-full-title", "article h1"),
         lead=(".article-excerpt", ".gh-article-excerpt", ".post-full-custom-excerpt"),

@@ -42,19 +42,25 @@ class Entry:
     """The element that prints the day, and its text."""
 
 
-def find_list(tree: HtmlElement) -> list[Entry]:
+def find_list(tree: HtmlElement, *, is_further_page: bool = False) -> list[Entry]:
     """Give the entries of the main list, in the order of the page; empty: there is none.
 
     The largest group of like links with days wins, and takes in other links with days beside
     it (a larger first item) and under 'Các tin khác'; of equals the one whose links are headings
-    (an excerpt may be a link, too). Without days, the group with the longest titles.
+    (an excerpt may be a link, too). Without days, the group with the longest titles; on a further
+    page of a list, which may be its last, also a few or one if they are headings.
     """
     kinds = list(_like_links(tree))
     everywhere = _holders(link for links in kinds for link in links)
     groups = [_entries(links, _holders(links) if len(links) > 1 else everywhere) for links in kinds]
     dated = [found for group in groups if (found := [one for one in group if one.date is not None])]
+    if is_further_page:  # 'RSS' beside a day is no item, where the list has one alone
+        dated = [one for one in dated if len(one) > 1 or _has_titles(one)]
     if not dated:
-        return max(filter(_is_plain_list, groups), key=_weight, default=[])
+        plain = list(filter(_is_plain_list, groups))
+        if not plain and is_further_page:
+            plain = [one for one in groups if _has_headings(one) and _has_titles(one)]
+        return max(plain, key=_weight, default=[])
     own = [found for group in dated if (found := [one for one in group if not is_related(one)])]
     best = max(own or dated, key=lambda group: (len(group), _has_headings(group), _weight(group)))
     scope = _surroundings([entry.container for entry in best])
@@ -182,7 +188,11 @@ def _weight(group: Sequence[Entry]) -> int:
 
 
 def _is_plain_list(group: Sequence[Entry]) -> bool:
-    return len(group) >= _UNDATED_ITEMS and _weight(group) >= _UNDATED_TITLE * len(group)
+    return len(group) >= _UNDATED_ITEMS and _has_titles(group)
+
+
+def _has_titles(group: Sequence[Entry]) -> bool:
+    return _weight(group) >= _UNDATED_TITLE * len(group)
 
 
 def _surroundings(elements: Sequence[HtmlElement]) -> HtmlElement | None:

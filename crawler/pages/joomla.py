@@ -18,7 +18,7 @@ class JoomlaPage(ArticlePage):
     """An article of ``com_content``, or of K2."""
 
     family = "joomla"
-    revision = 1
+    revision = 2
     parts = Parts(
         headline=(
             *(".item-page [itemprop=headline]", ".com-content-article [itemprop=headline]"),

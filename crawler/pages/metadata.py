@@ -73,7 +73,8 @@ def microdata_days(tree: HtmlElement, name: str = "datePublished") -> list[str]:
     return [value for value in values if value] if len(set(values)) == 1 else []
 
 
-_with_itemprop = XPath("descendant::*[@itemprop]")
+# By way of the attribute: a condition on each element takes twice the time.
+_with_itemprop = XPath("descendant::*/@itemprop/parent::*")
 
 
 def _things(tree: HtmlElement) -> Iterator[Thing]:

@@ -22,7 +22,7 @@ class NukeVietPage(ArticlePage):
     """An article of the news module."""
 
     family = "nukeviet"
-    revision = 2
+    revision = 3
     parts = Parts(
         headline=(
             *(".news_column h1.title", ".news_column h1", "#news_detail h1", "h1.title"),

@@ -30,6 +30,7 @@ _UNSEEN_WORDS = (
 _UNSEEN = frozenset(_UNSEEN_WORDS.split(None))
 _ASIDE = frozenset({"nav", "aside"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i"})
+_STYLED = _EMPHASIS | {"a"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _RIGHT_CLASSES = frozenset({"text-right", "text-end", "has-text-align-right"})
@@ -139,7 +140,10 @@ class _Style:
     emphasised: bool = False
     right: bool = False
 
-    def inside(self, element: HtmlElement) -> _Style:
+    def inside(self, element: HtmlElement, *, is_plain: bool) -> _Style:
+        """Give the style of an element's own text; ``is_plain``: it has no attributes."""
+        if is_plain and element.tag not in _STYLED:
+            return self
         inner = (
             self.linked or element.tag == "a",
             self.emphasised or element.tag in _EMPHASIS,
@@ -149,8 +153,6 @@ class _Style:
 
 
 def _is_right(element: HtmlElement) -> bool:
-    if not element.keys():  # as most paragraphs
-        return False
     return (
         element.get("align") == "right"
         or bool(_RIGHT.search(element.get("style") or ""))
@@ -168,16 +170,19 @@ class _Writer:
     runs: list[tuple[str, _Style]] = field(default_factory=list)
 
     def walk(self, element: HtmlElement, outer: _Style) -> None:
-        if not isinstance(element.tag, str) or element in self.without or is_hidden(element):
+        tag, is_plain = element.tag, not element.keys()  # most paragraphs have no attributes
+        if not isinstance(tag, str) or element in self.without:
             return
-        if element.tag == "br":
+        if tag in _UNSEEN if is_plain else is_hidden(element):
+            return
+        if tag == "br":
             self.end_block()
             return
-        if element.tag == "table" and (rows := list(_data_rows(element))):
+        if tag == "table" and (rows := list(_data_rows(element))):
             self.write_table(rows)
             return
-        style = outer.inside(element)
-        if element.tag in _BLOCKS:
+        style, is_block = outer.inside(element, is_plain=is_plain), tag in _BLOCKS
+        if is_block:
             self.end_block()
         self.write(element.text, style)
         for child in element:
@@ -185,7 +190,7 @@ class _Writer:
                 return
             self.walk(child, style)
             self.write(child.tail, style)
-        if element.tag in _BLOCKS:
+        if is_block:
             self.end_block()
 
     def write(self, text: str | None, style: _Style) -> None:
@@ -203,11 +208,15 @@ class _Writer:
         if not self.runs:
             return
         # Before it is tidied: that would drop the soft hyphens of old encodings.
-        repaired = repair("".join(run for run, _ in self.runs))
+        repaired = repair("".join([run for run, _ in self.runs]))
         text = tidy(repaired.text)
         if text:
-            linked = sum(len(tidy(run)) for run, style in self.runs if style.linked)
-            signed = all(s.emphasised or s.right for run, s in self.runs if run.strip())
+            linked, signed = 0, True
+            for run, style in self.runs:
+                if style.linked:
+                    linked += len(tidy(run))
+                if signed and not (style.emphasised or style.right) and not run.isspace():
+                    signed = False
             self.done.append(Block(text, linked, signed, repaired.note))
         self.runs.clear()
 

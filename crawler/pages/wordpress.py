@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, ListParts, Parts
+from crawler.pages.dates import Clock
 from crawler.pages.markers import FITS, NAMES_ITSELF, address, generator, header, selector
 
 _CONTENT = (
@@ -25,7 +26,8 @@ class WordPressPage(ArticlePage):
     """A single post of WordPress."""
 
     family = "wordpress"
-    revision = 2
+    revision = 3
+    clock = Clock.UTC
     parts = Parts(
         headline=(
             *(".single-post .entry-title", "h1.wp-block-post-title", "h1.entry-title"),

@@ -31,6 +31,8 @@ class FurtherPages:
 
     said: dict[str, Clue] = field(default_factory=dict)
     """What became of them."""
+    fruitless: set[str] = field(default_factory=set)
+    """Lists whose next page has no new item: what they call so is none."""
     counted: dict[str, tuple[str, str]] = field(default_factory=dict)
     """How they are addressed where no link leads there: the form's name, and itself."""
 
@@ -43,7 +45,8 @@ def choose(
     profile: SiteProfile,
 ) -> tuple[list[Channel], list[Channel]]:
     """Choose what the profile lists; give the feeds and sitemaps that it does not, too."""
-    used = [_listing(one, further, profile) for one in _lists(judged, reads, profile)]
+    lists = _lists(judged, reads, further, profile)
+    used = [_listing(one, further, profile) for one in lists]
     known = {canonical_for(item.url, profile) for one in judged for item in one.look.items}
     others: list[Channel] = []
     is_extra = bool(used)
@@ -68,7 +71,10 @@ def _is_wanted(channel: Found, written: Section, used: Sequence[Channel], *, new
 
 
 def _lists(
-    judged: Sequence[sections.Section], reads: Sequence[Read], profile: SiteProfile
+    judged: Sequence[sections.Section],
+    reads: Sequence[Read],
+    further: FurtherPages,
+    profile: SiteProfile,
 ) -> list[sections.Section]:
     """Give the lists of news.
 
@@ -81,7 +87,10 @@ def _lists(
     others = [one for one in lists if one not in home]
     if home and home[0].look.next_url and sections.lists_everything(home[0].look, reads):
         others = [one for one in others if one.look.days]
-    return [*others, *(one for one in home if not others or one.look.next_url)]
+    goes_on = [
+        one for one in home if one.look.next_url and one.look.link.url not in further.fruitless
+    ]
+    return [*others, *(goes_on if others else home)]
 
 
 def _listing(one: sections.Section, further: FurtherPages, profile: SiteProfile) -> Channel:

@@ -149,14 +149,16 @@ def _selectors(probe: Probe) -> Iterator[str]:
 
 
 def _dates(probe: Probe) -> Iterator[str]:
-    for clue in (*probe.days.clues, *probe.trust.clues):
+    for clue in (*probe.days.clues, *probe.trust.clues, *probe.clock.clues):
         yield "    " + _comment(clue)
-    if probe.days.formats or probe.trust.order:
+    if probe.days.formats or probe.trust.order or probe.clock.clock:
         yield "    dates:"
     if probe.days.formats:
         yield f"      formats: [{', '.join(map(_quoted, probe.days.formats))}]"
     if probe.trust.order:
         yield f"      trust: [{', '.join(source.value for source in probe.trust.order)}]"
+    if probe.clock.clock:
+        yield f"      clock: {probe.clock.clock.value}"
 
 
 def _expectation(probe: Probe) -> Iterator[str]:

@@ -123,6 +123,9 @@ _ARTICLE = re.compile(
     r"|(?:itemid|newsid|articleid|tintuc_?id|[?&]id)=\d|/(?:19|20)\d\d-\d\d?-\d\d?/",
     re.IGNORECASE,
 )
+# '/tin-tuc/2/', '?trang=2' beside an arrow or in a pager: a further page of a list.
+_PAGE = re.compile(r"[/=_-]\d{1,4}(?:/|\.[a-z]{3,5})?$", re.IGNORECASE)
+_ARROW = re.compile(r"^[«»‹›←→⟵⟶<>]|[«»‹›←→⟵⟶<>]$")
 _NUMBERED = re.compile(r"-\d{2,}\.html?$")
 _MENU = re.compile(r"(?:^|[-_\s])(?:menus?|navi?|navbar|navigation|tmenu|sub-?menu)(?:$|[-_\s\d])")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -162,7 +165,9 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
     is_banner = not shown and next(link.iter("img"), None) is not None
     is_wordless = bool(shown) and not any(map(str.isalpha, shown))  # '2', '»' of a pager
     leads_on = page_number(url) is not None or is_next_word(shown.lower())
-    leads_on |= not shown and in_pager(link)
+    is_numbered = _PAGE.search(url) is not None
+    leads_on |= in_pager(link) if not shown or is_numbered else False
+    leads_on |= is_numbered and not is_more and _ARROW.search(shown) is not None
     if is_wordless or len(shown) >= TITLE or leads_on:
         return None
     if not is_in_menu and not is_more and _is_article(url, is_banner=is_banner):

@@ -24,6 +24,7 @@ from crawler.probing import (
     markers,
     samples,
     sections,
+    utcclock,
 )
 from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
 from crawler.probing.clues import Clue
@@ -153,8 +154,14 @@ class _Prober:
         fit = samples.best_fit(taken, version, self._families(guesses, version.family))
         fit = fit or samples.fit_of((), version)
         days = self._day_order(fit)
-        if days.formats:
-            rules = DateRules(formats=days.formats)
+        clock = utcclock.decide(
+            [
+                *(raw for one in fit.reads for raw in one.machine_days),
+                *(item.day_raw for one in found for item in one.items if item.day_raw),
+            ]
+        )
+        if days.formats or clock.clock:
+            rules = DateRules(formats=days.formats, clock=clock.clock)
             fit = samples.fit_of(taken, fit.version.model_copy(update={"dates": rules}))
         fit = samples.with_selectors(self._with_titles(fit))
         version, reads = fit.version, fit.reads
@@ -180,6 +187,7 @@ class _Prober:
             others=tuple(others),
             days=days,
             trust=trust,
+            clock=clock,
             reads=reads,
             misses=tuple(self.misses),
             robots=self.visit.robots_of(self.home.url),
@@ -421,6 +429,8 @@ class _Prober:
         linked = [look for look in looks if look.next_url and not look.is_form]
         for look in sorted(linked, key=lambda one: -len(one.items))[:PAGED]:
             new = self._new_items(look, look.next_url or "", version)
+            if new == 0:
+                self.further.fruitless.add(look.link.url)
             self.further.said[look.link.url] = (
                 Clue("không mở được trang 2", "page 2 cannot be had")
                 if new is None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.probing.fetching import Miss, Robots, TlsState
     from crawler.probing.markers import Guess
     from crawler.probing.samples import Read, Trust
+    from crawler.probing.utcclock import ClockDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Probe:
     """Feeds and sitemaps that answered and are not used by themselves."""
     days: Decision
     trust: Trust
+    clock: ClockDecision
     reads: tuple[Read, ...]
     misses: tuple[Miss, ...]
     """Samples and sections that could not be had."""
@@ -84,6 +86,7 @@ class Probe:
         rules: dict[str, object] = {"formats": self.days.formats}
         if self.trust.order:
             rules["trust"] = self.trust.order
+        rules["clock"] = self.clock.clock
         return ProfileVersion(
             family=self.family,
             sections=tuple(one.section for one in self.channels),

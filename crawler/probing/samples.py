@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from crawler import quality
 from crawler.errors import LayoutChanged, NotAnArticle
 from crawler.pages import dating
-from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
 from crawler.probing import derive
 from crawler.probing.clues import Clue
@@ -40,6 +39,12 @@ class Read:
     """Where headline, day, lead and body stand: a CSS path each."""
     days: dict[DateSource, dt.date]
     """The first day that each source on the page gives."""
+
+    @property
+    def machine_days(self) -> list[str]:
+        """What the page gives as its day for machines, as written."""
+        candidates = self.extraction.date_candidates if self.extraction else ()
+        return [one.raw for one in candidates if one.source in CERTAIN]
 
     @property
     def has_its_title(self) -> bool:
@@ -199,15 +204,16 @@ def _days(page: ArticlePage, version: ProfileVersion) -> dict[DateSource, dt.dat
         DateSource.TEMPLATE: page.template_days(),
         DateSource.URL: dating.days_in_path(page.page.url),
     }
-    at, formats = page.page.captured_at, version.dates.formats
+    at, rules = page.page.captured_at, page.date_rules(version)
     days = {
-        source: next(
-            (day for raw in texts if (day := read_day(raw, formats=formats, captured_at=at).day)),
-            None,
-        )
+        source: [
+            day
+            for raw in texts
+            if (day := dating.candidate(source, raw, rules, captured_at=at).day) is not None
+        ]
         for source, texts in printed.items()
     }
-    return {source: day for source, day in days.items() if day is not None}
+    return {source: found[0] for source, found in days.items() if found}
 
 
 @dataclass(frozen=True, slots=True)

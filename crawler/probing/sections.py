@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.discovery.listing import read_list
 from crawler.discovery.words import is_next_word
+from crawler.pages.families import FAMILIES
 from crawler.pages.text import one_line
 from crawler.probing.clues import Clue
 from crawler.probing.links import Kind
@@ -56,7 +57,8 @@ class Look:
     is_cut_off: bool
     """More follows, but only a script knows how to ask for it."""
     is_article: bool
-    """It is no entry of a menu, and reads as an article with a text: its list is of others."""
+    """It reads as an article with a text: its list is of others. Entries of menus only where
+    they hardly list anything, and say that they are one."""
     files: int
     """Items that are files (PDF, Word …), not pages."""
     has_document_table: bool
@@ -120,7 +122,11 @@ def look_at(
         next_url=listed.next_url,
         is_form=listed.next_form is not None,
         is_cut_off=listed.is_cut_off,
-        is_article=not link.is_in_menu and _is_article(page, version),
+        is_article=(
+            _is_post(page, version)
+            if link.is_in_menu and len(own) < LEAST_UNDATED
+            else not link.is_in_menu and _is_article(page, version)
+        ),
         files=sum(1 for item in own if _FILE.search(urlsplit(item.url).path)),
         has_document_table=_has_document_table(page),
     )
@@ -129,6 +135,16 @@ def look_at(
 def _is_article(page: CapturedPage, version: ProfileVersion) -> bool:
     extraction = read_article_page(page, version).extraction
     return extraction is not None and len(extraction.body) >= ARTICLE_TEXT
+
+
+def _is_post(page: CapturedPage, version: ProfileVersion) -> bool:
+    """Tell whether a page says of itself that it is an article, and has a day.
+
+    Menus that show the whole tree of a site lead to its posts; their only item is an author.
+    """
+    extraction = read_article_page(page, version).extraction
+    is_dated = extraction is not None and extraction.date_published is not None
+    return is_dated and FAMILIES[version.family].page(page, version).is_marked()
 
 
 ARTICLE_TEXT = 300
@@ -164,11 +180,20 @@ def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
     A later one that is called after news stays one, too: its list may be the same today only.
     An address that only sends on to a page that was judged is no section of its own.
     """
+    shown = {
+        canonical_for(item.url, profile)
+        for look in looks
+        if look.is_dated_list
+        for item in look.items
+        if item.day is not None
+    }
     sections: list[Section] = []
     kept: dict[frozenset[str], str] = {}
     pages: dict[str, str] = {}
     for look in looks:
-        verdict, clues = _alone(look)
+        is_shown = canonical_for(look.link.url, profile) in shown and not look.is_dated_list
+        is_post = is_shown and not look.link.is_in_menu
+        verdict, clues = _alone(replace(look, is_article=look.is_article or is_post))
         own = frozenset(canonical_for(item.url, profile) for item in look.items)
         twin = kept.get(own)
         place = canonical_for(look.page.url, profile)

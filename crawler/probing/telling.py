@@ -37,7 +37,8 @@ def lines_of(probe: Probe) -> Iterator[str]:
         _channels(probe.channels),
     )
     yield from _titled(t("Đã xem, không lấy", "Looked at and left out"), _left_out(probe))
-    yield from _titled(t("Ngày", "Days"), map(str, (*probe.days.clues, *probe.trust.clues)))
+    clues = (*probe.days.clues, *probe.trust.clues, *probe.clock.clues)
+    yield from _titled(t("Ngày", "Days"), map(str, clues))
     yield from _titled(
         t("Vị trí trên trang bài", "Where things stand on an article"), _places(probe)
     )
@@ -190,7 +191,8 @@ def data_of(probe: Probe) -> dict[str, Any]:
             "order": probe.days.order.value,
             "formats": list(probe.days.formats),
             "trust": [source.value for source in probe.trust.order],
-            "evidence": list(map(str, (*probe.days.clues, *probe.trust.clues))),
+            "clock": probe.clock.clock.value if probe.clock.clock else None,
+            "evidence": list(map(str, (*probe.days.clues, *probe.trust.clues, *probe.clock.clues))),
         },
         "places": {
             part: {"path": path, "samples": times}

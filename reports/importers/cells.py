@@ -231,12 +231,20 @@ def day_of(cell: Cell, complaints: Complaints, *, required: str | None = None) -
     return None
 
 
+def numbered_day(cell: Cell) -> dt.date | None:
+    """Give the day that a bare number is in its workbook; None: it is no such number."""
+    if not isinstance(cell.value, int) or cell.value not in DAY_NUMBERS:
+        return None
+    epoch = CALENDAR_MAC_1904 if cell.since_1904 else CALENDAR_WINDOWS_1900
+    day: dt.datetime = from_excel(cell.value, epoch)
+    return day.date()
+
+
 def _day(cell: Cell) -> dt.date | str | None:
     """Give the day, or what was perhaps meant as text for the advice."""
     value = cell.value
-    if isinstance(value, int) and value in DAY_NUMBERS:
-        epoch = CALENDAR_MAC_1904 if cell.since_1904 else CALENDAR_WINDOWS_1900
-        return day_text(from_excel(value, epoch))
+    if (numbered := numbered_day(cell)) is not None:
+        return day_text(numbered)
     if not isinstance(value, str):
         return None
     if match := _ISO.fullmatch(value):

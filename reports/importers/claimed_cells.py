@@ -11,9 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openpyxl.utils.datetime import from_excel
-
-from reports.importers.cells import DAY_NUMBERS, day_of, text_of, whole_of
+from reports.importers.cells import day_of, numbered_day, text_of, whole_of
 from reports.links import is_web_address
 from storage.folding import strip_accents
 from storage.language import t
@@ -113,9 +111,8 @@ _CENTURY = 100
 
 def claimed_day(cell: Cell, complaints: Complaints) -> dt.date | None:
     """Give a day, day before month: '5/7/22', '08:15 ngày 05/07/2022', '5 tháng 7 năm 2022'."""
-    if isinstance(cell.value, int) and cell.value in DAY_NUMBERS:
-        day: dt.datetime = from_excel(cell.value)
-        return day.date()
+    if (numbered := numbered_day(cell)) is not None:
+        return numbered
     if isinstance(cell.value, str):
         text = strip_accents(cell.value)
         found = {*_DAY.findall(text), *_IN_PROSE.findall(text)}

@@ -49,6 +49,26 @@ def check_package(file: str, data: bytes) -> None:
         raise InputError(too_large(file))
 
 
+def notes_on_package(package: zipfile.ZipFile) -> list[str]:
+    """Say what a file carries that is never run and never followed."""
+    names = package.namelist()
+    notes = []
+    if any(name.endswith("vbaProject.bin") for name in names):
+        notes.append(t("Tệp có macro; macro không chạy.", "The file has macros; none is run."))
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        notes.append(
+            t(
+                "Tệp lấy số từ tệp khác; không mở tệp đó, chỉ đọc giá trị đã lưu.",
+                "The file takes values from others; those are not opened, saved values are read.",
+            )
+        )
+    return notes
+
+
+def _is_word(file: str) -> bool:
+    return file.lower().endswith((".docx", ".docm"))
+
+
 def _protected(file: str) -> str:
     return t(
         f"Tệp {file} có mật khẩu. Mở tệp, bỏ mật khẩu (Tệp → Thông tin → Bảo vệ) rồi lưu lại.",
@@ -66,12 +86,12 @@ def _old(file: str) -> str:
 
 
 def _new_ending(file: str) -> str:
-    return ".docx" if file.lower().endswith(".docx") else ".xlsx"
+    return ".docx" if _is_word(file) else ".xlsx"
 
 
 def damaged(file: str) -> str:
     """Say that a file cannot be read, and what to do."""
-    kind, ending = ("Word" if file.lower().endswith(".docx") else "Excel"), _new_ending(file)
+    kind, ending = ("Word" if _is_word(file) else "Excel"), _new_ending(file)
     return t(
         f"Tệp {file} bị hỏng hoặc không phải tệp {kind}. Mở thử bằng {kind}, lưu lại dạng "
         f"{ending}; nếu không mở được, xin lại tệp từ đơn vị gửi.",
@@ -84,7 +104,7 @@ def too_large(file: str) -> str:
     """Say that a file is too large, and what to do."""
     return t(
         f"Tệp {file} quá lớn (tối đa {grid.MAX_BYTES // 1_000_000} MB, {grid.MAX_ROWS} dòng); "
-        "xóa trang tính, hình ảnh và dòng thừa rồi nhập lại.",
+        "xóa trang tính, hình ảnh và dòng thừa, hoặc chia thành nhiều tệp, rồi nhập lại.",
         f"The file {file} is too large (at most {grid.MAX_BYTES // 1_000_000} MB, "
-        f"{grid.MAX_ROWS} rows); remove what is not needed and import again.",
+        f"{grid.MAX_ROWS} rows); remove what is not needed, or split it, and import again.",
     )

@@ -126,7 +126,7 @@ def read_plans(
         check_lifetime(row["unit"], *key, registry, complaints)
         check_once(row, first_rows.setdefault(key, row), plan.period, complaints)
     complaints.raise_if_any()
-    return Reading(tuple(plan for _, plan in read), tuple(notes))
+    return Reading(tuple(plan for _, plan in read), tuple(dict.fromkeys(notes)))
 
 
 def _numbers(

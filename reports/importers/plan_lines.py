@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from reports.importers.cells import LARGEST, Complaints, text_of
+from reports.importers.cells import LARGEST, Complaints, day_text, days_text, numbered_day, text_of
+from reports.importers.grid import Fault
 from reports.importers.tables import (
     HEADER_WITHIN,
     TAG_ALIASES,
@@ -32,7 +34,6 @@ from storage.language import t
 from storage.records import DayInterval, OutputForm, PlanLine, Quantity, Quota
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reports.importers.grid import Book, Cell
@@ -191,6 +192,7 @@ class LineReader:
             if row["quantity"].continues and last is not None:
                 _add_content(last, content)
                 continue
+            self._complain_of_words(row)
             if unit is None or period is None:
                 continue
             last = found.setdefault((unit, period), LinesRead(row))
@@ -253,15 +255,19 @@ class LineReader:
     ) -> Iterator[tuple[Quantity, dt.date | None]]:
         said = text_of(row["quantity"], self.complaints) or ""
         measure = _first_text(row, "measure", "product", "form")
-        time = _first_text(row, "time")
+        time = self._time(row)
+        try:
+            time_due, time_rest = read_due(time, period)
+        except NotUnderstoodError as error:
+            self._no_such_day(row["time"], str(error), period)
+            return
         try:
             due, phrase = read_due(said, period)
-            time_due, time_rest = read_due(time, period) if time else (None, "")
             if re.fullmatch(r"[\d.]+", phrase):
                 measure = form_of(measure)[1] if measure else "tin, bài"
             quantities = read_quantities(phrase, measure=measure)
         except NotUnderstoodError as error:
-            self._not_understood(row, said or time, str(error))
+            self._not_understood(row, said, str(error))
             return
         every = every_of(time_rest)
         for quantity in quantities:
@@ -272,6 +278,31 @@ class LineReader:
                 read = replace(read, every=every)
                 self._note_time(row, read, time)
             yield read, (due or time_due) if read.every is None else None
+
+    def _time(self, row: Row) -> str:
+        """Give the words on time; a cell that Excel keeps as a day is a deadline."""
+        cell = row["time"]
+        day = cell.value if isinstance(cell.value, dt.date) else numbered_day(cell)
+        if day is not None:
+            return day_text(day)
+        return text_of(cell, self.complaints) or ""
+
+    def _no_such_day(self, cell: Cell, said: str, period: DayInterval) -> None:
+        self.complaints.at(
+            cell,
+            t(
+                f"không có ngày “{said}” trong kỳ {days_text(period)}; ghi như “trước 30/6”, "
+                "“Quý II/2022”, “Hằng tháng”",
+                f"there is no '{said}' in {days_text(period)}; write 'trước 30/6', 'Quý II/2022' "
+                "or 'Hằng tháng'",
+            ),
+        )
+
+    def _complain_of_words(self, row: Row) -> None:
+        """Complain about cells beside the quantity that hold a formula's failure, or a day."""
+        for key in ("form", "product", "measure", "lead"):
+            if key in row.cells:
+                text_of(row[key], self.complaints)
 
     def _not_understood(self, row: Row, said: str, rest: str) -> None:
         self.complaints.at(
@@ -330,7 +361,7 @@ class LineReader:
             lead=_first_text(row, "lead") or None,
             planned=planned,
             on_web=on_web,
-            text="; ".join(_texts(row, "quantity", "time")),
+            text="; ".join(filter(None, (*_texts(row, "quantity"), self._time(row)))),
             cell=row["quantity"].address,
         )
 
@@ -349,7 +380,7 @@ class LineReader:
             "(thêm cột “Nhóm” nếu khác).",
             f"{row['content'].address}: names no group; taken as CCHC (add a column 'Nhóm').",
         )
-        if on_web and note not in self.notes:
+        if on_web:
             self.notes.append(note)
         return ("CCHC",)
 
@@ -386,7 +417,11 @@ def _add_content(read: LinesRead, content: str | None) -> None:
 
 def _texts(row: Row, *keys: str) -> list[str]:
     cells = (row.cells.get(key) for key in keys)
-    return [str(cell.value) for cell in cells if cell is not None and cell.value is not None]
+    return [
+        str(cell.value)
+        for cell in cells
+        if cell is not None and cell.value is not None and not isinstance(cell.value, Fault)
+    ]
 
 
 def _first_text(row: Row, *keys: str) -> str:

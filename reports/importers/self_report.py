@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from storage.records import Claim, DayInterval, SelfReport
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from reports.importers.grid import Book, Cell
     from reports.importers.tables import Row
@@ -129,19 +130,20 @@ def read_self_reports(
     """
     check_list_exists(registry)
     _check_given(given, registry)
+    known = known_units(registry)
     found = find_tables(book, [given.relax(form) for form in (TOTALS, BY_TOPIC, ARTICLES)])
     complaints, notes = Complaints(book.name), list(found.notes)
     claims: dict[Key, list[Claim]] = {}
     first_rows: dict[Key, Row] = {}
     for row in found.value.get(TOTALS.title, ()):
-        key = _key(row, registry, complaints, periods=None, given=given)
+        key = _key(row, registry, known, complaints, periods=None, given=given)
         totals = _totals(row, complaints)
         if key is not None:
             check_once(row, first_rows.setdefault(key, row), key[1], complaints)
             claims[key] = totals
             notes += name_note(row["name"], key[0], registry)
     for row in found.value.get(BY_TOPIC.title, ()):
-        key = _key(row, registry, complaints, periods=None, given=given)
+        key = _key(row, registry, known, complaints, periods=None, given=given)
         number = claimed_number(row["number"], complaints)
         tags = _tags(row["tag"], complaints, given)
         if key is not None and number is not None:
@@ -150,7 +152,7 @@ def read_self_reports(
             )
     periods = _periods_by_unit(claims)
     for row in found.value.get(ARTICLES.title, ()):
-        key = _key(row, registry, complaints, periods=periods, given=given)
+        key = _key(row, registry, known, complaints, periods=periods, given=given)
         articles = _articles(row, complaints, given)
         if key is not None:
             claims.setdefault(key, []).extend(articles)
@@ -217,6 +219,7 @@ def _periods_by_unit(keys: Iterable[Key]) -> dict[str, list[DayInterval]]:
 def _key(
     row: Row,
     registry: Registry,
+    known: Mapping[str, str],
     complaints: Complaints,
     *,
     periods: dict[str, list[DayInterval]] | None,
@@ -225,7 +228,7 @@ def _key(
     """Give unit and period; with ``periods`` an article's row may leave its own days out."""
     header = row.form.header
     needed = header("unit") if given.unit is None else None
-    unit = unit_of(row["unit"], known_units(registry), complaints, header=needed)
+    unit = unit_of(row["unit"], known, complaints, header=needed)
     if row["unit"].value is None:
         unit = given.unit
     has_days = row["start"].value is not None or row["end"].value is not None
@@ -305,8 +308,9 @@ def _unequal(reports: tuple[SelfReport, ...]) -> list[str]:
     """Give a note for every total that is not the length of the list that comes with it."""
     notes = []
     for report in reports:
+        lengths = Counter(claim.tag for claim in report.claims if claim.number is None)
         for total in (claim for claim in report.claims if claim.number is not None):
-            listed = sum(c.number is None and c.tag == total.tag for c in report.claims)
+            listed = lengths[total.tag]
             if listed not in {0, total.number}:
                 notes.append(
                     t(

@@ -22,7 +22,14 @@ from reports.importers import grid
 from reports.importers.delimited import read_records
 from reports.importers.excel_links import with_links
 from reports.importers.grid import Book, Cell, CellValue, Fault, Sheet, with_merged
-from reports.importers.packages import DAMAGE, OLE, check_package, damaged, too_large
+from reports.importers.packages import (
+    DAMAGE,
+    OLE,
+    check_package,
+    damaged,
+    notes_on_package,
+    too_large,
+)
 from reports.importers.word_tables import read_word
 from storage.errors import InputError
 from storage.folding import tidy
@@ -56,14 +63,19 @@ def read_book(path: Path) -> Book:
     match path.suffix.lower():
         case ".csv":
             return Book(path.name, digest, (_read_csv(path, data),))
-        case ".docx":
-            sheets, prose = read_word(path.name, data)
-            return Book(path.name, digest, sheets, prose=prose)
+        case ".docx" | ".docm":
+            word = read_word(path.name, data)
+            return Book(path.name, digest, word.tables, prose=word.prose, notes=word.notes)
         case _:
             return _read_excel(path, data, digest)
 
 
-_READ = frozenset({".xlsx", ".xlsm", ".docx", ".csv"})
+_READ = frozenset({".xlsx", ".xlsm", ".docx", ".docm", ".csv"})
+_OF_WORD = {
+    ".doc": ("tệp Word đời cũ", "an old Word file"),
+    ".odt": ("tệp LibreOffice Writer", "a LibreOffice Writer file"),
+    ".rtf": ("tệp RTF", "an RTF file"),
+}
 _ADVICE = {
     ".xls": ("tệp Excel đời cũ", "an old Excel file"),
     ".xlsb": ("tệp Excel nhị phân", "a binary Excel file"),
@@ -83,11 +95,11 @@ def _check_kind(path: Path) -> None:
             f"Không có tệp {path}; kiểm tra lại tên và thư mục.",
             f"There is no file {path}; check its name and folder.",
         )
-    elif path.suffix.lower() == ".doc":
+    elif path.suffix.lower() in _OF_WORD:
+        vi, en = _OF_WORD[path.suffix.lower()]
         message = t(
-            f"{path.name} là tệp Word đời cũ. Mở trong Word, chọn Lưu thành (Save As) → .docx "
-            "rồi nhập lại.",
-            f"{path.name} is an old Word file. Open it in Word, Save As .docx and import that.",
+            f"{path.name} là {vi}. Mở trong Word, chọn Lưu thành (Save As) → .docx rồi nhập lại.",
+            f"{path.name} is {en}. Open it in Word, Save As .docx and import that.",
         )
     elif path.suffix.lower() not in _READ:
         vi, en = _ADVICE.get(path.suffix.lower(), ("tệp không đọc được", "not a readable kind"))
@@ -112,7 +124,7 @@ def _read_excel(path: Path, data: bytes, digest: str) -> Book:
         with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as package:
             # openpyxl warns of what it leaves out: styles, drop-down lists, print ranges.
             warnings.simplefilter("ignore")
-            notes += _notes_on_package(package)
+            notes += notes_on_package(package)
             book = openpyxl.load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True, keep_links=False
             )
@@ -221,22 +233,6 @@ def ranges(numbers: tuple[int, ...]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in runs)
-
-
-def _notes_on_package(package: zipfile.ZipFile) -> list[str]:
-    """Say what the file carries that is never run and never followed."""
-    names = package.namelist()
-    notes = []
-    if any(name.endswith("vbaProject.bin") for name in names):
-        notes.append(t("Tệp có macro; macro không chạy.", "The file has macros; none is run."))
-    if any(name.startswith("xl/externalLinks/") for name in names):
-        notes.append(
-            t(
-                "Tệp lấy số từ tệp khác; không mở tệp đó, chỉ đọc giá trị đã lưu.",
-                "The file takes values from others; those are not opened, saved values are read.",
-            )
-        )
-    return notes
 
 
 def _wide(sheet: ExcelSheet) -> Iterator[tuple[ExcelCell, ...]]:

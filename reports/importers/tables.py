@@ -386,7 +386,7 @@ def check_lifetime(
     cell: Cell, unit: str, period: DayInterval, registry: Registry, complaints: Complaints
 ) -> None:
     """Complain when the unit did not exist on any day of the period."""
-    lives = [name.valid for name in registry.names if name.unit == unit]
+    lives = [name.valid for name in registry.names_of(unit)]
     if any(life.intersection(period) for life in lives):
         return
     existed = ", ".join(days_text(life) for life in lives)
@@ -402,7 +402,7 @@ def check_lifetime(
 def name_note(cell: Cell, unit: str, registry: Registry) -> list[str]:
     """Give a note when the typed name is plainly another than the code's; the code decides."""
     typed = fold(str(cell.value or ""))
-    names = [name.name for name in registry.names if name.unit == unit]
+    names = [name.name for name in registry.names_of(unit)]
     if not typed or any(typed in fold(name) or fold(name) in typed for name in names):
         return []
     return [

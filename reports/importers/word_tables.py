@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from reports.importers import grid
 from reports.importers.grid import Cell, Sheet, with_merged
-from reports.importers.packages import DAMAGE, check_package, damaged, too_large
+from reports.importers.packages import (
+    DAMAGE,
+    check_package,
+    damaged,
+    notes_on_package,
+    too_large,
+)
 from storage.errors import InputError
 from storage.folding import tidy
 from storage.language import t
@@ -30,8 +37,20 @@ _REMOVED = frozenset({f"{_W}del", f"{_W}moveFrom"})
 _FIELDS = f"{_W}instrText"
 
 
-def read_word(file: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-    """Give the tables of a document, named 'Bảng 1', 'Bảng 2' …, and its paragraphs.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document holds."""
+
+    tables: tuple[Sheet, ...]
+    """Named 'Bảng 1', 'Bảng 2' …"""
+    prose: tuple[str, ...]
+    """The paragraphs outside them."""
+    notes: tuple[str, ...]
+    """What it carries beside."""
+
+
+def read_word(file: str, data: bytes) -> Document:
+    """Give the tables of a document, and its paragraphs.
 
     A table inside a cell is a table of its own, after the one it stands in.
 
@@ -42,7 +61,7 @@ def read_word(file: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             body = _parse(package.read(_DOCUMENT))
-            links = _links(package)
+            links, notes = _links(package), notes_on_package(package)
         tables = list(body.iter(f"{_W}tbl"))
         if sum(len(table) for table in tables) > grid.MAX_ROWS:
             raise InputError(too_large(file))
@@ -51,7 +70,7 @@ def read_word(file: str, data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...
             for number, table in enumerate(tables, start=1)
         )
         prose = (_text(paragraph) for paragraph in _outside(body))
-        return sheets, tuple(text for text in prose if text)
+        return Document(sheets, tuple(text for text in prose if text), tuple(notes))
     except DAMAGE as error:
         raise InputError(damaged(file)) from error
 

@@ -232,8 +232,8 @@ def _titled(report: Report) -> list[tuple[str, str, tuple[Block, ...]]]:
     if any(later_tables.rows(since) for since in report.since):
         table = _later_table(report)
         titled.append(("TIN, BÀI PHÁT SINH SAU CHỐT", "tin, bài phát sinh sau chốt", (table,)))
-    if lines := plan_tables.line_rows(report):
-        table = _text_table(plan_tables.line_headers(), _PLAN_WIDTHS, lines)
+    if lines := plan_tables.line_rows(report, plan_tables.BRIEF):
+        table = _text_table(plan_tables.line_headers(plan_tables.BRIEF), _PLAN_WIDTHS, lines)
         titled.append(("KẾT QUẢ THEO DÒNG KẾ HOẠCH", "kết quả theo dòng kế hoạch", (table,)))
     if outputs := plan_tables.output_rows(report):
         table = _text_table(plan_tables.output_headers(), _OUTPUT_WIDTHS, outputs)
@@ -276,7 +276,7 @@ _TITLE = 2
 
 _PACE_WIDTHS = (15, 15, 18, 18, 17, 18, 15, 15, 17, 17)
 _SCORE_WIDTHS = (45, 25, 25, 30, 40)
-_PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
+_PLAN_WIDTHS = (8, 32, 22, 13, 15, 18, 13, 15, 29)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""
 

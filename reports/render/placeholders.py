@@ -384,7 +384,7 @@ def _plan_lines(report: Report) -> Iterator[dict[str, Value]]:
     names = (
         "tt", "noi_dung", "chi_tieu", "ca_ky", "den_nay", "xac_minh", "ke_khai", "ty_le", "ket_qua",
     )  # fmt: skip
-    for unit_name, rows in plan_tables.line_rows(report):
+    for unit_name, rows in plan_tables.line_rows(report, plan_tables.BRIEF):
         for row in rows:
             yield {"don_vi": unit_name, **dict(zip(names, row, strict=True))}
 

@@ -6,7 +6,7 @@ Without arithmetic; in the language in use.
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from reports.pace import pace_of
 from reports.quantities import quantity_text
@@ -14,9 +14,10 @@ from reports.render import pace_tables, words
 from reports.render.lookup import Lookup
 from reports.totals import plan_completions
 from storage.language import t
+from storage.records import LineStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reports.totals import PlanCompletion
     from storage.records import Output, PlanResult, Report
@@ -27,50 +28,86 @@ UNCHECKED = ("chưa kiểm chứng tự động", "not checked by a machine")
 Rows = list[tuple[str, ...]]
 
 
-def line_headers() -> tuple[str, ...]:
+Column: TypeAlias = Literal[
+    "place", "content", "lead", "quantity", "due_day", "planned", "due", "verified", "stated",
+    "share", "result", "file", "cell",
+]  # fmt: skip
+ALL: tuple[Column, ...] = get_args(Column)
+BRIEF: tuple[Column, ...] = (
+    "place", "content", "quantity", "planned", "due", "verified", "stated", "share", "result",
+)  # fmt: skip
+"""What has room on a page."""
+
+
+def line_headers(columns: Sequence[Column] = ALL) -> tuple[str, ...]:
     """Give the headers of ``line_rows``."""
-    return (
-        t("TT", "No."),
-        t("Nội dung", "Content"),
-        t("Chỉ tiêu", "Quantity"),
-        t("Cả kỳ kế hoạch", "In all"),
-        t("Phải đạt đến nay", "Due by now"),
-        t("Xác minh", "Verified"),
-        t("Đơn vị tự kê khai", "Stated"),
-        t("Tỷ lệ", "Share"),
-        t("Kết quả", "Result"),
-    )
+    headers: dict[Column, str] = {
+        "place": t("TT", "No."),
+        "content": t("Nội dung", "Content"),
+        "lead": t("Cơ quan chủ trì", "Lead"),
+        "quantity": t("Chỉ tiêu", "Quantity"),
+        "due_day": t("Hạn", "By"),
+        "planned": t("Cả kỳ kế hoạch", "In all"),
+        "due": t("Phải đạt đến nay", "Due by now"),
+        "verified": t("Xác minh", "Verified"),
+        "stated": t("Đơn vị tự kê khai", "Stated"),
+        "share": t("Tỷ lệ", "Share"),
+        "result": t("Kết quả", "Result"),
+        "file": t("Tệp kế hoạch", "File of the plan"),
+        "cell": t("Ô", "Cell"),
+    }
+    return tuple(headers[column] for column in columns)
 
 
-def line_rows(report: Report) -> list[tuple[str, Rows]]:
+def line_rows(report: Report, columns: Sequence[Column] = ALL) -> list[tuple[str, Rows]]:
     """Give the results by unit: its name, and a row for each line of its plan."""
     lookup = Lookup.of(report)
     grouped = groupby(report.plan_results, key=lambda result: result.unit)
     return [
-        (lookup.unit_name(unit), [_line(result) for result in results]) for unit, results in grouped
+        (lookup.unit_name(unit), [line_row(result, columns) for result in results])
+        for unit, results in grouped
     ]
 
 
-def _line(result: PlanResult) -> tuple[str, ...]:
+def line_row(result: PlanResult, columns: Sequence[Column] = ALL) -> tuple[str, ...]:
+    """Give one line of a plan with its result."""
+    line, share = result.line, words.NOTHING
+    if result.counted is not None and result.percent is not None:
+        share = words.bounded(words.percentage(result.percent), result.counted)
+    texts: dict[Column, str] = {
+        "place": str(line.place),
+        "content": content_text(result),
+        "lead": line.lead or words.NOTHING,
+        "quantity": quantity_text((line.quantity,)),
+        "due_day": words.day_text(line.due),
+        "planned": words.number_text(line.planned),
+        "due": words.number_text(result.due),
+        "verified": verified_text(result),
+        "stated": words.number_text(result.stated),
+        "share": share,
+        "result": _with_pace(result),
+        "file": result.source_name or words.NOTHING,
+        "cell": line.cell,
+    }
+    return tuple(texts[column] for column in columns)
+
+
+def content_text(result: PlanResult) -> str:
+    """Give what a line is about, with the tags whose posts count for it."""
     line = result.line
-    verified = share = words.NOTHING
-    if result.counted is not None:
-        verified = words.count_text(result.counted)
-        if result.shared > 1:
-            verified += t(f" (chung {result.shared} dòng)", f" ({result.shared} lines together)")
-        if result.percent is not None:
-            share = words.bounded(words.percentage(result.percent), result.counted)
-    return (
-        str(line.place),
-        f"{line.content} ({', '.join(line.tags)})" if line.on_web and line.tags else line.content,
-        quantity_text((line.quantity,)),
-        words.number_text(line.planned),
-        words.number_text(result.due),
-        verified,
-        words.number_text(result.stated),
-        share,
-        _with_pace(result),
-    )
+    return f"{line.content} ({', '.join(line.tags)})" if line.on_web and line.tags else line.content
+
+
+def verified_text(result: PlanResult) -> str:
+    """Give what was seen: '12', '≥ 12', of doubtful form '3–5'; and who shares it."""
+    if result.counted is None:
+        return words.NOTHING
+    text = words.count_text(result.counted)
+    if result.at_most is not None and not result.counted.is_exact:
+        text = f"{result.counted.posts}–{result.at_most}"
+    if result.shared > 1:
+        text += t(f" (chung {result.shared} dòng)", f" ({result.shared} lines together)")
+    return text
 
 
 def _with_pace(result: PlanResult) -> str:
@@ -87,7 +124,13 @@ def result_word(result: PlanResult) -> str:
         return t("Tỷ lệ, không đếm được từ trang web", "A share, not countable from the web")
     if result.counted is None and result.line.planned is not None:
         return t("Ngoài trang web, ", "Outside the web, ") + t(*UNCHECKED)
-    return words.status_word(result.status)
+    word = words.status_word(result.status)
+    if result.lacking and result.status is LineStatus.NOT_VERIFIABLE:
+        return word + t(
+            f"; tin và bài cộng lại thiếu ít nhất {result.lacking}",
+            f"; tin and bài lack at least {result.lacking} together",
+        )
+    return word
 
 
 def completions(report: Report) -> Iterator[str]:

@@ -216,7 +216,8 @@ def _of_line(line: ReportLine) -> Iterator[str]:
     else:
         yield "không giao chỉ tiêu"
     reposts = f" (trong đó {line.reposts} bài đăng lại từ đơn vị khác)" if line.reposts else ""
-    yield f"{_verified(line.counted)}{reposts}{_share(line.percent, line.counted)}"
+    forms = f" ({words.forms_text(line)})" if line.forms else ""
+    yield f"{_verified(line.counted)}{forms}{reposts}{_share(line.percent, line.counted)}"
     if line.status is LineStatus.REACHED:
         yield "đạt chỉ tiêu"
     elif line.status is LineStatus.SHORT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -10,13 +11,16 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from reports.render import later_tables, pace_tables, score_tables, words
+from reports.render import later_tables, pace_tables, plan_tables, score_tables, words
+from reports.render.lookup import Lookup
 from reports.totals import claim_tallies
 from storage.language import t
 from storage.records import LineStatus
 
 if TYPE_CHECKING:
-    from storage.records import Report
+    from collections.abc import Iterator, Sequence
+
+    from storage.records import PlanResult, Report
 
 _STYLES = {
     LineStatus.REACHED: "green",
@@ -45,6 +49,9 @@ def report_table(report: Report) -> Table:
     ):
         table.add_column(header, justify="right")
     table.add_column(t("Kết quả", "Result"))
+    tells_forms = any(line.forms for line in report.lines)
+    if tells_forms:
+        table.add_column(t("Hình thức", "Forms"))
     before = None
     for line in report.lines:
         if before is not None and before != line.unit:
@@ -58,9 +65,52 @@ def report_table(report: Report) -> Table:
             words.difference_text(line),
             words.percent_text(line),
             Text(words.status_word(line.status), style=_STYLES[line.status]),
+            *([words.forms_text(line)] if tells_forms else []),
         )
         before = line.unit
     return table
+
+
+def plan_lines(report: Report) -> Iterator[Table | Text]:
+    """Give the lines of plans, held against what was seen; then apart those that no machine sees.
+
+    Nothing when no plan came as lines.
+    """
+    lookup, unchecked = Lookup.of(report), t(*plan_tables.UNCHECKED)
+    for unit, of_unit in groupby(report.plan_results, key=lambda result: result.unit):
+        results, name = list(of_unit), lookup.unit_name(unit)
+        files = ", ".join(dict.fromkeys(r.source_name for r in results if r.source_name))
+        seen = t(f"{name}: dòng kế hoạch ({files})", f"{name}: lines of its plan ({files})")
+        outside = t(f"{name}: ngoài trang web, {unchecked}", f"{name}: not on the web, {unchecked}")
+        on_web = [result for result in results if result.line.on_web]
+        rest = [result for result in results if not result.line.on_web]
+        if on_web:
+            yield _plan_table(seen, _ON_WEB, on_web)
+        if rest:
+            yield _plan_table(outside, _OUTSIDE, rest)
+    yield from map(Text, plan_tables.completions(report))
+
+
+def _plan_table(
+    title: str, columns: Sequence[plan_tables.Column], results: Sequence[PlanResult]
+) -> Table:
+    table = Table(title=Text(title, style="table.title"), title_justify="left")
+    for column, header in zip(columns, plan_tables.line_headers(columns), strict=True):
+        table.add_column(header, justify="right" if column in _NUMBERS else "left")
+    for result in results:
+        row = zip(columns, plan_tables.line_row(result, columns), strict=True)
+        style = _STYLES[result.status]
+        table.add_row(*(Text(text, style if column == "result" else "") for column, text in row))
+    return table
+
+
+_ON_WEB: tuple[plan_tables.Column, ...] = (
+    "place", "content", "quantity", "planned", "verified", "result", "cell",
+)  # fmt: skip
+_OUTSIDE: tuple[plan_tables.Column, ...] = (
+    "place", "content", "quantity", "planned", "stated", "cell",
+)  # fmt: skip
+_NUMBERS = frozenset({"place", "planned", "verified", "stated"})
 
 
 def further_tables(report: Report) -> list[Table]:

@@ -59,7 +59,7 @@ RESULT_HEADERS = (
 _RESULT_WIDTHS = (14, 14, 16, 21, 18, 23, 14, 14, 16, 15)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 _SCORE_WIDTHS = (33, 33, 33, 33, 33)
-_PLAN_WIDTHS = (9, 36, 24, 14, 16, 17, 14, 14, 21)
+_PLAN_WIDTHS = (8, 32, 22, 13, 15, 18, 13, 15, 29)
 """Millimetres."""
 ARTICLE_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
 LEFT_OUT_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do không tính", "Mã bài")
@@ -152,9 +152,9 @@ def _results(sheet: UnitSheet) -> Iterator[Block]:
     for title, headers, widths, groups in (
         (
             "Theo từng dòng kế hoạch",
-            plan_tables.line_headers(),
+            plan_tables.line_headers(plan_tables.BRIEF),
             _PLAN_WIDTHS,
-            plan_tables.line_rows(sheet.report),
+            plan_tables.line_rows(sheet.report, plan_tables.BRIEF),
         ),
         (
             f"Kết quả ngoài trang web ({plan_tables.UNCHECKED[0]})",

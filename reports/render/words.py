@@ -205,6 +205,12 @@ def said_of(finding: Finding) -> str:
     )
 
 
+def forms_text(line: ReportLine) -> str:
+    """Give how many of the counted posts are of each form; empty where they are not told apart."""
+    forms = line.forms or {}
+    return ", ".join(f"{number} {form_word(form)}" for form, number in forms.items() if number)
+
+
 # ------------------------------------------------------------------------- numbers
 
 

@@ -42,7 +42,8 @@ def to_xlsx(report: Report) -> bytes:
     totals = _totals_sheet(book, report)
     list_rows = _articles(book, report)
     for number, (line, row) in enumerate(zip(report.lines, list_rows, strict=True), start=1):
-        totals.add(_total(number, line, f"#'{_list_name()}'!A{row}"))
+        forms = (words.forms_text(line) or None,) if _tells_forms(report) else ()
+        totals.add((*_total(number, line, f"#'{_list_name()}'!A{row}"), *forms))
     totals.close()
     _months(book, report)
     if report.claims:
@@ -79,8 +80,13 @@ def _totals_sheet(book: Workbook, report: Report) -> TableSheet:
             (t("Mã đơn vị", "Unit code"), 12),
             (t("Đơn vị", "Unit"), 28),
             *line_columns(),
+            *(((t("Hình thức", "Forms"), 26),) if _tells_forms(report) else ()),
         ),
     )
+
+
+def _tells_forms(report: Report) -> bool:
+    return any(line.forms for line in report.lines)
 
 
 def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
@@ -382,7 +388,11 @@ def _plans(book: Workbook, report: Report) -> None:
     shown = (
         (
             t("Dòng kế hoạch", "Plan lines"),
-            zip(plan_tables.line_headers(), (6, 50, 28, 12, 14, 22, 14, 12, 40), strict=True),
+            zip(
+                plan_tables.line_headers(),
+                (6, 50, 22, 28, 12, 12, 14, 22, 14, 12, 40, 24, 24),
+                strict=True,
+            ),
             plan_tables.line_rows(report),
         ),
         (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.decide import ASSIGNED_FROM, UNCERTAIN_FROM, Ground, decide, ground_of
-from classifier.rules import Evidence
+from classifier.rules import Course, Evidence
 from storage.records import Field, Level, Span, Verdict
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ NOTHING: Mapping[str, Any] = {
     "share": 0.0,
     "carrying": 0,
     "named": False,
+    "course": Course(),
     "spans": (),
 }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from typing import TYPE_CHECKING
 
 import pytest
 
-from classifier.decide import REFORM
+from classifier.decide import MAIN_FROM, REFORM
 from classifier.errors import ModelError
-from classifier.model import DOUBT, Model, read_model, weigh_features, write_model
+from classifier.model import DOUBT, SECOND, Model, read_model, weigh_features, write_model
 from classifier.shipped import load_model
 from classifier.tagger import CombinedTagger
 from classifier.taxonomy import parse_taxonomy
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
 MODEL = Model(
     name="thử",
     taxonomy_release="1.0",
-    questions=(REFORM, "tthc", "chi_so", DOUBT),
+    questions=(REFORM, "tthc", "chi_so", DOUBT, SECOND + REFORM, SECOND + "tthc"),
     idf={"t:một cửa": 2.0, "l:một": 1.5, "r:title_only": 1.0},
     weights={
-        "t:một cửa": (1.0, 1.5, -0.25, 0.0),
-        "l:một": (0.1, 0.0, 0.0, 0.3),
-        "r:title_only": (0.0, 0.0, 0.0, 0.5),
+        "t:một cửa": (1000, 1500, -250, 0, 1200, 1500),
+        "l:một": (100, 0, 0, 300, -1000, -1000),
+        "r:title_only": (0, 0, 0, 500, 0, 0),
     },
-    biases=(-1.0, -1.0, -1.0, 0.0),
-    calibration={REFORM: (2.0, 0.0), "tthc": (2.0, 0.5), "chi_so": (2.0, 0.0)},
+    biases=(-1.0, -1.0, -1.0, 0.0, -0.5, -0.5),
+    calibration={
+        REFORM: (1.0, 0.5, 0.5, 0.0),
+        "tthc": (2.0, 0.5, 0.5),
+        "chi_so": (2.0, 0.0),
+    },
     asked=(REFORM, "tthc"),
-    risk=(-2.0, 0.1, 0.5, 0.0),
+    risk=(-1.0, 0.1, 0.5, 0.3, 0.0),
     risk_limit=0.25,
 )
 
@@ -63,10 +68,34 @@ def test_an_answer_near_the_other_one_is_riskier() -> None:
     sure = judged({"t:một cửa": 1.0})
     near = judged({"t:một cửa": 1.0, "l:một": 1.0, "r:title_only": 1.0})
     hesitant = judged(
-        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.4, -1.0, 0.0))
+        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.4, -0.5, -0.5))
+    )
+    contradicted = judged(
+        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.0, -3.5, -3.5))
     )
     assert near.risks["tthc"] > sure.risks["tthc"]
     assert hesitant.risks["tthc"] > sure.risks["tthc"]
+    assert contradicted.risks["tthc"] > sure.risks["tthc"]
+
+
+def test_sums_are_the_same_whatever_their_sign_and_order() -> None:
+    vector = {"t:một cửa": 0.125, "l:một": 7.0, "r:title_only": 3.5}
+    forwards, backwards = MODEL.judge(vector), MODEL.judge(dict([*vector.items()][::-1]))
+    assert forwards == backwards
+    by_hand = {
+        q: bias + sum(value * MODEL.weights[name][i] / 1000 for name, value in vector.items())
+        for i, (q, bias) in enumerate(zip(MODEL.questions, MODEL.biases, strict=True))
+    }
+    slope, constant = MODEL.calibration["chi_so"]
+    assert forwards.topics["chi_so"] == pytest.approx(
+        1 / (1 + math.exp(-slope * by_hand["chi_so"] - constant)), abs=1e-6
+    )
+    assert min(by_hand.values()) < 0 < max(by_hand.values())
+
+
+def test_a_topic_that_is_a_tag_of_its_own_speaks_for_reform() -> None:
+    tthc = dataclasses.replace(MODEL, biases=(-1.0, 3.0, -1.0, 0.0, -0.5, -0.5))
+    assert judged({}, tthc).reform > MAIN_FROM > judged({}).reform
 
 
 def test_a_long_text_speaks_no_louder_than_a_short_one() -> None:
@@ -99,7 +128,10 @@ def changed(**known: object) -> bytes:
         changed(biases=[1]),
         changed(asked=["không có"]),
         changed(calibration={}),
-        changed(risk=[0.5, 1, 1, 1]),
+        changed(calibration={"*": [1, 1], "tthc": [1, 1, 1], "chi_so": [1, 1]}),
+        changed(risk=[0.5, 1, 1, 1, 1]),
+        changed(risk=[1, 1, 1, 1]),
+        write_model(MODEL).replace(b"1500", b"1500000"),
     ],
 )
 def test_a_damaged_or_foreign_file_is_refused_by_its_name(data: bytes) -> None:
@@ -113,6 +145,6 @@ def test_a_missing_model_is_told_plainly(tmp_path: Path) -> None:
 
 
 def test_a_model_of_other_topics_is_refused(small: str) -> None:
-    other = dataclasses.replace(MODEL, questions=(REFORM, "tthc", "cpdt", DOUBT))
+    other = dataclasses.replace(MODEL, questions=(REFORM, "tthc", "cpdt", *MODEL.questions[3:]))
     with pytest.raises(ModelError, match="cpdt"):
         CombinedTagger(parse_taxonomy(small, name="nhỏ.yml"), other)

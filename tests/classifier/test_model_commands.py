@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from classifier import model_commands
 from classifier.commands import app
+from classifier.shipped import CURRENT_MODEL
 from storage import language
 
 if TYPE_CHECKING:
@@ -60,19 +61,19 @@ def test_training_twice_writes_the_same_files(tmp_path: Path) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         files.append([(path.name, path.read_bytes()) for path in paths])
     assert files[0] == files[1]
-    assert [name for name, _ in files[0]] == ["2026.1.yml", "2026.1.jsonl"]
+    assert [name for name, _ in files[0]] == [f"{CURRENT_MODEL}.yml", f"{CURRENT_MODEL}.jsonl"]
 
 
 def test_a_worse_model_is_not_installed(tmp_path: Path) -> None:
     folder = tmp_path / "mô hình"
     source = labelled(tmp_path / "a.jsonl")
     run("train", "--labelled", source, "--to", folder)
-    card = folder / "cards" / "2026.1.yml"
+    card = folder / "cards" / f"{CURRENT_MODEL}.yml"
     data = yaml.safe_load(card.read_text(encoding="utf-8"))
     data["quality"]["reviewed_precision"] = 1.1  # of the model in use; its floors stay
     card.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     before = [path.read_bytes() for path in sorted(folder.rglob("*.*")) if path.is_file()]
-    code, out = run("train", "--labelled", source, "--to", folder, "--name", "2026.2")
+    code, out = run("train", "--labelled", source, "--to", folder, "--name", "khác")
     assert code == 2
     assert "1.100" in out
     other = labelled(tmp_path / "b.jsonl", wrong=9)

@@ -134,10 +134,15 @@ def test_the_media_type_is_small_and_bare(content_type: str | None, media_type: 
     assert _page(b"", content_type).media_type == media_type
 
 
-@given(st.binary(max_size=200), st.text(max_size=30))
+def _in_utf_8(text: str) -> bytes:
+    return text.encode(errors="replace")
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(_in_utf_8), st.text(max_size=30))
 def test_any_bytes_under_any_declaration_give_text_and_a_root(body: bytes, declared: str) -> None:
     page = _page(body, f"text/html; charset={declared}")
     assert "\0" not in page.text
+    assert page.markup == page.text.encode(errors="replace")
     assert page.tree.tag == "html"
 
 

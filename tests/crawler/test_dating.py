@@ -46,9 +46,42 @@ def test_vietnams_time_marked_as_utc_does_not_move_an_evening_to_the_next_day() 
     assert (found.day, found.source) == (dt.date(2022, 12, 14), TEMPLATE)
 
 
-def test_an_instant_with_its_zone_is_believed_over_a_day_without_a_time() -> None:
-    found = published({META: ["2022-12-14T18:00:00Z"], TEMPLATE: ["14/12/2022"]})
-    assert (found.day, found.source) == (dt.date(2022, 12, 15), META)
+@pytest.mark.parametrize(
+    ("clock", "day"), [("utc", dt.date(2022, 12, 15)), ("vietnam", dt.date(2022, 12, 14))]
+)
+@pytest.mark.parametrize("printed", [{}, {TEMPLATE: ["14/12/2022"]}])
+@pytest.mark.parametrize(
+    "machine",
+    [
+        "2022-12-14T18:00:00Z",
+        "2022-12-14T18:00:00.000Z",
+        "2022-12-14 18:00:00 UTC",
+        "Wed, 14 Dec 2022 18:00:00 +0000",
+        "Wed, 14 Dec 2022 18:00:00 GMT",
+    ],
+)
+def test_an_evening_marked_as_utcs_has_a_day_where_the_profile_knows_the_sites_clock(
+    machine: str, printed: dict[DateSource, list[str]], clock: str, day: dt.date
+) -> None:
+    everything = {META: [machine], **printed}
+    assert published(everything, clock=clock).day == day
+    unknown = published(everything)
+    assert (unknown.day, unknown.source) == (None, NONE)
+    assert unknown.raw == " ≠ ".join([machine, *printed.get(TEMPLATE, [])])
+
+
+@pytest.mark.parametrize("other", ["2022-12-15", "15/12/2022", "2022-12-15T01:00:00+07:00"])
+@pytest.mark.parametrize("source", [STRUCTURED, TEMPLATE, URL])
+def test_another_word_for_the_day_makes_an_evening_in_utc_sure(
+    source: DateSource, other: str
+) -> None:
+    found = published({META: ["2022-12-14T18:00:00Z"], source: [other]})
+    assert found.day == dt.date(2022, 12, 15)
+
+
+def test_an_instant_in_utc_that_is_the_same_day_here_needs_no_other_word() -> None:
+    assert published({META: ["2022-12-14T16:59:00Z"]}).day == dt.date(2022, 12, 14)
+    assert published({META: ["2022-12-14T00:00:00Z"]}).day == dt.date(2022, 12, 14)
 
 
 def test_an_instant_in_vietnams_zone_is_not_taken_for_another_clock() -> None:
@@ -151,3 +184,10 @@ def test_a_day_that_the_markup_gives_to_a_change_is_none_of_publication() -> Non
 def test_a_box_may_be_named_after_a_change(name: str, *, is_change: bool) -> None:
     box = fragment_fromstring(f'<p class="{name}"><b>12/10/2024</b></p>')
     assert is_named_after_change(box[0]) is is_change
+
+
+def test_a_title_with_a_day_in_it_is_no_dateline_though_its_anchor_says_ngay() -> None:
+    markup = """<div><h1 id="ke-hoach-so-12-ngay-05-3-2024">Kế hoạch số 12 ngày 05/3/2024</h1>
+    <h4 id="ngay-dang">Đăng bởi xã Vĩnh Ô 07/3/2024</h4></div>"""
+    found = datelines(fragment_fromstring(markup).iter())
+    assert [element.tag for element, _ in found] == ["h4"]

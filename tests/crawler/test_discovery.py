@@ -552,3 +552,40 @@ def krongno() -> Mapping[str, Mapping[str, bytes]]:
 
 def test_every_post_of_a_second_real_site_is_found() -> None:
     check_night("stp", "2019-08-05", unpack("stp", {"2019-08-05"})["2019-08-05"], {})
+
+
+def test_the_pager_that_readers_use_goes_before_an_address_in_the_head() -> None:
+    head = '<head><link rel="prev" href="/"><link rel="next" href="/page/3/"></head>'
+    pager = '<ul class="pagination"><li><a {}href="/tin?page=1">Trang A</a></li>{}</ul>'
+    following = '<li><a {}href="/tin?page=3">Trang C</a></li>'
+    for before, after in (('rel="prev" ', 'rel="next" '), ("", "")):
+        for link, wanted in ((following.format(after), "http://xa.test/tin?page=3"), ("", None)):
+            markup = f"<html>{head}{pager.format(before, link)}</html>"
+            page = page_of(markup, "http://xa.test/tin?page=2")
+            assert read_list(page, version_of("generic")).next_url == wanted
+    alone = page_of(f"<html>{head}</html>", "http://xa.test/tin?page=2")
+    assert read_list(alone, version_of("generic")).next_url == "http://xa.test/page/3/"
+
+
+def test_the_last_page_of_a_list_without_days_may_have_one_item_alone() -> None:
+    markup = """<main><div><span>Kinh tế</span><h2><a href="/bai-cuoi">Bàn giao nhà đại đoàn kết
+    cho hộ nghèo</a></h2><p>Xã bàn giao.</p></div></main><div class="chan">
+    <a href="/feed">RSS</a> <span>11/10/2022</span></div>"""
+    last = page_of(markup, "http://xa.test/kinh-te/page/3/")
+    assert [one.url for one in read_list(last, version_of("generic")).items] == [
+        "http://xa.test/bai-cuoi"
+    ]
+    alone = markup[: markup.index("</main>")] + "</main>"
+    assert read_list(page_of(alone, "http://xa.test/kinh-te"), version_of("generic")).items == ()
+
+
+def test_an_item_that_says_how_long_ago_has_the_day_that_it_gives_to_machines() -> None:
+    entries = "".join(
+        f'<article><h2><a href="/b{n}">Tiêu đề của bài viết thứ {n}</a></h2><footer><small>'
+        f'<time datetime="2022-10-0{n} 23:30:00">{8 - n} days ago</time></small></footer></article>'
+        for n in (7, 6, 5, 4)
+    )
+    found = read_list(page_of(f"<main>{entries}</main>"), version_of("generic"))
+    assert [(one.day, one.day_raw) for one in found.items] == [
+        (dt.date(2022, 10, n), f"2022-10-0{n} 23:30:00") for n in (7, 6, 5, 4)
+    ]

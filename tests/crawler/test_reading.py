@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,14 @@ import pytest
 from crawler import reading
 from crawler.pages.captured import CapturedPage
 from crawler.profiles import Discover, ProfileVersion
-from storage.records import Channel, DateSource, Disposition, Extraction
+from storage.records import (
+    Channel,
+    DateCandidate,
+    DateSource,
+    Disposition,
+    Extraction,
+    vietnam_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +27,14 @@ if TYPE_CHECKING:
 DAY = dt.date(2022, 9, 30)
 
 
-def version(*, trust: Sequence[str] = ("template", "list", "feed")) -> ProfileVersion:
+def version(
+    *, trust: Sequence[str] = ("template", "list", "feed"), clock: str | None = None
+) -> ProfileVersion:
     return ProfileVersion.model_validate(
         {
             "family": "generic",
             "sections": [{"name": "Tin", "url": "tin"}],
-            "dates": {"trust": list(trust)},
+            "dates": {"trust": list(trust), "clock": clock},
         }
     )
 
@@ -82,6 +92,39 @@ def test_a_sitemap_never_gives_a_day() -> None:
 def test_a_list_that_contradicts_the_page_changes_nothing() -> None:
     own = extraction(dt.date(2022, 9, 1))
     assert dated(own, day=DAY, channel=Channel.LIST, trust=("list",)) == own
+
+
+@pytest.mark.parametrize(
+    ("raw", "clock", "day"),
+    [
+        ("Fri, 30 Sep 2022 18:55:00 +0000", None, None),
+        ("Fri, 30 Sep 2022 18:55:00 +0000", "utc", dt.date(2022, 10, 1)),
+        ("Fri, 30 Sep 2022 18:55:00 +0000", "vietnam", dt.date(2022, 9, 30)),
+        ("Fri, 30 Sep 2022 08:55:00 +0000", None, dt.date(2022, 9, 30)),
+    ],
+)
+def test_an_evening_that_only_a_feed_gives_in_utc_needs_the_sites_clock(
+    raw: str, clock: str | None, day: dt.date | None
+) -> None:
+    told = vietnam_day(parsedate_to_datetime(raw))
+    rules = version(trust=("meta", "feed"), clock=clock)
+    one = reading.dated_by_list(
+        extraction(), day=told, day_raw=raw, channel=Channel.FEED, version=rules
+    )
+    assert one.date_published == day
+    assert one.date_source is (DateSource.FEED if day else DateSource.NONE)
+    assert [found.raw for found in one.date_candidates] == [raw]
+
+
+def test_a_list_that_prints_the_day_settles_an_evening_in_utc() -> None:
+    candidate = DateCandidate(
+        source=DateSource.META, raw="2022-09-29T18:00:00Z", day=dt.date(2022, 9, 30)
+    )
+    own = dataclasses.replace(extraction(), date_candidates=(candidate,))
+    one = dated(own, day=DAY, channel=Channel.LIST, trust=("meta", "list"))
+    assert (one.date_published, one.date_source) == (DAY, DateSource.META)
+    other = dated(own, day=dt.date(2022, 9, 29), channel=Channel.LIST, trust=("meta", "list"))
+    assert (other.date_published, other.date_source) == (None, DateSource.NONE)
 
 
 def test_a_list_tells_the_day_of_a_post_just_after_midnight() -> None:

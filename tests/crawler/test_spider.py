@@ -190,6 +190,33 @@ def test_an_article_without_a_day_takes_that_of_the_feed(
     assert rows == [("2022-09-02", "feed")]
 
 
+def test_a_day_that_only_the_feed_shows_reaches_an_article_that_a_list_led_to(
+    website: Any,  # noqa: ANN401
+    office: Any,  # noqa: ANN401
+    pages: Any,  # noqa: ANN401
+) -> None:
+    sections = "      - {name: Tin, url: tin}\n      - {name: RSS, url: rss, discover: feed}"
+    write(office, website, sections)
+    titles = [f"Bài thứ {n} về hoạt động của xã" for n in range(1, 5)]
+    entries = "".join(f'<li><a href="/b{n}">{title}</a></li>' for n, title in enumerate(titles))
+    items = "".join(
+        f"<item><title>{title}</title><link>{website.url}b{n}</link>"
+        f"<pubDate>Thu, 0{n + 1} Sep 2022 02:00:00 +0000</pubDate></item>"
+        for n, title in enumerate(titles)
+    )
+    website.page("/tin", f"<html><body><h1>Tin</h1><main><ul>{entries}</ul></main></body></html>")
+    website.page(
+        "/rss",
+        f'<rss version="2.0"><channel>{items}</channel></rss>',
+        headers={"Content-Type": "application/rss+xml"},
+    )
+    for n, title in enumerate(titles):
+        website.page(f"/b{n}", pages.article(title, "").replace("T08:00:00+07:00", ""))
+    office.crawl()
+    rows = office.rows("SELECT date_published, date_source FROM article_version ORDER BY 1")
+    assert rows == [(f"2022-09-0{n}", "feed") for n in range(1, 5)]
+
+
 def test_a_sitemap_and_its_parts_are_walked(
     website: Any,  # noqa: ANN401
     office: Any,  # noqa: ANN401

@@ -215,7 +215,10 @@ def planned_report(rendered_report: Callable[..., Report]) -> Report:
     year = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
     loud = Quantity(form=OutputForm.BROADCAST, measure="lượt phát thanh", number=12)
     share = Quantity(form=OutputForm.OTHER, measure="%", number=None, percent=100)
-    result = partial(PlanResult, unit="ST-DONG", period=year)
+    result = partial(
+        PlanResult, unit="ST-DONG", period=year, source_name="kh.docx", source_sha256="k" * 64
+    )
+    news = Quantity(form=OutputForm.NEWS, measure="tin", number=4, every=Every.QUARTER)
     results = (
         result(
             line=line(1),
@@ -237,6 +240,23 @@ def planned_report(rendered_report: Callable[..., Report]) -> Report:
             line=line(3, quantity=share, planned=None, on_web=False),
             counted=None,
             status=LineStatus.NO_QUOTA,
+        ),
+        result(
+            line=line(
+                4,
+                quantity=news,
+                planned=16,
+                lead="Văn phòng",
+                due=dt.date(2022, 6, 30),
+                text="=4 tin",
+            ),
+            counted=Counted(12, CoverageState.PARTIAL),
+            shared_planned=16,
+            due=12,
+            status=LineStatus.NOT_VERIFIABLE,
+            by_form=True,
+            at_most=17,
+            lacking=2,
         ),
     )
     output = Output(

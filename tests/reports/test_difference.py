@@ -316,11 +316,10 @@ def test_plan_lines_claims_and_outputs_are_compared_too(planned_report: Report) 
     amended = replace(first, line=replace(first.line, planned=30), status=LineStatus.SHORT)
     claims = replace(report, plan_results=(amended, *rest), outputs=())
     plan, output = compare(report, claims)
-    assert plan.sentence == (
-        "UBND xã Đông Trầm, dòng kế hoạch 1: kế hoạch được sửa đổi: “Nội dung 1” 24 → “Nội dung 1” "
-        "30; kết quả: Không xác minh được → Chưa đạt."
-    )
-    assert "không còn khai: 14 Lượt phát thanh" in output.sentence
+    assert "1 dòng sửa; 1 dòng đổi kết quả" in plan.sentence
+    (detail,) = plan.details
+    assert "cả kỳ 24 → 30; kết quả Không xác minh được → Chưa đạt [kh.docx" in detail
+    assert "bỏ: 14 Lượt phát thanh" in output.details[0]
     (gone,) = compare(report, replace(report, plan_results=report.plan_results[:2]))
-    assert "dòng kế hoạch 3: không còn “Nội dung 3”" in gone.sentence
+    assert "dòng 3 “Nội dung 3”: bỏ: 100%" in gone.details[0]
     assert isinstance(first, PlanResult)

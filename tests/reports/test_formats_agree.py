@@ -423,7 +423,7 @@ def test_the_same_report_gives_the_same_bytes(
 
 def test_no_format_is_left_out(rendered_report: Callable[..., Report]) -> None:
     del rendered_report
-    assert {*READERS, "json", "claims.csv"} == set(FORMATS)
+    assert {*READERS, "json", "claims.csv", "plan-lines.csv"} == set(FORMATS)
 
 
 def test_every_claim_has_its_verdict_in_the_json_the_csv_the_excel_file_and_the_page(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+import tinbai
 from reports.import_commands import import_app
 from reports.importers.templates import write_templates
 from storage.engine import open_database, upgrade
@@ -35,8 +36,8 @@ def workspace(tmp_path: Path) -> Workspace:
     return workspace
 
 
-def _import(workspace: Workspace, *words: str) -> Result:
-    options = ["--workspace", str(workspace.folder), "--clock", CLOCK]
+def _import(workspace: Workspace, *words: str, clock: str = CLOCK) -> Result:
+    options = ["--workspace", str(workspace.folder), "--clock", clock]
     return CliRunner().invoke(import_app, [*words, *options])
 
 
@@ -133,3 +134,44 @@ def test_outputs_are_kept_with_their_proofs(workspace: Workspace) -> None:
     for words, kept in ((["--dry-run"], 0), ([], 1)):
         assert _import(workspace, "outputs", str(file), *words).exit_code == 0
         assert len(list(workspace.folder.glob("proofs/*.jpg"))) == kept
+
+
+def test_plans_are_listed_with_what_each_line_says_and_what_it_was_read_as(
+    workspace: Workspace,
+) -> None:
+    units = _template(workspace, "mau-don-vi.xlsx")
+    _import(workspace, "units", units, clock="2022-01-05T08:00+07:00")
+    assert "Chưa có kế hoạch nào" in _plans(workspace)
+    file = _template(workspace, "mau-ke-hoach-theo-dong.xlsx")
+    _import(workspace, "plan", file, "--yes", clock="2022-01-10T08:00+07:00")
+    amended = workspace.folder / "sua.csv"
+    amended.write_text(
+        "Mã đơn vị;Năm;Nội dung;Sản phẩm;Cơ quan chủ trì\n"
+        "ST-DONG;2022;Tuyên truyền thủ tục hành chính;03 tin, bài/tháng;Văn phòng\n",
+        "utf-8",
+    )
+    _import(workspace, "plan", str(amended), "--yes", clock="2022-05-10T08:00+07:00")
+    now = json.loads(_plans(workspace, "--unit", "ST-DONG", "--year", "2022", "--json"))
+    assert [(plan["source_name"], plan["in_force"]) for plan in now] == [("sua.csv", True)]
+    (line,) = now[0]["lines"]
+    told = {"text": "03 tin, bài/tháng", "read_as": "03 tin, bài/tháng", "planned": 36}
+    assert line == line | told | {"cell": "sua!D2", "lead": "Văn phòng", "tags": ["TTHC"]}
+    both = json.loads(_plans(workspace, "--unit", "ST-DONG", "--replaced", "--json"))
+    assert [plan["in_force"] for plan in both] == [False, True]
+    then = json.loads(_plans(workspace, "--as-of", "2022-02-01", "--unit", "ST-DONG", "--json"))
+    assert [plan["source_name"] for plan in then] == ["mau-ke-hoach-theo-dong.xlsx"]
+    assert json.loads(_plans(workspace, "--year", "2020", "--json")) == []
+    shown = _plans(workspace, "--unit", "ST-DONG", "--replaced")
+    assert "sua!D2" in shown.replace("\n", "")
+    assert "ĐÃ ĐƯỢC THAY" in shown
+    assert CliRunner().invoke(tinbai.app, _words(workspace, "--unit", "ST-X")).exit_code == 2
+
+
+def _words(workspace: Workspace, *words: str) -> list[str]:
+    return ["plans", *words, "--workspace", str(workspace.folder)]
+
+
+def _plans(workspace: Workspace, *words: str) -> str:
+    result = CliRunner().invoke(tinbai.app, _words(workspace, *words))
+    assert result.exit_code == 0, result.output
+    return result.stdout

@@ -176,7 +176,7 @@ def test_every_trouble_of_a_plan_is_told_at_once(
         "KH!A2",
         "KH!B3",
         "KH!D4",
-        "KH!D5",
+        "KH!E5",
         "KH!C6",
         "KH!C7",
         "KH!D8",

@@ -28,6 +28,16 @@ def test_what_was_written_is_read_back_equal_and_gives_the_same_bytes(
     assert to_json(again) == to_json(report)
 
 
+@settings(deadline=None)
+@given(data=st.data())
+def test_the_text_is_that_of_a_plain_encoder(
+    any_report: st.SearchStrategy[Report], data: st.DataObject
+) -> None:
+    report = data.draw(any_report)
+    plainly = json.dumps(to_data(report), ensure_ascii=False, sort_keys=True, indent=2)
+    assert to_json(report) == plainly + "\n"
+
+
 def _changed(report: Report, change: Callable[[dict[str, Any]], object]) -> str:
     data = to_data(report)
     change(data)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.importers import grid
+from reports.importers.packages import OLE
 from reports.importers.sheets import read_book
 from reports.importers.tables import Column, Form, find_tables
 from storage.errors import InputError
@@ -108,6 +109,51 @@ def test_too_many_rows_are_refused(
     monkeypatch.setattr(grid, "MAX_ROWS", 2)
     with pytest.raises(InputError, match="quá lớn"):
         read_book(saved(_document(ROWS)))
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "bỏ mật khẩu"),
+        (OLE + b"\0" * 99, "Lưu thành (Save As) → .docx"),
+        (b"PK\x03\x04 broken", "xin lại tệp"),
+    ],
+)
+def test_protected_old_and_broken_documents_are_refused_with_advice(
+    tmp_path: Path, content: bytes, advice: str
+) -> None:
+    for name in ("a.docx", "a.docm"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputError) as caught:
+            read_book(tmp_path / name)
+        assert name in str(caught.value)
+        assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize("ending", [".doc", ".odt", ".rtf"])
+def test_other_kinds_of_documents_are_to_be_saved_by_word(tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"a{ending}").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"Mở trong Word.*\.docx"):
+        read_book(tmp_path / f"a{ending}")
+
+
+def test_a_document_that_unpacks_beyond_measure_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "MAX_UNPACKED_BYTES", 1_000_000)
+    with zipfile.ZipFile(tmp_path / "a.docx", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", b" " * 1_000_001)
+    with pytest.raises(InputError, match="quá lớn"):
+        read_book(tmp_path / "a.docx")
+
+
+def test_a_document_with_macros_is_read_and_none_is_run(saved: Callable[[Any], Path]) -> None:
+    path = saved(_document(ROWS))
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("word/vbaProject.bin", b"x")
+    book = read_book(path.rename(path.with_suffix(".docm")))
+    assert len(book.sheets) == 1
+    assert any("macro không chạy" in note for note in book.notes)
 
 
 def test_outside_entities_are_never_read(tmp_path: Path) -> None:

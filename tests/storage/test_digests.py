@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import hashlib
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.digests import FoldedText, content_digest, search_text, text_digest
 from storage.records import DateSource, Extraction
@@ -79,3 +83,10 @@ def test_what_is_searched_has_a_line_for_each_part_that_is_there(
     whole = make_extraction("Hoà Bình", lead="SAPO", body="Một\nHai")
     assert search_text(FoldedText.of(whole)) == "hòa bình\nsapo\nmột hai"
     assert search_text(FoldedText.of(make_extraction("Tin", lead=None, body=""))) == "tin"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.text("aă1_ .,–•\n"))
+def test_the_digest_of_a_text_is_that_of_its_letters_and_digits(body: str) -> None:
+    letters = re.sub(r"[\W_]+", "", body)
+    digest = hashlib.sha256(letters.encode()).hexdigest() if letters else None
+    assert text_digest(FoldedText(headline="", lead="", body=body)) == digest

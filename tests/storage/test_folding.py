@@ -50,6 +50,11 @@ def test_composed_and_decomposed_text_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
 
 
+@given(st.text(alphabet=" aă.\n\t\r\xa0\u2003\u2028", max_size=12))
+def test_tidying_is_splitting_at_white_space_and_joining(text: str) -> None:
+    assert tidy(text) == " ".join(text.split())
+
+
 @given(st.text() | VIETNAMESE)
 def test_tidy_text_is_one_line_of_visible_characters(text: str) -> None:
     line = tidy(text)

@@ -16,6 +16,7 @@ from crawler.probing.dayorder import Decision, Order
 from crawler.probing.fetching import Robots, TlsState
 from crawler.probing.result import Channel, Probe, Question
 from crawler.probing.samples import Trust
+from crawler.probing.utcclock import ClockDecision
 from crawler.profiles import Discover, Section, Selectors, load_profile
 from storage.records import DateSource
 
@@ -43,6 +44,7 @@ def probe_of(*channels: Channel, **changes: object) -> Probe:
         "others": (),
         "days": Decision(Order.NONE, ()),
         "trust": Trust((), ()),
+        "clock": ClockDecision(),
         "reads": (),
         "misses": (),
         "robots": Robots(None, "status 404"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.probing import channels, derive, markers, samples, sections
-from crawler.probing.choosing import unseen_question
+from crawler.probing.choosing import FurtherPages, choose, unseen_question
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
@@ -331,3 +331,36 @@ def test_a_host_has_a_twin_with_or_without_www() -> None:
 def test_a_profile_version_of_a_trial_is_hashable_so_that_pages_are_read_once() -> None:
     assert isinstance(hash(VERSION), int)
     assert ProfileVersion.model_validate(VERSION.model_dump()) == VERSION
+
+
+def test_a_post_that_another_list_shows_with_its_day_is_no_section() -> None:
+    news = look(items(1, 2, 3, 4))
+    link = PageLink(BASE + "bai-2", "Tiêu đề", Kind.OTHER, is_in_menu=False, is_titled=True)
+    neighbour = '<h1>Bài hai</h1><p>Ngắn.</p><ul><li><a href="/bai-3">Bài trước đó</a> <i>03/09/2022</i></li></ul>'
+    post = sections.look_at(link, page_of(neighbour, "bai-2"), VERSION, PROFILE)
+    assert len(post.days) == 1
+    assert not post.is_article
+    assert verdicts(news, post) == [Verdict.NEWS, Verdict.NO_LIST]
+    assert verdicts(post) == [Verdict.NEWS]
+
+
+def test_a_home_page_whose_next_page_shows_nothing_new_is_no_list_beside_others() -> None:
+    """Documentation generators call the next chapter so."""
+    home = look(items(1, 2, 3) + '<a rel="next" href="/gioi-thieu">Tiếp</a>', path="")
+    judged = sections.judge([look(items(1, 2, 3, 4)), home], PROFILE)
+    for fruitless, wanted in ((set(), ["tin", "./"]), ({BASE}, ["tin"])):
+        used, _ = choose(judged, [], [], FurtherPages(fruitless=fruitless), PROFILE)
+        assert [one.section.url for one in used] == wanted
+
+
+def test_a_post_in_a_menu_that_shows_the_whole_site_is_no_section_for_its_authors_link() -> None:
+    post = (
+        '<main><h1>Xã trao quà cho hộ nghèo</h1><p class="date">02/03/2022 <a href="/author/bt">'
+        "bientap</a></p><p>Xã vừa trao quà cho hộ nghèo dịp lễ, mỗi suất trị giá năm trăm nghìn "
+        "đồng, với sự có mặt của các thôn trưởng.</p></main>"
+    )
+    marked = '<meta property="og:type" content="article">' + post
+    assert len(look(marked, name="Xã trao quà").items) == 1
+    assert look(marked, name="Xã trao quà").is_article
+    assert not look(post, name="Kinh tế").is_article
+    assert verdicts(look(marked, name="Xã trao quà")) == [Verdict.NO_LIST]

@@ -124,3 +124,12 @@ def test_a_page_may_send_its_visitors_on() -> None:
     head = '<meta http-equiv="Refresh" content="0; URL=\'/Pages/home.aspx\'">'
     assert refreshed_to(page_of("", head=head)) == "http://xa.test/Pages/home.aspx"
     assert refreshed_to(page_of("")) is None
+
+
+def test_further_pages_of_a_list_are_no_sections_in_whatever_language_their_links_are() -> None:
+    markup = """<nav><a href="/chuyen-muc/tin/">Tin tức</a></nav>
+    <p><a href="/chuyen-muc/tin/2/">后一页 »</a> <a href="/chuyen-muc/tin/1/">« 前一页</a>
+    <a href="/chuyen-muc/tin?cp=3">Cũ hơn →</a></p>
+    <ol class="page-navigator"><li><a href="/chuyen-muc/tin/4/">Cuối</a></li></ol>
+    <h3><a href="/chuyen-muc/12">Xem tất cả »</a></h3>"""
+    assert list(named(markup)) == ["chuyen-muc/tin/", "chuyen-muc/12"]

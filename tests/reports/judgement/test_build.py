@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reports.build import NotReadyError, build_report, make_report, of_unit
+from reports.build import NotReadyError, build_report, make_report, of_unit, read_facts
 from reports.calendar import parse_period
 from reports.serial import from_json, plain, to_data, to_json
 from storage.errors import InputError
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 ALWAYS = DayInterval(dt.date(2000, 1, 1))
 MARCH = parse_period("2022-03")
+Q1 = parse_period("2022-Q1").days
 MAIN = (Level.MAIN, Verdict.ASSIGNED)
 LONG = "Bộ phận một cửa tiếp nhận và trả kết quả thủ tục hành chính đúng hẹn cho người dân. " * 4
 
@@ -127,6 +128,30 @@ def test_a_part_of_the_units_has_the_same_lines_and_findings_as_in_the_whole(
 
 def test_a_repost_is_one_whoever_published_the_text_first(two_districts: World) -> None:
     assert line(two_districts.report(under="xa-b"), "xa-b").reposts == 1
+
+
+def test_of_copies_elsewhere_only_those_that_may_come_first_are_read(two_districts: World) -> None:
+    def read(under: str) -> set[str]:
+        with two_districts.database.read() as c:
+            facts = read_facts(c, night(5, 1), under=under, window=Q1)
+        return {candidate.url for candidate in facts.candidates}
+
+    assert "http://b.test/five" in read("h")
+    assert "http://a.test/six" not in read("xa-b")
+
+
+def test_looks_before_the_period_are_read_only_where_they_matter(two_districts: World) -> None:
+    with two_districts.database.read() as c:
+        every = read_facts(c, night(5, 1))
+        late = read_facts(c, night(5, 1), window=DayInterval(dt.date(2022, 4, 1)))
+    began = dt.datetime(2022, 3, 31, 17, tzinfo=dt.UTC)
+    sites = {run.site for run in every.runs}
+    first = [min(r.started_at for r in every.runs if r.site == site) for site in sites]
+    kept = {row.run_id for row in late.coverage}
+    assert set(late.coverage) <= set(every.coverage)
+    assert {r.id for r in late.runs} == kept | {
+        r.id for r in every.runs if r.started_at >= began or r.started_at in first
+    }
 
 
 def test_an_unknown_part_of_the_units_is_refused_with_those_that_exist(world: World) -> None:

@@ -15,12 +15,15 @@ from reports.counting import sort_out
 from reports.matching import Seen, url_key
 from reports.verification import status_of
 from storage.records import (
+    AddressTry,
     CheckedClaim,
     Claim,
     ClaimVerdict,
     CoverageState,
     DateSource,
     DayInterval,
+    Disposition,
+    FindingKind,
     Level,
     ReportLine,
     Verdict,
@@ -45,6 +48,7 @@ def judge(
     registry: Registry,
     coverage: CoverageState = CoverageState.COMPLETE,
     more: dict[str, Any] | None = None,
+    claimed: int | None = None,
 ) -> list[CheckedClaim]:
     """Judge what commune A claims."""
     owners = {c.article_id: OWNERS[c.site] for c in candidates}
@@ -58,7 +62,7 @@ def judge(
         planned=None,
         counted=counted,
         reposts=0,
-        claimed=None,
+        claimed=claimed,
         status=status_of(None, counted),
         coverage_note="",
         articles=ledger.articles,
@@ -371,3 +375,106 @@ def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interv
     (verdict,) = judge([claim("http://a.test/tin/1")], [moving], tag=tthc, registry=registry)
     assert verdict.verdict is ClaimVerdict.OUT_OF_PERIOD
     assert "trong khoảng từ 02/4/2022 đến hết 03/4/2022" in verdict.reason.replace(" 2/4", " 02/4")
+
+
+# ------------------------------------------------------------- what mutants had survived
+
+FINDING_OF = {
+    ClaimVerdict.CONFIRMED: None,
+    ClaimVerdict.REPOST: None,
+    ClaimVerdict.TOO_MANY: None,
+    ClaimVerdict.TOO_FEW: None,
+    ClaimVerdict.DAY_DIFFERS: FindingKind.CLAIM_DAY_DIFFERS,
+    ClaimVerdict.COUNTED_ALREADY: FindingKind.CLAIM_DUPLICATED,
+    ClaimVerdict.OUT_OF_PERIOD: FindingKind.CLAIM_OUT_OF_PERIOD,
+    ClaimVerdict.OFF_TOPIC: FindingKind.CLAIM_OFF_TOPIC,
+    ClaimVerdict.MENTION_ONLY: FindingKind.CLAIM_OFF_TOPIC,
+    ClaimVerdict.RULED_OUT: FindingKind.CLAIM_RULED_OUT,
+    ClaimVerdict.OTHER_UNIT: FindingKind.CLAIM_OTHER_UNIT,
+    ClaimVerdict.OFF_LIST: FindingKind.NOT_VERIFIABLE,
+    ClaimVerdict.NOT_FOUND: FindingKind.CLAIM_NOT_FOUND,
+    ClaimVerdict.REMOVED_OR_CHANGED: FindingKind.CLAIM_REMOVED,
+    ClaimVerdict.NOT_VERIFIABLE: FindingKind.NOT_VERIFIABLE,
+}
+
+
+@pytest.mark.parametrize("verdict", ClaimVerdict)
+def test_each_verdict_on_an_article_is_a_finding_of_its_own_kind_and_on_a_total_none(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry, verdict: ClaimVerdict
+) -> None:
+    post = make_candidate(1)
+    (checked,) = judge([claim(post.url)], [post], tag=tthc, registry=registry)
+    finding = to_finding(replace(checked, verdict=verdict))
+    assert (None if finding is None else finding.kind) is FINDING_OF[verdict]
+    assert to_finding(replace(checked, verdict=verdict, number=3)) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "kind"),
+    [
+        ((2, CoverageState.COMPLETE), ClaimVerdict.CONFIRMED),
+        ((2, CoverageState.PARTIAL), ClaimVerdict.CONFIRMED),
+        ((1, CoverageState.COMPLETE), ClaimVerdict.TOO_FEW),
+        ((3, CoverageState.COMPLETE), ClaimVerdict.TOO_MANY),
+        ((3, CoverageState.PARTIAL), ClaimVerdict.NOT_VERIFIABLE),
+        ((None, CoverageState.COMPLETE), ClaimVerdict.NOT_VERIFIABLE),
+    ],
+)
+def test_a_total_is_held_against_the_count(
+    make_candidate: Make,
+    tthc: HeadlineTag,
+    registry: Registry,
+    case: tuple[int | None, CoverageState],
+    kind: ClaimVerdict,
+) -> None:
+    claimed, coverage = case
+    posts = [make_candidate(number) for number in (1, 2)]
+    (checked,) = judge(
+        [claim(number=claimed or 9)],
+        posts,
+        tag=tthc,
+        registry=registry,
+        coverage=coverage,
+        claimed=claimed,
+    )
+    assert (checked.verdict, checked.is_counted) == (kind, False)
+    if claimed is not None:
+        held = f"Báo cáo {claimed}, hệ thống xác minh"
+        assert checked.reason.startswith(held)
+    (strange,) = judge([claim(number=2, tag="KHÁC")], posts, tag=tthc, registry=registry, claimed=2)
+    assert strange.verdict is ClaimVerdict.NOT_VERIFIABLE
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        ((Disposition.HTTP_ERROR, 500), ClaimVerdict.NOT_FOUND, "trang báo không có bài (mã 500)"),
+        ((Disposition.UNREADABLE, 404), ClaimVerdict.NOT_FOUND, "trang báo không có bài (mã 404)"),
+        ((Disposition.UNREADABLE, 410), ClaimVerdict.NOT_FOUND, "trang báo không có bài (mã 410)"),
+        ((Disposition.HTTP_ERROR, None), ClaimVerdict.NOT_FOUND, "trang báo không có bài."),
+        ((Disposition.NOT_AN_ARTICLE, 200), ClaimVerdict.NOT_FOUND, "không phải bài viết."),
+        ((Disposition.ROBOTS_DENIED, None), ClaimVerdict.NOT_VERIFIABLE, "(robots.txt)"),
+        ((Disposition.BLOCKED, 200), ClaimVerdict.NOT_VERIFIABLE, "chưa đọc được (blocked)"),
+    ],
+)
+def test_how_a_claimed_address_answered_decides_whether_the_article_is_missing(
+    tthc: HeadlineTag,
+    registry: Registry,
+    answer: tuple[Disposition, int | None],
+    kind: ClaimVerdict,
+    said: str,
+) -> None:
+    disposition, status = answer
+    url = "http://a.test/tin/99"
+    last = AddressTry(
+        url=url,
+        capture_id=7,
+        tried_at=dt.datetime(2022, 4, 1, 18, tzinfo=dt.UTC),  # 2 April in Vietnam
+        disposition=disposition,
+        reason=None,
+        status=status,
+    )
+    (checked,) = judge([claim(url)], [], tag=tthc, registry=registry, more={"tries": {url: last}})
+    assert (checked.verdict, checked.capture_id) == (kind, 7)
+    assert said in checked.reason
+    assert "2/4/2022" in checked.reason or disposition is Disposition.ROBOTS_DENIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from dataclasses import replace
@@ -14,7 +15,18 @@ from reports.commands import app, exit_code
 from reports.serial import to_json
 from storage import language
 from storage.findings import report_content
-from storage.records import Claim, Finding, FindingKind
+from storage.plans import record_plans
+from storage.records import (
+    Claim,
+    DayInterval,
+    Finding,
+    FindingKind,
+    OutputForm,
+    Plan,
+    PlanLine,
+    Quantity,
+    Quota,
+)
 from storage.workspace import lay_out
 
 if TYPE_CHECKING:
@@ -220,6 +232,52 @@ def test_two_rules_are_held_against_each_other_on_the_same_facts(run: Run, tmp_p
     told = run("reports", "what-if", "-p", "2022-03", "--against", "dai").stdout
     assert "nay: Quá ngắn (đổi quy tắc đếm)" in told
     assert run("reports", "list", "--json").stdout.strip() == "[]"
+
+
+def test_a_rule_with_lengths_judges_lines_by_form_and_what_if_says_which(
+    world: World, run: Run, tmp_path: Path
+) -> None:
+    line = PlanLine(
+        place=1,
+        content="Tuyên truyền TTHC",
+        tags=("TTHC",),
+        quantity=Quantity(form=OutputForm.NEWS, measure="tin", number=2),
+        planned=2,
+        on_web=True,
+        text="02 tin",
+        cell="KH!C2",
+    )
+    plan = Plan(
+        unit="xa-a",
+        period=DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1)),
+        document_ref=None,
+        source_sha256="k" * 64,
+        source_name="kh.docx",
+        received_at=EARLY,
+        quotas=(Quota(tag="TTHC", planned=2, cell="KH!C2"),),
+        lines=(line,),
+    )
+    with world.database.write() as c:
+        record_plans(c, [plan])
+    rules = "rules:\n  dai:\n    news_below: 50\n    article_from: 50\n"
+    (tmp_path / "quy-tac.yml").write_text(rules, "utf-8")
+    told = run("reports", "what-if", "-p", "2022-03", "--against", "dai").stdout
+    assert (
+        "dòng 1 “Tuyên truyền TTHC (TTHC)”: cách xét gộp tin, bài → riêng tin, bài; xác minh 2 → "
+        "1; kết quả Đạt → Chưa đạt [kh.docx, KH!C2]"
+    ) in told
+    assert "hình thức: — → 1 tin, 1 bài" in told
+    shown = run("report", "-p", "2022-03", "--rule", "dai", "--format", "plan-lines.csv")
+    assert "Xã A: dòng kế hoạch (kh.docx)" in shown.stdout
+    (file,) = (tmp_path / "reports").glob("*.plan-lines.csv")
+    (row,) = csv.DictReader(file.read_text("utf-8-sig").splitlines())
+    assert (row["by_form"], row["counted"], row["at_most"], row["status"]) == (
+        "1", "1", "1", "short",
+    )  # fmt: skip
+    data = json.loads(run("report", "-p", "2022-03", "--rule", "dai", "--json").stdout)
+    forms = {(x["unit"], x["tag"]): x["forms"] for x in data["report"]["lines"]}
+    assert forms["xa-a", "TTHC"] == {"news": 1, "article": 1, "either": 0}
+    assert any("xét riêng theo hình thức" in note for note in data["report"]["notes"])
 
 
 def test_a_frozen_report_is_made_again_by_its_own_rule(run: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.counting import Ledger, sort_out
+from reports.rules import RULE
 from reports.verification import status_of
 from storage.records import (
     Counted,
@@ -19,6 +20,7 @@ from storage.records import (
     Exclusion,
     Level,
     LineStatus,
+    PostForm,
     Verdict,
 )
 
@@ -317,3 +319,61 @@ def test_knowing_more_never_takes_back_what_a_lower_bound_promised(
     bound = sort_out(candidates, tag=tthc, window=MARCH).posts
     settled = [replace(c, day=c.day or INSIDE) for c in candidates]
     assert sort_out(settled, tag=tthc, window=MARCH).posts >= bound
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "bucket"),
+    [
+        (dt.date(2022, 2, 20), dt.date(2022, 3, 1), Exclusion.OUT_OF_PERIOD),
+        (dt.date(2022, 2, 20), dt.date(2022, 3, 2), Exclusion.UNDATED),
+        (dt.date(2022, 3, 1), dt.date(2022, 4, 1), None),
+        (dt.date(2022, 3, 31), dt.date(2022, 4, 2), Exclusion.UNDATED),
+        (dt.date(2022, 4, 1), dt.date(2022, 4, 2), Exclusion.OUT_OF_PERIOD),
+    ],
+)
+def test_an_interval_counts_when_all_of_it_is_of_the_period_and_is_outside_when_none_is(
+    make_candidate: Make,
+    tthc: HeadlineTag,
+    first: dt.date,
+    end: dt.date,
+    bucket: Exclusion | None,
+) -> None:
+    moving = replace(make_candidate(day=None), days=DayInterval(first, end))
+    assert only(moving, tthc).bucket is bucket
+
+
+def test_of_no_article_and_no_doubt_the_count_is_exactly_none() -> None:
+    assert Ledger(()).counted(CoverageState.COMPLETE) == Counted(0, CoverageState.COMPLETE)
+
+
+def test_of_two_copies_without_a_day_neither_takes_the_others_place(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    copies = [make_candidate(number, day=None, text="một") for number in (1, 2)]
+    ledger = sort_out(copies, tag=tthc, window=MARCH)
+    assert [article.bucket for article in ledger.articles] == [Exclusion.UNDATED] * 2
+
+
+def test_a_removed_post_off_topic_is_off_topic_and_takes_no_copys_place(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    gone = seen(3, 20)
+    assert only(replace(make_candidate(topics={}), gone_at=gone), tthc).bucket is (
+        Exclusion.OFF_TOPIC
+    )
+    for might_count in ({"topics": UNSURE}, {"topics": None}):
+        removed = replace(make_candidate(**might_count), gone_at=gone)
+        assert only(removed, tthc).bucket is Exclusion.WITHDRAWN
+    first = replace(make_candidate(1, text="một", day=dt.date(2022, 3, 2)), gone_at=gone)
+    again = make_candidate(2, text="một", day=dt.date(2022, 3, 9))
+    ledger = sort_out([first, again], tag=tthc, window=MARCH)
+    assert [article.bucket for article in ledger.articles] == [Exclusion.WITHDRAWN, None]
+
+
+def test_what_is_not_counted_and_was_not_measured_has_no_form(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    rule = replace(RULE, news_below=350, article_from=500)
+    posts = [make_candidate(1), make_candidate(2, topics={})]
+    ledger = sort_out(posts, tag=tthc, window=MARCH, rule=rule)
+    assert [article.form for article in ledger.articles] == [PostForm.EITHER, None]

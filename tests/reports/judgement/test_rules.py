@@ -122,7 +122,7 @@ def test_a_report_before_its_period_has_no_days_up_to_it() -> None:
         (350, PostForm.EITHER),
         (499, PostForm.EITHER),
         (500, PostForm.ARTICLE),
-        (None, None),
+        (None, PostForm.EITHER),
     ],
 )
 def test_a_news_item_is_told_from_an_article_by_its_length(

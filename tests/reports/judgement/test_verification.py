@@ -196,3 +196,26 @@ def test_what_was_not_seen_is_said_and_unsettled_posts_only_where_there_are_some
 
 def test_totals_without_a_claimed_number_on_the_line_are_compared_with_nothing() -> None:
     assert check_total(line(None, 3, claimed=None), [total(5)]) is None
+
+
+@pytest.mark.parametrize(("claimed", "posts", "said"), [(5, 3, "hơn 2 bài"), (3, 7, "báo cáo 4")])
+def test_a_total_that_differs_says_by_how_many(claimed: int, posts: int, said: str) -> None:
+    finding = check_total(line(9, posts, claimed=claimed), [total(claimed)])
+    assert finding is not None
+    assert said in finding.explanation
+    assert (finding.unit, finding.tag, finding.observed) == ("xa-a", "CCHC", str(posts))
+
+
+def test_what_is_for_the_record_or_for_another_night_is_no_alarm() -> None:
+    assert set(FindingKind) - ALARMS == {
+        FindingKind.UNCLAIMED,
+        FindingKind.NOT_VERIFIABLE,
+        FindingKind.CLAIM_DAY_DIFFERS,
+    }
+
+
+def test_all_totals_of_a_tag_are_one_finding_with_all_their_cells() -> None:
+    claims = [total(3), total(9, "TTHC", "S!E2"), link(), total(2, cell="S!D7")]
+    finding = check_total(line(9, 3, claimed=5), claims)
+    assert finding is not None
+    assert finding.claim_cell == "S!D2, S!D7"
