@@ -80,9 +80,10 @@ def falls(scale: ScoreScale) -> bool:
     """Tell whether more could be worth less somewhere, or the steps do not stand in order."""
     at = [(step.at, not step.inclusive) for step in scale.steps]
     marks = [Fraction(step.at, 100) for step in scale.steps]
-    little = Fraction(1, 10**9)
-    asked = sorted({share + by for share in (*marks, Fraction(1)) for by in (-little, 0, little)})
-    given = [points(scale, share) for share in asked]
+    # Between two marks nothing falls; shares that are rounded first pass a mark by whole steps.
+    by = Fraction(1, 10 ** (9 if scale.percent_decimals is None else scale.percent_decimals + 2))
+    asked = {max(Fraction(0), at + way * by) for at in (*marks, Fraction(1)) for way in (-1, 0, 1)}
+    given = [points(scale, share) for share in sorted(asked)]
     return at != sorted(at, reverse=True) or given != sorted(given) or given[-1] > scale.most
 
 

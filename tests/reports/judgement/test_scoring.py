@@ -92,6 +92,14 @@ SCALES = st.builds(
 ).filter(lambda scale: not falls(scale))
 
 
+def test_a_scale_that_falls_a_whole_step_of_rounding_above_its_mark_is_told() -> None:
+    step = ScoreStep(at=100, inclusive=False, points=None)
+    scale = ScoreScale(name="x", most=1, steps=(step,), below=1, percent_decimals=0, decimals=0)
+    assert points(scale, Fraction(100, 100)) == 1
+    assert points(scale, Fraction(101, 100)) == 0
+    assert falls(scale)
+
+
 @given(scale=SCALES, first=st.integers(0, 60), second=st.integers(0, 60))
 def test_more_is_never_worth_less_by_a_scale_that_is_let_in(
     scale: ScoreScale, first: int, second: int
