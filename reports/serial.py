@@ -18,6 +18,7 @@ from reports.months import months
 from reports.pace import pace_of
 from reports.scoring import scores
 from reports.totals import claim_tallies, plan_completions, plan_items, totals
+from storage import records
 from storage.errors import TinbaiError
 from storage.language import t
 from storage.records import Finding, LineArticle, PlanResult, Report, ReportLine
@@ -268,7 +269,7 @@ def _read_record(data: dict[str, Any], kind: Any, where: str) -> Any:  # noqa: A
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+    return get_type_hints(kind, localns={**vars(records), "dt": dt})
 
 
 def _checked(value: Any, kind: type, where: str) -> Any:  # noqa: ANN401 - as above
