@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Place:
     """One unit's place."""
 
     unit: str
@@ -63,10 +63,10 @@ class League:
 
     tag: str | None
     """Of this headline tag only; None: over all."""
-    ranked: tuple[Standing, ...]
+    ranked: tuple[Place, ...]
     """By rank; of one rank in the order of the report."""
-    not_verifiable: tuple[Standing, ...]
-    without_quota: tuple[Standing, ...]
+    not_verifiable: tuple[Place, ...]
+    without_quota: tuple[Place, ...]
     notes: tuple[str, ...]
     """What makes the two reports unlike, so that a trend may not be the units' doing."""
 
@@ -79,10 +79,10 @@ def league(report: Report, before: Report | None = None, *, tag: str | None = No
         before: an earlier one, which the trend is against; None: no trend.
         tag: one of the report's; None: all of them together.
     """
-    earlier = [] if before is None else _ranked(_standings(before, tag))
-    standings = _with_trend(_ranked(_standings(report, tag)), earlier)
+    earlier = [] if before is None else _ranked(_places(before, tag))
+    places = _with_trend(_ranked(_places(report, tag)), earlier)
     notes = () if before is None else tuple(_differences(report, before))
-    then, now = (sum(one.rank is not None for one in many) for many in (earlier, standings))
+    then, now = (sum(one.rank is not None for one in many) for many in (earlier, places))
     if before is not None and then != now:
         notes += (
             t(
@@ -92,32 +92,30 @@ def league(report: Report, before: Report | None = None, *, tag: str | None = No
         )
     return League(
         tag=tag,
-        ranked=tuple(
-            sorted((s for s in standings if s.rank is not None), key=lambda s: s.rank or 0)
-        ),
-        not_verifiable=tuple(s for s in standings if s.rank is None and s.planned),
-        without_quota=tuple(s for s in standings if not s.planned),
+        ranked=tuple(sorted((s for s in places if s.rank is not None), key=lambda s: s.rank or 0)),
+        not_verifiable=tuple(s for s in places if s.rank is None and s.planned),
+        without_quota=tuple(s for s in places if not s.planned),
         notes=notes,
     )
 
 
-def _standings(report: Report, tag: str | None) -> list[Standing]:
+def _places(report: Report, tag: str | None) -> list[Place]:
     lines = [line for line in report.lines if tag is None or line.tag == tag]
     days = {days.unit: seen_of_held(days) for days in report.days_seen}
     return [
-        _standing(list(of_unit), days.get(unit))
+        _place(list(of_unit), days.get(unit))
         for unit, of_unit in groupby(lines, key=lambda line: line.unit)
     ]
 
 
-def _standing(lines: Sequence[ReportLine], days: tuple[int, int] | None) -> Standing:
+def _place(lines: Sequence[ReportLine], days: tuple[int, int] | None) -> Place:
     quotas = [line for line in lines if line.planned]
     planned = sum(line.planned or 0 for line in quotas)
     counted = add_up(quotas or lines)
     unclear = [line for line in quotas if line.status is LineStatus.NOT_VERIFIABLE]
     done = sum(min(line.counted.posts, line.planned or 0) for line in quotas)
     told = [f"{line.tag}: {unseen(line)}" for line in unclear]
-    return Standing(
+    return Place(
         unit=lines[0].unit,
         unit_name=lines[0].unit_name,
         rank=None,
@@ -140,23 +138,23 @@ def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _ranked(standings: Sequence[Standing]) -> list[Standing]:
-    """Give the standings with their ranks: 1, 2, 2, 4."""
-    shares = [one.completed for one in standings if one.completed is not None]
+def _ranked(places: Sequence[Place]) -> list[Place]:
+    """Give the places with their ranks: 1, 2, 2, 4."""
+    shares = [one.completed for one in places if one.completed is not None]
     return [
         one
         if one.completed is None
         else replace(one, rank=1 + sum(share > one.completed for share in shares))
-        for one in standings
+        for one in places
     ]
 
 
-def _with_trend(standings: Iterable[Standing], before: Iterable[Standing]) -> list[Standing]:
+def _with_trend(places: Iterable[Place], before: Iterable[Place]) -> list[Place]:
     earlier = {one.unit: one for one in before}
-    return [_moved(one, earlier.get(one.unit)) for one in standings]
+    return [_moved(one, earlier.get(one.unit)) for one in places]
 
 
-def _moved(now: Standing, then: Standing | None) -> Standing:
+def _moved(now: Place, then: Place | None) -> Place:
     if then is None or then.rank is None:
         return now
     if now.rank is None or now.completed is None or then.completed is None:

@@ -25,7 +25,7 @@ from storage.language import Language, speaking, t
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.league import League, Standing
+    from reports.league import League, Place
     from reports.render.document import Block, OfficialDocument
     from storage.records import Report
 
@@ -92,7 +92,7 @@ def ranked_headers(*, has_trend: bool) -> tuple[str, ...]:
     return headers + trend if has_trend else headers
 
 
-def ranked_row(one: Standing, *, has_trend: bool) -> tuple[str, ...]:
+def ranked_row(one: Place, *, has_trend: bool) -> tuple[str, ...]:
     """Give a ranked unit's row."""
     cells = (
         words.number_text(one.rank),
@@ -122,7 +122,7 @@ def short_headers(*, has_trend: bool) -> tuple[str, ...]:
     return (*headers, t("Xu hướng", "Trend")) if has_trend else headers
 
 
-def short_row(one: Standing, *, has_trend: bool) -> tuple[str, ...]:
+def short_row(one: Place, *, has_trend: bool) -> tuple[str, ...]:
     """Give a ranked unit's row for a terminal: fewer and narrower columns."""
     cells = (
         words.number_text(one.rank),
@@ -137,7 +137,7 @@ def short_row(one: Standing, *, has_trend: bool) -> tuple[str, ...]:
     return (*cells, f"{trend_text(one)}{gained}")
 
 
-def trend_text(one: Standing) -> str:
+def trend_text(one: Place) -> str:
     """Give '▲ 2', '▼ 1', '=', or that there was no rank before."""
     if one.rank_before is None or one.climbed is None:
         return t("mới xếp", "new")
@@ -159,7 +159,7 @@ def apart_headers() -> tuple[str, ...]:
     )
 
 
-def apart_row(one: Standing) -> tuple[str, ...]:
+def apart_row(one: Place) -> tuple[str, ...]:
     """Give the row of a unit that has no rank."""
     share = words.bounded(words.percentage(one.percent), one.counted)
     return (
@@ -173,7 +173,7 @@ def apart_row(one: Standing) -> tuple[str, ...]:
     )
 
 
-def apart_text(one: Standing) -> str:
+def apart_text(one: Place) -> str:
     """Say of a unit without a rank what was seen, and why there is none."""
     verified = t("xác minh", "verified")
     of_planned = f"{words.count_text(one.counted)}/{words.number_text(one.planned)}"
