@@ -7,28 +7,104 @@ from typing import Annotated
 
 import typer
 
-from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command, new_app
+from storage.console import DONE, FINDINGS, INCOMPLETE, Room, Session, command, new_app
 from storage.language import t
 from storage.records import vietnam_day
 
 ROOMS = {
-    "crawl": ("crawler.commands",),
-    "sites": ("crawler.commands", "reports.proof_commands"),
-    "tag": ("classifier.commands",),
-    "taxonomy": ("classifier.commands",),
-    "review": ("classifier.commands",),
-    "model": ("classifier.commands",),
-    "report": ("reports.commands",),
-    "articles": ("reports.commands",),
-    "explain": ("reports.commands",),
-    "import": ("reports.import_commands",),
-    "plans": ("reports.plan_commands",),
-    "reports": ("reports.commands", "reports.view_commands"),
-    "findings": ("reports.findings_commands",),
-    "db": ("storage.commands",),
-    "evidence": ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),
+    "crawl": Room(
+        t(
+            "Thu thập các trang: danh sách, bài mới, bài có thay đổi; lưu bằng chứng.",
+            "Walk the sites: lists, new and changed articles; keep the evidence.",
+        ),
+        ("crawler.commands",),
+    ),
+    "sites": Room(
+        t("Hồ sơ trang: lập, kiểm tra.", "Site profiles: make and check them."),
+        ("crawler.commands", "reports.proof_commands"),
+    ),
+    "tag": Room(
+        t(
+            "Gắn chủ đề cho mọi bài chưa gắn; dừng giữa chừng thì lần sau làm tiếp.",
+            "Tag every article not yet tagged; goes on where it was stopped.",
+        ),
+        ("classifier.commands",),
+    ),
+    "taxonomy": Room(
+        t("Bộ chủ đề: kiểm tra.", "The taxonomy: check it."),
+        ("classifier.commands",),
+    ),
+    "review": Room(
+        t(
+            "Xem lần lượt các bài máy chưa chắc, quyết định từng chủ đề; không sửa kết quả máy.",
+            "Work through what the tagger is unsure of; the machine's verdicts stay as they are.",
+        ),
+        ("classifier.commands",),
+    ),
+    "model": Room(
+        t("Mô hình: huấn luyện, đo chất lượng.", "The model: train it, measure it."),
+        ("classifier.commands",),
+    ),
+    "report": Room(
+        t(
+            "Lập báo cáo của một kỳ (bản làm việc), lưu lại và xuất tệp.",
+            "Make, store and write the report on a period (a working copy).",
+        ),
+        ("reports.commands",),
+    ),
+    "articles": Room(
+        t("Liệt kê, lọc và xuất các bài đã thấy.", "List, filter and export the articles seen."),
+        ("reports.commands",),
+    ),
+    "explain": Room(
+        t(
+            "Giải thích vì sao một bài được tính hoặc không, tới tận bản ghi WARC.",
+            "Explain why an article counts or does not, down to the WARC record.",
+        ),
+        ("reports.commands",),
+    ),
+    "import": Room(
+        t(
+            "Nhập danh sách đơn vị, kế hoạch, báo cáo tự đánh giá, kết quả ngoài trang web "
+            "(.xlsx, .docx, .csv).",
+            "Import unit list, plans, self-reports, work outside the web (.xlsx, .docx, .csv).",
+        ),
+        ("reports.import_commands",),
+    ),
+    "plans": Room(
+        t(
+            "Liệt kê kế hoạch đã nhập: mỗi dòng ghi gì, phần mềm hiểu là gì, ở tệp nào, ô nào.",
+            "List the plans: what each line says, what it was read as, in which file and cell.",
+        ),
+        ("reports.plan_commands",),
+    ),
+    "reports": Room(
+        t(
+            "Các báo cáo đã lập: liệt kê, xem, chốt, so sánh.",
+            "Reports made: list, show, freeze, compare.",
+        ),
+        ("reports.commands", "reports.view_commands"),
+    ),
+    "findings": Room(
+        t(
+            "Phát hiện của các báo cáo: liệt kê, ghi giải trình, kết luận.",
+            "Findings of reports: list them, record explanations, settle them.",
+        ),
+        ("reports.findings_commands",),
+    ),
+    "db": Room(
+        t("Cơ sở dữ liệu: nâng cấp, kiểm tra.", "The database: upgrade, check."),
+        ("storage.commands",),
+    ),
+    "evidence": Room(
+        t(
+            "Bằng chứng (WARC): đối chiếu, xem, xuất, đóng dấu thời gian, xóa theo hạn lưu.",
+            "The evidence (WARC): verify, show, export, time stamp, remove by retention.",
+        ),
+        ("storage.commands", "reports.proof_commands", "reports.bundle_commands"),
+    ),
 }
-"""Where each command is; its module is loaded when it is called."""
+"""What each command does, and where it is; its module is loaded when it is called."""
 
 app = new_app(
     t(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from storage import language
 from storage.clock import Clock
@@ -67,13 +67,23 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it
         raise typer.Exit
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a command is. To list the commands no room is loaded: all together take seconds."""
+
+    about: str
+    """What the command's own help begins with."""
+    modules: tuple[str, ...]
+    """Each has an ``app`` with the command, or with some of the commands of the group."""
+
+
 class _Rooms(UserDict[str, Any]):
-    """Commands by name; one of which only the modules are known is loaded when it is asked for."""
+    """Commands by name; one of which only the room is known is loaded when it is asked for."""
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - Typer's class has no public name
         found = self.data[name]
-        if isinstance(found, tuple):
-            apps = [typer.main.get_command(import_module(module).app) for module in found]
+        if isinstance(found, Room):
+            apps = [typer.main.get_command(import_module(module).app) for module in found.modules]
             first, *others = [app.commands[name] for app in apps]  # type: ignore[attr-defined]
             for other in others:
                 first.commands.update(other.commands)
@@ -82,14 +92,13 @@ class _Rooms(UserDict[str, Any]):
 
 
 def new_app(
-    about: str, rooms: Mapping[str, tuple[str, ...]], *, groups: Mapping[str, str] | None = None
+    about: str, rooms: Mapping[str, Room], *, groups: Mapping[str, str] | None = None
 ) -> typer.Typer:
     """Make the root of a command line, which can also tell its version.
 
     Args:
         about: its help.
-        rooms: by name of a command, the modules whose ``app`` has it. They are loaded when it is
-            called or listed: loading all costs seconds. A group may have commands of several.
+        rooms: where each command is, by its name; loaded when it is called.
         groups: by name of a command without arguments, the group that a word after it is for.
     """
     plural = groups or {}
@@ -97,7 +106,16 @@ def new_app(
     class Root(TyperGroup):
         def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - Typer's
             super().__init__(**attributes)
-            self.commands = _Rooms({**self.commands, **rooms})
+            self.rooms = _Rooms({**self.commands, **rooms})
+            self.commands = self.rooms
+
+        def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+            self.commands = {
+                name: TyperCommand(name, help=found.about) if isinstance(found, Room) else found
+                for name, found in self.rooms.data.items()
+            }
+            super().format_help(ctx, formatter)
+            self.commands = self.rooms
 
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
             if args[1:] and args[0] in plural and not args[1].startswith("-"):

@@ -61,9 +61,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_each_command_of_a_room_is_mounted_and_no_other() -> None:
-    modules = {module for found in tinbai.ROOMS.values() for module in found}
+    modules = {module for room in tinbai.ROOMS.values() for module in room.modules}
     made = {(name, module) for module in modules for name in _names(import_module(module).app)}
-    assert made == {(name, module) for name, found in tinbai.ROOMS.items() for module in found}
+    assert made == {(n, module) for n, room in tinbai.ROOMS.items() for module in room.modules}
+
+
+def test_the_list_of_commands_says_what_their_own_help_begins_with() -> None:
+    root = typer.main.get_command(tinbai.app)
+    for name, room in tinbai.ROOMS.items():
+        assert (root.commands[name].help or "").startswith(room.about), name  # type: ignore[attr-defined]
 
 
 def _names(app: typer.Typer) -> list[str]:
