@@ -8,8 +8,8 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-# Two more than the usual two cores: many tests wait for a server that is slow on purpose.
-JOBS   ?= 4
+# One more than the usual two cores: many tests wait for a server that is slow on purpose.
+JOBS   ?= 3
 # The tests start programs by the hundred: without bytecode each compiles the whole project anew.
 unexport PYTHONDONTWRITEBYTECODE
 BIN    := $(VENV)/bin
