@@ -60,7 +60,7 @@ STATUS = {
 
 
 # Without shrinking: every try writes and reads six files.
-@settings(deadline=None, max_examples=3, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(deadline=None, max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(data=st.data())
 def test_all_formats_agree_on_every_number_of_any_report(
     any_report: st.SearchStrategy[Report], data: st.DataObject

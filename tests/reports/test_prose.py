@@ -76,7 +76,7 @@ def test_a_line_in_one_sentence(rendered_line: Line, values: dict[str, object], 
     assert list(prose.of_unit([rendered_line(**values)])) == [said]
 
 
-@settings(deadline=None, max_examples=40)  # whole reports
+@settings(deadline=None)
 @given(data=st.data())
 def test_nobody_falls_short_or_claims_too_much_by_what_was_not_seen(
     any_report: st.SearchStrategy[Report], data: st.DataObject

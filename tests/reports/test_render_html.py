@@ -141,7 +141,7 @@ def test_whatever_passes_for_an_address_begins_with_http(text: str) -> None:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
 )
 @given(buckets=st.lists(st.none() | st.sampled_from(Exclusion), max_size=12))
 def test_every_article_has_exactly_one_place_in_its_lines_list(

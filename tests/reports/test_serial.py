@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.records import Report
 
 
-@settings(deadline=None, max_examples=40)  # whole reports
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_was_written_is_read_back_equal_and_gives_the_same_bytes(
     any_report: st.SearchStrategy[Report], data: st.DataObject
@@ -28,7 +28,7 @@ def test_what_was_written_is_read_back_equal_and_gives_the_same_bytes(
     assert to_json(again) == to_json(report)
 
 
-@settings(deadline=None, max_examples=40)  # whole reports
+@settings(deadline=None)
 @given(data=st.data())
 def test_the_text_is_that_of_a_plain_encoder(
     any_report: st.SearchStrategy[Report], data: st.DataObject

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.records import Report, ReportLine
 
 
-@settings(deadline=None, max_examples=40)  # whole reports
+@settings(deadline=None)
 @given(data=st.data())
 def test_totals_equal_the_sum_of_the_units(
     any_report: st.SearchStrategy[Report], data: st.DataObject
