@@ -72,13 +72,19 @@ class GenericPage(ArticlePage):
         return self._refusal_as_list()
 
     def _refusal_as_list(self) -> str | None:
-        """Refuse links with days around which stands no text."""
+        """Refuse links with days around which stands no text, and no short post with its day."""
         entries = [one for one in find_list(self.tree) if one.date and not is_related(one)]
         if len(entries) < _LIST_ITEMS:
             return None
         listed = {element for entry in entries for element in entry.container.iter()}
         prose = sum(n for element, n in self._prose.items() if element not in listed)
-        return f"a list of {len(entries)} dated links" if prose < _LIST_PROSE else None
+        is_short_post = (
+            prose >= _PARAGRAPH
+            and self._named_heading is not None
+            and any(one not in listed for one, _ in self._datelines)
+        )
+        is_article = is_short_post or prose >= _LIST_PROSE
+        return None if is_article else f"a list of {len(entries)} dated links"
 
     def is_marked(self) -> bool:
         """Tell it by Open Graph and JSON-LD."""

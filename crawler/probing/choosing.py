@@ -152,8 +152,8 @@ def questions(
             en = f"'{name}': a list with days that looks like legal texts. Does it count?"
             yield Question("sections", Clue(vi, en))
         if one.verdict is Verdict.UNDATED:
-            vi = f"“{name}”: danh sách không có ngày và không mở được bài nào. Có phải tin, bài?"
-            en = f"'{name}': a list without days, none of its articles opened. Is it news?"
+            vi = f"“{name}”: danh sách không có ngày và chưa đọc được bài nào. Có phải tin, bài?"
+            en = f"'{name}': a list without days, none of its articles was read. Is it news?"
             yield Question("sections", Clue(vi, en))
         if one.verdict is Verdict.NEWS and one.look.is_cut_off:
             vi = f"“{name}”: trang sau mở bằng mã (script), chưa có địa chỉ để đọc tiếp."

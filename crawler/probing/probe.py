@@ -230,8 +230,7 @@ class _Prober:
             for further in self._links(page) if look.items else ():
                 waiting.setdefault(further.url, further)
 
-    def _has_room(self) -> bool:
-        kept_back = SAMPLES + PAGED + FEEDS + SITEMAPS
+    def _has_room(self, kept_back: int = SAMPLES + PAGED + FEEDS + SITEMAPS) -> bool:
         return self.visit.asked < max(self.visit.requests - kept_back, self.visit.requests // 2)
 
     def _links(self, page: CapturedPage) -> Iterator[PageLink]:
@@ -399,29 +398,43 @@ class _Prober:
         return channels.read_channel(got.page, discover, self.profile)
 
     def _samples(self, judged: Sequence[sections.Section], found: Sequence[Found]) -> list[Sample]:
-        """Take articles from all lists in turn; of those without days enough to decide."""
+        """Take articles of every list without days, to decide on it; then from all in turn."""
         lists = [one.look for one in judged if one.verdict is Verdict.NEWS]
         unsure = [one.look for one in judged if one.verdict is Verdict.UNDATED]
-        wanted = [
-            *((look.link.url, item) for look in unsure for item in look.items[:PER_UNDATED]),
+        deciding = [
+            (look.link.url, item)
+            for place in range(PER_UNDATED)
+            for look in unsure
+            for item in look.items[place : place + 1]
+        ]
+        others = [
             *_in_turn([(look.link.url, look.items) for look in lists]),
             *((one.url, item) for one in found for item in one.items[:SAMPLES] if not lists),
         ]
-        taken: list[Sample] = []
+        kept_back = PAGED + SAMPLES // 2
+        taken = list(self._opened(deciding, most=len(deciding), kept_back=kept_back))
+        asked = {canonical_for(item.url, self.profile) for _, item in deciding}
+        fresh = [one for one in others if canonical_for(one[1].url, self.profile) not in asked]
+        most = max(SAMPLES - len(taken), SAMPLES // 2)
+        return [*taken, *self._opened(fresh, most=most, kept_back=PAGED)]
+
+    def _opened(
+        self, wanted: Sequence[tuple[str, ListedItem]], *, most: int, kept_back: int
+    ) -> Iterator[Sample]:
+        """Open articles, each once, while more requests are left than are kept back."""
         asked: set[str] = set()
-        tried = 0
+        taken = 0
         for section, item in wanted:
             address = canonical_for(item.url, self.profile)
             if address in asked:
                 continue
-            if len(taken) >= SAMPLES or tried >= SAMPLES + len(unsure) * PER_UNDATED:
-                break
+            if taken >= most or len(asked) >= SAMPLES + most or not self._has_room(kept_back):
+                return
             asked.add(address)
-            tried += 1
             page = self._page(item.url)
             if page is not None:
-                taken.append(Sample(section=section, item=item, page=page))
-        return taken
+                taken += 1
+                yield Sample(section=section, item=item, page=page)
 
     def _second_pages(self, judged: Sequence[sections.Section], version: ProfileVersion) -> None:
         """Ask whether the next page of the longest lists brings new items."""
