@@ -282,6 +282,26 @@ def test_on_an_unknown_site_the_day_is_that_of_publication_or_none(
     assert (found and found.isoformat()) == day
 
 
+@pytest.mark.parametrize(("day", "is_post"), [("<div>07/06/2022</div>", True), ("", False)])
+def test_a_short_post_with_its_day_beside_a_box_of_new_posts_is_no_list(
+    day: str, *, is_post: bool
+) -> None:
+    box = "".join(
+        f"<li><a href='/bai-{n}.html'>Xã phát động phong trào lần thứ {n}</a> {n}/06/2022</li>"
+        for n in range(10, 15)
+    )
+    text = "<p>Sáng nay, xã tổ chức lớp tập huấn chuyển đổi số cho cán bộ các thôn.</p>"
+    page = page_of(
+        f"<title>{TITLE}</title><div><h1>{TITLE}</h1>{day}{text}</div>"
+        f"<div><h3>Tin mới nhất</h3><ul>{box}</ul></div>"
+    )
+    if is_post:
+        assert read_article(page, version_of("generic")).date_published == dt.date(2022, 6, 7)
+    else:
+        with pytest.raises(NotAnArticle, match="dated links"):
+            read_article(page, version_of("generic"))
+
+
 @pytest.mark.parametrize(
     ("text", "is_one"),
     [
