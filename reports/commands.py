@@ -241,6 +241,13 @@ def report_command(
 
 def show_report(session: Session, made: MadeReport, shown: Report) -> None:
     """Print the table, how much was found, and where the files lie."""
+    session.out.print(
+        t(
+            f"Báo cáo {made.report_id}: bản làm việc, chưa chốt.",
+            f"Report {made.report_id}: a working copy, not frozen.",
+        ),
+        markup=False,
+    )
     session.out.print(report_table(shown))
     for part in (*further_tables(shown), *plan_lines(shown)):
         session.out.print(part)

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.answer_commands import add_answer
-from reports.build import EXACT_FORMATS, chosen_formats, write_files
+from reports.build import chosen_formats, write_files
 from reports.calendar import parse_day
 from reports.difference import compare
 from reports.freezing import (
@@ -26,7 +26,6 @@ from reports.freezing import (
     refusals,
     standings,
     state_text,
-    with_number,
 )
 from reports.render import words
 from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
@@ -45,8 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reports.difference import Change
-    from reports.render.word_template import WordTemplate
-    from storage.records import Removal, Report, StoredReport
+    from storage.records import Removal, StoredReport
 
 reports_app = typer.Typer(
     no_args_is_help=True,
@@ -102,13 +100,18 @@ def show_command(
     template: TemplateOption = None,
 ) -> int:
     """Show one."""
-    (report,) = _load(session, number)
+    content = _content(session, number)
+    report = from_json(content)
     removed, standing = _removed(session, number), _standing(session, number)
     chosen = chosen_formats(formats)
     workspace = session.workspace()
     by = chosen_template(workspace, template, chosen)
     folder = out or workspace.reports
-    files = _write(report, standing, folder, chosen, by) if chosen else ()
+    files = (
+        write_files(report, folder, chosen, content=content, standing=standing, template=by)
+        if chosen
+        else ()
+    )
     data = {
         "report_id": number,
         **_standing_data(standing),
@@ -138,22 +141,6 @@ def show_command(
 
     session.answer(data, for_people)
     return DONE
-
-
-def _write(
-    report: Report,
-    standing: Standing | None,
-    folder: Path,
-    chosen: Sequence[str],
-    template: WordTemplate | None,
-) -> tuple[Path, ...]:
-    """Write what is for people with number and day, what is for machines as it was stored."""
-    for_machines = [one for one in chosen if one in EXACT_FORMATS]
-    for_people = [one for one in chosen if one not in EXACT_FORMATS]
-    return (
-        *write_files(with_number(report, standing), folder, for_people, template),
-        *write_files(report, folder, for_machines),
-    )
 
 
 def _standing(session: Session, number: int) -> Standing | None:
@@ -273,7 +260,7 @@ def diff_command(
     session: Session, before: Annotated[int, _Number], after: Annotated[int, _Number]
 ) -> int:
     """Compare two."""
-    changes = compare(*_load(session, before, after))
+    changes = compare(*(from_json(_content(session, number)) for number in (before, after)))
     data = {"before": before, "after": after, "changes": plain(changes)}
     session.answer(
         data,
@@ -282,14 +269,13 @@ def diff_command(
     return DONE
 
 
-def _load(session: Session, *numbers: int) -> list[Report]:
+def _content(session: Session, number: int) -> str:
     database = open_database(session.workspace())
     try:
         with database.read() as c:
-            contents = [report_content(c, number) for number in numbers]
+            return report_content(c, number)
     finally:
         database.close()
-    return [from_json(content) for content in contents]
 
 
 def told(changes: Sequence[Change]) -> list[str]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from reports.pace import pace_of
 from reports.quantities import quantity_text
-from reports.render import pace_tables, words
+from reports.render import words
 from reports.render.lookup import Lookup
+from reports.render.pace_words import on_course, sentence
 from reports.totals import plan_completions
 from storage.language import t
 from storage.records import LineStatus
@@ -36,7 +37,7 @@ ALL: tuple[Column, ...] = get_args(Column)
 BRIEF: tuple[Column, ...] = (
     "place", "content", "quantity", "planned", "due", "verified", "stated", "share", "result",
 )  # fmt: skip
-"""What has room on a page."""
+"""What has room on a page; what is left and the pace is told there in the words of the result."""
 
 
 def line_headers(columns: Sequence[Column] = ALL) -> tuple[str, ...]:
@@ -98,6 +99,12 @@ def content_text(result: PlanResult) -> str:
     return f"{line.content} ({', '.join(line.tags)})" if line.on_web and line.tags else line.content
 
 
+def line_name(result: PlanResult) -> str:
+    """Name a line: its place in the plan, what it is about, how much it asks for."""
+    line = result.line
+    return f"{line.place}. {content_text(result)}: {quantity_text((line.quantity,))}"
+
+
 def verified_text(result: PlanResult) -> str:
     """Give what was seen: '12', '≥ 12', of doubtful form '3–5'; and who shares it."""
     if result.counted is None:
@@ -115,7 +122,7 @@ def _with_pace(result: PlanResult) -> str:
     pace = pace_of(result)
     if pace is None or not pace.remaining or words.is_unknown(pace.counted):
         return result_word(result)
-    return f"{result_word(result)}; {pace_tables.sentence(pace)}"
+    return f"{result_word(result)}; {sentence(pace)}"
 
 
 def result_word(result: PlanResult) -> str:
@@ -161,7 +168,7 @@ def _completion(done: PlanCompletion, name: str) -> str:
             f"; {done.not_verifiable} dòng không xác minh được",
             f"; {done.not_verifiable} not verifiable",
         )
-    if said := pace_tables.on_course(done.course):
+    if said := on_course(done.course):
         text += f"; {said}"
     return text + "."
 
