@@ -88,6 +88,8 @@ class MadeReport:
     report_id: int
     """Of its frozen content in the database."""
     files: tuple[Path, ...]
+    template_problem: str | None = None
+    """Why the office's template was not used; None: it was, or none is set."""
 
 
 def make_report(

@@ -37,7 +37,8 @@ class Ledger:
     articles: tuple[LineArticle, ...]
     """By day (undated last), then id."""
     doubtful: int = 0
-    """Undated articles counted with another unit that may be this one's."""
+    """Articles counted with another unit that may be this one's: they have no day, or an interval
+    in which the site changed hands."""
 
     @property
     def posts(self) -> int:
@@ -195,7 +196,7 @@ class Arranged:
                 for candidate in self.ordered
             ),
             doubtful=sum(
-                bucket is not None and bucket.is_unknown
+                bucket is None or bucket.is_unknown  # None: it counts for one of the two
                 for bucket in (sorting.bucket_of(candidate, {}) for candidate in doubtful)
             ),
         )

@@ -31,7 +31,7 @@ from reports.render import words
 from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.serial import from_json, plain, to_data
 from reports.template_commands import TemplateOption, add_template, chosen_template
-from storage.console import DONE, Session, command
+from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
 from storage.findings import report_content, stored_reports
@@ -108,7 +108,9 @@ def show_command(
     by = chosen_template(workspace, template, chosen)
     folder = out or workspace.reports
     files = (
-        write_files(report, folder, chosen, content=content, standing=standing, template=by)
+        write_files(
+            report, folder, chosen, content=content, standing=standing, template=by.template
+        )
         if chosen
         else ()
     )
@@ -116,6 +118,7 @@ def show_command(
         "report_id": number,
         **_standing_data(standing),
         "files": [str(f) for f in files],
+        "template_problem": by.problem,
         "removed": [plain(removal) | {"articles": articles} for removal, articles in removed],
         "report": to_data(report),
     }
@@ -138,9 +141,11 @@ def show_command(
             session.out.print(told, markup=False, soft_wrap=True)
         for file in files:
             session.out.print(str(file), markup=False, soft_wrap=True)
+        if by.problem is not None:
+            session.out.print(by.problem, style="red", markup=False, soft_wrap=True)
 
     session.answer(data, for_people)
-    return DONE
+    return DONE if by.problem is None else INCOMPLETE
 
 
 def _standing(session: Session, number: int) -> Standing | None:

@@ -164,6 +164,11 @@ def test_a_mention_comes_with_the_taggers_reason(
         (claim("http://a.test/tin/99"), CoverageState.PARTIAL, ClaimVerdict.NOT_VERIFIABLE),
         (claim(title="Không có"), CoverageState.COMPLETE, ClaimVerdict.NOT_FOUND),
         (claim(title="Không có"), CoverageState.NONE, ClaimVerdict.NOT_VERIFIABLE),
+        (
+            claim("http://a.test/99", day=dt.date(2022, 3, 31)),
+            CoverageState.COMPLETE,
+            ClaimVerdict.NOT_FOUND,
+        ),
         (claim("http://b.test/tin/99"), CoverageState.COMPLETE, ClaimVerdict.OTHER_UNIT),
         (claim("http://b.test/tin/99"), CoverageState.NONE, ClaimVerdict.OTHER_UNIT),
         (claim("http://facebook.test/1"), CoverageState.COMPLETE, ClaimVerdict.OFF_LIST),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.counting import Ledger, sort_out
+from reports.counting import Ledger, sort_out, sort_out_once
 from reports.rules import RULE
 from reports.verification import status_of
 from storage.records import (
@@ -187,6 +187,42 @@ def test_an_article_that_may_be_the_units_keeps_its_count_from_being_exact(
     settled = [make_candidate(9, day=None, seen=late, topics={})]
     assert not _counted(sort_out([], tag=tthc, window=MARCH, doubtful=doubtful)).is_exact
     assert _counted(sort_out([], tag=tthc, window=MARCH, doubtful=settled)).is_exact
+
+
+def test_an_article_whose_interval_spans_a_handover_keeps_the_other_units_count_from_being_exact(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    spanning = make_candidate(9, day=None)
+    spanning = replace(spanning, days=DayInterval(dt.date(2022, 3, 2), dt.date(2022, 3, 20)))
+    outside = replace(spanning, days=DayInterval(dt.date(2022, 2, 2), dt.date(2022, 2, 20)))
+    assert not _counted(sort_out([], tag=tthc, window=MARCH, doubtful=[spanning])).is_exact
+    assert _counted(sort_out([], tag=tthc, window=MARCH, doubtful=[outside])).is_exact
+
+
+def test_what_was_seen_before_the_period_makes_no_count_doubtful_whatever_it_is_about(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    earlier = replace(make_candidate(9, day=None, seen=seen(2, 10)), taggings=None)
+    assert _counted(sort_out([], tag=tthc, window=MARCH, doubtful=[earlier])).is_exact
+
+
+def test_an_article_of_another_day_shows_its_form_where_its_length_was_measured(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    rule = replace(RULE, news_below=350, article_from=500)
+    measured = replace(make_candidate(1, day=BEFORE), text_syllables=600)
+    ledger = sort_out([measured, make_candidate(2, day=BEFORE)], tag=tthc, window=MARCH, rule=rule)
+    assert [article.form for article in ledger.articles] == [PostForm.ARTICLE, None]
+
+
+def test_texts_that_are_alike_are_copies_under_a_rule_that_counts_each_once_too(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    once = replace(RULE, several_tags=False)
+    texts = [make_candidate(1, text="x", day=dt.date(2022, 3, 2)), make_candidate(2, text="y")]
+    alike = {"x": {"y": 84}, "y": {"x": 84}}
+    ledger = sort_out_once(texts, [tthc], window=MARCH, rule=once, alike=alike)[tthc.code]
+    assert [article.bucket for article in ledger.articles] == [None, Exclusion.DUPLICATE]
 
 
 def _counted(ledger: Ledger) -> Counted:
