@@ -104,7 +104,8 @@ def _articles_sheet(table: TableSheet, rows: Iterable[tuple[LineArticle, str]]) 
         if article.days is not None:
             day = words.dated_text(None, article.days)
         link = Link(article.url, article.url)
-        table.add((number, article.title, day, said, link, article.article_id, article.version_id))
+        article_id = Link(article.article_id, article.url)
+        table.add((number, article.title, day, said, link, article_id, article.version_id))
     table.close()
 
 
@@ -134,7 +135,7 @@ def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
     article = lookup.article_of(finding)
     fill = "FFF2CC" if finding.state is FindingState.OPEN else None
     return (
-        finding.key or None,
+        Link(finding.key, article.url) if finding.key and article else finding.key or None,
         words.finding_word(finding.kind),
         finding.tag,
         finding.explanation,

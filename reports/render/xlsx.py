@@ -138,7 +138,7 @@ def _article(article: LineArticle) -> tuple[Value, ...]:
         article.title,
         article.day if article.days is None else words.dated_text(None, article.days),
         Link(article.url, article.url),
-        article.article_id,
+        Link(article.article_id, article.url),
         article.version_id,
         article.duplicate_of,
     )
@@ -236,8 +236,8 @@ def _later(book: Workbook, report: Report) -> None:
             )
             for one in line.articles:
                 said = cause_word(one.cause, one.change)
-                title = Link(one.title, one.url)
-                sheet.add((*head, Styled(one.change, SIGNED), said, title, one.day, one.article_id))
+                title, number = Link(one.title, one.url), Link(one.article_id, one.url)
+                sheet.add((*head, Styled(one.change, SIGNED), said, title, one.day, number))
             for key in line.accepted:
                 accepted = t("giải trình được chấp nhận (ngoài số xác minh)", "claim accepted")
                 about = claims.get(key)
@@ -272,7 +272,9 @@ def _findings(book: Workbook, report: Report) -> None:
         ),
     )
     for number, finding in enumerate(report.findings, start=1):
-        sheet.add((number, *_finding(finding, lookup)))
+        about = lookup.article_of(finding)
+        first = number if about is None else Link(number, about.url)
+        sheet.add((first, *_finding(finding, lookup)))
     sheet.close()
 
 
