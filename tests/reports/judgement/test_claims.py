@@ -25,6 +25,7 @@ from storage.records import (
     Disposition,
     FindingKind,
     Level,
+    PastVersion,
     ReportLine,
     Verdict,
 )
@@ -145,8 +146,18 @@ def test_an_article_that_is_found_ends_as_its_bucket_says(
         tag=tthc,
         registry=registry,
     )
+    found = make_candidate(1, **changes)
     assert verdict.verdict is kind
-    assert verdict.article_id is not None
+    assert (verdict.article_id, verdict.version_id, verdict.capture_id) == (
+        1,
+        found.version_id,
+        found.capture_id,
+    )
+    assert (verdict.found_url, verdict.found_title, verdict.found_day) == (
+        found.url,
+        found.title,
+        found.day,
+    )
 
 
 def test_a_mention_comes_with_the_taggers_reason(
@@ -370,6 +381,27 @@ def test_a_claimed_article_that_was_removed_is_said_to_be_removed_and_since_when
     (verdict,) = judge([claim("http://a.test/tin/1")], [gone], tag=tthc, registry=registry)
     assert verdict.verdict is ClaimVerdict.REMOVED_OR_CHANGED
     assert "không còn trên trang từ 21/3/2022" in verdict.reason
+
+
+def test_an_edit_excuses_nothing_where_it_is_not_known_whether_the_article_counts(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    undecided = {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}
+    read_at = dt.datetime(2022, 3, 11, tzinfo=dt.UTC)
+    past = PastVersion(number=1, headline="Tên cũ", day=None, capture_id=1, read_at=read_at)
+    claimed = claim("http://a.test/tin/1", "Tên cũ")
+    for topics, kind in (
+        (undecided, ClaimVerdict.NOT_VERIFIABLE),
+        ({}, ClaimVerdict.REMOVED_OR_CHANGED),
+    ):
+        (verdict,) = judge(
+            [claimed],
+            [make_candidate(1, topics=topics)],
+            tag=tthc,
+            registry=registry,
+            more={"past": {1: (past,)}},
+        )
+        assert verdict.verdict is kind
 
 
 def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interval(

@@ -51,8 +51,12 @@ def only(candidate: Candidate, tag: HeadlineTag) -> LineArticle:
 def test_an_article_about_the_topic_in_the_period_is_counted(
     make_candidate: Make, tthc: HeadlineTag, day: dt.date
 ) -> None:
-    article = only(make_candidate(day=day), tthc)
+    candidate = make_candidate(day=day)
+    article = only(candidate, tthc)
     assert (article.bucket, article.day, article.version_id) == (None, day, 10)
+    assert (article.title, article.url) == (candidate.title, candidate.url)
+    assert not article.only_claimed
+    assert only(replace(candidate, only_claimed=True), tthc).only_claimed
 
 
 @pytest.mark.parametrize(
