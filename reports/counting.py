@@ -324,14 +324,13 @@ def topic_bucket(candidate: Candidate, tag: HeadlineTag) -> Exclusion | None:
 def _is_copy(candidate: Candidate, window: DayInterval, copies: Mapping[int, Copy]) -> bool:
     """Tell whether the text is counted elsewhere for this unit, in this period or before.
 
-    An undated copy of a text that is first dated after the window may itself be the first.
+    A copy without a day of its own (undated, or with an interval across the window's end) of a text
+    that is first dated after the window may itself be the first.
     """
     copy = copies.get(candidate.article_id)
     if copy is None or copy.first.latest_day is None:
         return False
-    return (
-        candidate.latest_day is not None or window.end is None or copy.first.latest_day < window.end
-    )
+    return candidate.day is not None or window.end is None or copy.first.latest_day < window.end
 
 
 def _order(candidate: Candidate) -> tuple[dt.date, int]:

@@ -105,6 +105,7 @@ def _warning(section: Section, text: str) -> None:
     paragraph.style = _HEAD
     run = paragraph.add_run(xml_text(text))
     run.font.size, run.font.bold, run.font.color.rgb = Pt(form.HEAD_PT), True, RGBColor(192, 0, 0)
+    paragraph.paragraph_format.space_after = Pt(form.GAP_PT)
 
 
 def _styles(word: WordDocument) -> None:

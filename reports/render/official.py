@@ -166,7 +166,7 @@ def _by_unit(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
 
 
 def _totals_table(rows: Iterable[TagTotal]) -> Table:
-    widths = (13, 14, 12, 16, 15, 14, 15, 10, 12, 16, 15, 13)
+    widths = (12, 13, 12, 15, 19, 13, 19, 9, 11, 15, 15, 12)
     columns = tuple(map(Column, TOTALS_HEADERS, widths))
     return Table(columns, tuple(Row(tuple(map(Cell, _total(total)))) for total in rows))
 
@@ -278,9 +278,9 @@ def _later_table(report: Report) -> Table:
 _TITLE = 2
 """Place of the title in a row of ``later_tables``."""
 
-_PACE_WIDTHS = (42, 12, 14, 15, 13, 15, 13, 13, 14, 14)
+_PACE_WIDTHS = (33, 12, 14, 17, 13, 19, 13, 16, 14, 14)
 _SCORE_WIDTHS = (45, 25, 25, 30, 40)
-_PLAN_WIDTHS = (8, 32, 22, 13, 15, 18, 13, 15, 29)
+_PLAN_WIDTHS = (8, 40, 22, 13, 15, 18, 13, 18, 18)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""
 

@@ -180,6 +180,7 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
             Placeholder("ke_khai", "đơn vị tự kê khai (ngoài trang web)"),
             Placeholder("ty_le", "tỷ lệ"),
             Placeholder("ket_qua", "kết quả"),
+            Placeholder("tien_do", "câu về tiến độ (để trống khi không có)"),
         ),
     ),
 )
@@ -388,9 +389,14 @@ def _plan_lines(report: Report) -> Iterator[dict[str, Value]]:
     names = (
         "tt", "noi_dung", "chi_tieu", "ca_ky", "den_nay", "xac_minh", "ke_khai", "ty_le", "ket_qua",
     )  # fmt: skip
-    for unit_name, rows in plan_tables.line_rows(report, plan_tables.BRIEF):
-        for row in rows:
-            yield {"don_vi": unit_name, **dict(zip(names, row, strict=True))}
+    lookup = Lookup.of(report)
+    for result in report.plan_results:
+        pace, row = pace_of(result), plan_tables.line_row(result, plan_tables.BRIEF)
+        yield {
+            "don_vi": lookup.unit_name(result.unit),
+            **dict(zip(names, row, strict=True)),
+            "tien_do": "" if pace is None else pace_words.told(pace),
+        }
 
 
 def _numbered(items: Iterable[T]) -> Iterator[tuple[int, T]]:

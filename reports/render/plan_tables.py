@@ -8,11 +8,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from reports.pace import pace_of
 from reports.quantities import quantity_text
 from reports.render import words
 from reports.render.lookup import Lookup
-from reports.render.pace_words import on_course, sentence
+from reports.render.pace_words import on_course
 from reports.totals import plan_completions
 from storage.language import t
 from storage.records import LineStatus
@@ -37,7 +36,7 @@ ALL: tuple[Column, ...] = get_args(Column)
 BRIEF: tuple[Column, ...] = (
     "place", "content", "quantity", "planned", "due", "verified", "stated", "share", "result",
 )  # fmt: skip
-"""What has room on a page; what is left and the pace is told there in the words of the result."""
+"""What has room on a page."""
 
 
 def line_headers(columns: Sequence[Column] = ALL) -> tuple[str, ...]:
@@ -86,7 +85,7 @@ def line_row(result: PlanResult, columns: Sequence[Column] = ALL) -> tuple[str, 
         "verified": verified_text(result),
         "stated": words.number_text(result.stated),
         "share": share,
-        "result": _with_pace(result),
+        "result": result_word(result),
         "file": result.source_name or words.NOTHING,
         "cell": line.cell,
     }
@@ -115,14 +114,6 @@ def verified_text(result: PlanResult) -> str:
     if result.shared > 1:
         text += t(f" (chung {result.shared} dòng)", f" ({result.shared} lines together)")
     return text
-
-
-def _with_pace(result: PlanResult) -> str:
-    """Give the result, and while it is not reached what is left and the pace that it takes."""
-    pace = pace_of(result)
-    if pace is None or not pace.remaining or words.is_unknown(pace.counted):
-        return result_word(result)
-    return f"{result_word(result)}; {sentence(pace)}"
 
 
 def result_word(result: PlanResult) -> str:

@@ -416,6 +416,44 @@ def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interv
 
 # ------------------------------------------------------------- what mutants had survived
 
+
+def test_a_claimed_copy_counts_only_where_the_first_does(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    copy = make_candidate(2, text="x", day=dt.date(2022, 3, 9))
+    for day, is_counted in ((dt.date(2022, 3, 1), True), (dt.date(2022, 2, 1), False)):
+        first = make_candidate(1, text="x", day=day)
+        (verdict,) = judge([claim(copy.url)], [first, copy], tag=tthc, registry=registry)
+        assert verdict.is_counted is is_counted
+
+
+def test_missing_articles_with_other_titles_are_other_articles(
+    tthc: HeadlineTag, registry: Registry
+) -> None:
+    claims = [claim(title="Không có"), claim(title="Cũng không có"), claim(title="Không có")]
+    verdicts = judge(claims, [], tag=tthc, registry=registry)
+    missing = ClaimVerdict.NOT_FOUND
+    assert verdicts_of(verdicts) == [missing, missing, ClaimVerdict.COUNTED_ALREADY]
+
+
+def test_a_finding_of_a_claim_says_whose_it_is_what_was_claimed_and_what_was_found(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    post = make_candidate(1, topics={})
+    claims = [claim(post.url), claim(title="Không có")]
+    found, missing = (to_finding(v) for v in judge(claims, [post], tag=tthc, registry=registry))
+    assert found is not None
+    assert missing is not None
+    assert (found.unit, found.tag, found.expected, found.observed) == (
+        "xa-a",
+        "TTHC",
+        post.url,
+        post.url,
+    )
+    assert "TTHC" in found.explanation
+    assert (missing.expected, missing.observed) == ("Không có", None)
+
+
 FINDING_OF = {
     ClaimVerdict.CONFIRMED: None,
     ClaimVerdict.REPOST: None,

@@ -176,6 +176,19 @@ def test_an_undated_copy_of_a_later_text_may_be_the_first_and_stays_a_doubt(
     assert [a.bucket for a in ledger.articles] == [Exclusion.OUT_OF_PERIOD, Exclusion.UNDATED]
 
 
+def test_an_interval_across_the_end_of_the_period_makes_no_copy_of_what_is_dated_after_it(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    spanning = replace(
+        make_candidate(2, text="x", day=None),
+        days=DayInterval(dt.date(2022, 3, 25), dt.date(2022, 4, 10)),
+    )
+    for day, bucket in ((AFTER, Exclusion.UNDATED), (dt.date(2022, 3, 31), Exclusion.DUPLICATE)):
+        other = make_candidate(1, text="x", day=day)
+        ledger = sort_out([other, spanning], tag=tthc, window=MARCH)
+        assert {a.article_id: a.bucket for a in ledger.articles}[2] is bucket
+
+
 def test_reposts_are_counted_and_shown(make_candidate: Make, tthc: HeadlineTag) -> None:
     articles = [*(make_candidate(number) for number in (1, 2, 3)), make_candidate(4, topics={})]
     ledger = sort_out(articles, tag=tthc, window=MARCH, reposted=dict.fromkeys((2, 3, 4)))
