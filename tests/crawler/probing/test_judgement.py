@@ -19,7 +19,8 @@ from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
 from crawler.probing.result import code_of
 from crawler.probing.sections import Verdict
-from crawler.profiles import SITE_CODE, ProfileVersion, Selectors
+from crawler.profile_fields import SITE_CODE
+from crawler.profiles import ProfileVersion, Selectors
 from storage.records import DateSource
 
 BASE = "http://xa.test/"
