@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, Field
 
+from crawler.discovery.counted import CURSOR, PLACES, filled, is_json, place_in
 from crawler.hours import read_hours
 from storage.language import t
 from storage.records import DateSource
@@ -102,10 +104,38 @@ def _host(text: str) -> str:
 
 
 def _counted(text: str) -> str:
-    if text.count("{page}") != 1:
+    if sum(map(text.count, PLACES)) != 1:
         raise ValueError(
-            t("cần đúng một chỗ {page} cho số trang", "needs {page} once, for the page's number")
+            t(
+                "cần đúng một chỗ {page}, {offset} hoặc {cursor}",
+                "needs {page}, {offset} or {cursor}, once",
+            )
         )
+    return text
+
+
+def _posted(text: str) -> str:
+    """Accept what can be sent: JSON that stays JSON with any page in its place, or a form."""
+    if sum(map(text.count, PLACES)) > 1:
+        raise ValueError(
+            t(
+                "chỉ ghi một chỗ {page}, {offset} hoặc {cursor}",
+                "has more than one of {page}, {offset}, {cursor}",
+            )
+        )
+    place = place_in(text)
+    if not is_json(text):
+        return text
+    try:
+        for value in ("", "a") if place == CURSOR else ("1",):
+            json.loads(filled(text, place, value))
+    except ValueError as error:
+        raise ValueError(
+            t(
+                f"không phải JSON ({error}); {CURSOR} đặt trong dấu nháy kép",
+                f"is no JSON ({error}); {CURSOR} stands between quotes",
+            )
+        ) from error
     return text
 
 
@@ -152,6 +182,7 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Host = Annotated[Text, AfterValidator(_host)]
 LanguagePrefix = Annotated[Text, AfterValidator(_prefix)]
 CountedAddress = Annotated[Text, AfterValidator(_counted)]
+Posted = Annotated[str, AfterValidator(_posted)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Number = Annotated[int, Field(strict=True, ge=0)]
 Positive = Annotated[int, Field(strict=True, ge=1)]

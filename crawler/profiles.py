@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from crawler.discovery.counted import CURSOR, OFFSET, PAGE, place_in
 from crawler.errors import ProfileError
 from crawler.pages.dates import Clock
 from crawler.profile_fields import (
@@ -26,6 +27,7 @@ from crawler.profile_fields import (
     LanguagePrefix,
     Number,
     Positive,
+    Posted,
     Regex,
     Selector,
     SiteCode,
@@ -109,6 +111,12 @@ class JsonFields(_Written):
     script: Text | None = None
     """The id of the page's ``<script>`` that holds the JSON, e.g. '__NEXT_DATA__'; None: the
     answer itself is JSON."""
+    next: Text | None = None
+    """What names the page after: its address, or the word that goes in the place of ``{cursor}``;
+    nothing there: it was the last one."""
+    total: Text | None = None
+    """How many entries the whole list has. With all of them shown it ends; with fewer at its end
+    it was not seen in full."""
 
 
 class Section(_Written):
@@ -121,9 +129,17 @@ class Section(_Written):
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
     pages: CountedAddress | None = None
-    """Address of a page by its number, 'tin?page={page}', where no link leads on."""
+    """Address of a page where no link leads on: by its number, 'tin?page={page}'; of JSON also by
+    the entries before it, 'tin?skip={offset}', or by the word that the answer before gave for it,
+    'tin?after={cursor}'."""
     first_page: Number = 1
     """The number of the list's first page."""
+    post: Posted | None = None
+    """What is sent to ``url`` by POST, for a list in JSON: '{"page": {page}}' or 'page={page}';
+    ``{offset}`` and ``{cursor}`` as in ``pages``. None: it is asked by GET."""
+    page_size: Positive | None = None
+    """Entries of every page but the last, where that is certain: then a shorter one, after a full
+    one, is the end. None: the list ends with a page without entries."""
     json_fields: JsonFields | None = None
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
@@ -158,6 +174,54 @@ class Section(_Written):
                 )
             )
         return self
+
+    @model_validator(mode="after")
+    def _pages_in_one_way(self) -> Section:
+        is_json, place = self.discover is Discover.JSON, self._place
+        for problem in (
+            t("post, page_size chỉ dùng với discover: json", "post, page_size: discover: json only")
+            if not is_json and (self.post is not None or self.page_size)
+            else None,
+            t("{offset}, {cursor} chỉ dùng với discover: json", "{offset}, {cursor}: json only")
+            if not is_json and place not in {None, PAGE}
+            else None,
+            t("chỉ ghi pages hoặc post", "either pages or post")
+            if self.pages and self.post
+            else None,
+            t("{cursor} đi cùng json_fields.next", "{cursor} goes with json_fields.next")
+            if place == CURSOR and not self._is_named_by_answers
+            else None,
+            t(
+                "json_fields.next đi cùng {cursor}, hoặc đi một mình",
+                "json_fields.next is for {cursor}",
+            )
+            if place in {PAGE, OFFSET} and self._is_named_by_answers
+            else None,
+        ):
+            if problem is not None:
+                raise ValueError(problem)
+        return self
+
+    @property
+    def is_paged(self) -> bool:
+        """Tell whether the profile says how the page after one is asked for."""
+        return self._place is not None or self._is_named_by_answers
+
+    @property
+    def may_be_misunderstood(self) -> bool:
+        """Tell whether the site may take what is asked for a page as a question for the first one.
+
+        What is sent may have another form than its script's; by number it may start over.
+        """
+        return self.post is not None or self._place in {OFFSET, CURSOR}
+
+    @property
+    def _place(self) -> str | None:
+        return place_in(self.post or self.pages or "")
+
+    @property
+    def _is_named_by_answers(self) -> bool:
+        return self.json_fields is not None and self.json_fields.next is not None
 
 
 class Selectors(_Written):

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag
 from crawler.attachments import to_ask
 from crawler.claimed import unmet
 from crawler.coverage import Stop, is_deep
-from crawler.discovery.counted import following
+from crawler.discovery.counted import following, opening
 from crawler.due import in_window, is_due
 from crawler.errands import Errand, Judged, Listed, is_final, is_silence, judged
 from crawler.looking_again import SecondLooks
@@ -91,9 +91,9 @@ class SiteWalk:
     def begin(self) -> Iterator[Errand]:
         """Ask for the first page of each section."""
         for walker in () if self.claimed_only else self.walkers:
-            url = self.profile.address_of(walker.section)
-            walker.begin(self._addresses.canonical(url))
-            yield Errand(url=url, walker=walker)
+            first = opening(self.profile.address_of(walker.section), walker.section)
+            walker.begin(self._addresses.place_of(first.url, first.form, 0))
+            yield Errand(url=first.url, walker=walker, form=first.form)
 
     def stop(self, stop: Stop, reason: str) -> None:
         """End it early; the first reason stays."""
@@ -299,11 +299,15 @@ class SiteWalk:
     def _go_on(self, page: ListedPage, entries: list[Listed], errand: Errand) -> Iterator[Errand]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
         walker, next_url = errand.walker, page.next_url
+        place = None
+        if next_url is not None:
+            place = self._addresses.place_of(next_url, page.next_form, len(walker.seen))
         after = walker.take(
             [(entry.address, self.before.day_of(entry)) for entry in entries],
-            next_address=self._addresses.place_of_next(page, len(walker.seen)),
+            next_address=place,
             is_cut_off=page.is_cut_off,
             is_known=all(self.before.is_known(entry) for entry in entries),
+            length=page.length,
         )
         if walker.is_joined:
             yield from self._ask_for_the_unread(walker)

@@ -59,14 +59,20 @@ CHARSETS = (
 )
 
 
+URLENCODED = "application/x-www-form-urlencoded"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """Fields to send by POST, as a browser would send them after a click."""
+    """What is sent by POST, as a browser would send it after a click."""
 
-    fields: tuple[tuple[str, str], ...]
-    """Name and value, in the order of the page."""
+    body: str
+    """Packed as its type asks for."""
     click: tuple[str, str]
     """What tells this click from others of the same page: control and argument."""
+    media_type: str = URLENCODED
+    names_page: bool = False
+    """The click names the page that it leads to; a plain "next" is the same on every page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +179,20 @@ class ListedPage:
     """What has to be sent there; None: it is asked by GET."""
     is_cut_off: bool = False
     """More follows, but only a script of the page knows how to ask for it."""
+    length: Length | None = None
+    """What an answer in JSON says of how long it is; None: it was not read as such."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Length:
+    """How much of a list one answer shows, by its own word."""
+
+    entries: int
+    """Entries in this answer, whatever becomes of them."""
+    total: int | None = None
+    """Entries of the whole list, as the answer declares; None: it does not."""
+    is_short: bool = False
+    """Fewer than the profile says that every page but the last has."""
 
 
 class _Decoded(NamedTuple):

@@ -9,7 +9,6 @@ import asyncio
 import secrets
 import string
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
@@ -244,13 +243,13 @@ class SiteSpider(Spider):
 
     def _request(self, errand: Errand) -> Request:
         form, condition = errand.form, self.walk.condition(errand)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+        headers = {"Content-Type": form.media_type} if form else {}
         headers |= condition_headers(condition) if condition else {}
         return Request(
             errand.url,
             method="POST" if form else "GET",
             headers=headers or None,
-            body=urlencode(form.fields) if form else None,
+            body=form.body if form else None,
             callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
             cb_kwargs={"errand": errand},
