@@ -69,6 +69,10 @@ class NoRobotsError(IgnoreRequest):
     """The host's robots.txt cannot be reached, so nothing of it is asked."""
 
 
+class SettledError(IgnoreRequest):
+    """The answer was judged on its way, state by state: nothing more is to be made of it."""
+
+
 class CutOffError(Exception):
     """The body came as long as announced, but its packing has no end."""
 

@@ -15,6 +15,7 @@ from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
 from crawler.pages import dating
+from crawler.pages.captured import MORE
 from crawler.pages.families import FAMILIES, read_article
 from crawler.profiles import Discover
 from storage.records import Channel, DateCandidate, DateSource, Disposition, Extraction
@@ -100,11 +101,20 @@ def _read(
             return read_rest(page)
         case Discover.JSON if section is not None:
             return read_json(page, section)
+    return _read_listing(page, version, section)
+
+
+def _read_listing(
+    page: CapturedPage, version: ProfileVersion, section: Section | None
+) -> ListedPage:
+    """Read a list in HTML; the page after it by link, by number, or by what a browser shows."""
     found = read_list(page, version)
     after = following(page.url, section) if section is not None else None
-    if after is None:
-        return found
-    return dataclasses.replace(found, next_url=after, next_form=None, is_cut_off=False)
+    if after is not None:
+        return dataclasses.replace(found, next_url=after, next_form=None, is_cut_off=False)
+    if page.is_live and found.next_url is None:
+        return dataclasses.replace(found, next_url=page.url, next_form=MORE, is_cut_off=False)
+    return found
 
 
 def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:

@@ -210,6 +210,10 @@ class SiteWalk:
         )
         yield dataclasses.replace(errand, attempt=errand.attempt + 1)
 
+    def shows_no_more(self, errand: Errand, stop: Stop, reason: str) -> None:
+        """Note why a browser shows nothing beyond what it has shown of a list."""
+        errand.walker.miss(stop, reason)
+
     def failed(self, capture: Capture, errand: Errand) -> Iterator[Step]:
         """Take an errand that got no answer to judge; its capture has its fate."""
         again = None

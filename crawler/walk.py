@@ -97,7 +97,7 @@ class Walker:
             self.end(*self._lacking)
             return None
         self._measure(length, adds=bool(new))
-        barren = self._barren(items, new)
+        barren = self._barren(items, new, is_measured=length is not None)
         if barren is not None:
             return self._leave(*barren, beyond=None if items else next_address)
         self._pages.append(days)
@@ -159,14 +159,19 @@ class Walker:
         return Stop.LIST_END, detail
 
     def _barren(
-        self, items: Sequence[tuple[str, dt.date | None]], new: Collection[str]
+        self,
+        items: Sequence[tuple[str, dt.date | None]],
+        new: Collection[str],
+        *,
+        is_measured: bool,
     ) -> tuple[Stop, str | None] | None:
         """Tell why a page without any item, or without a new one, ends the walk."""
         if self.channel is Channel.SITEMAP or new:
             return None
         if items and len(self._pages) == 1 and self.section.may_be_misunderstood:
             return Stop.FAILED, "the second page repeats the first: its number is not understood"
-        if self._pages and (items or self.section.discover in MACHINE_READ):
+        is_for_machines = is_measured or self.section.discover in MACHINE_READ
+        if self._pages and (items or is_for_machines):
             return self._list_end("a page without items" if not items else None)
         return Stop.EMPTY, "no item whose address fits the profile"
 

@@ -75,6 +75,10 @@ class Form:
     """The click names the page that it leads to; a plain "next" is the same on every page."""
 
 
+MORE = Form(body="", click=("more", ""))
+"""In the place of an address: the browser is to show more of the page that it has open."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CapturedPage:
     """One answer of a site, as the page classes see it."""
@@ -90,6 +94,8 @@ class CapturedPage:
     """Aware, UTC."""
     form: Form | None = None
     """What was sent to get it; None: nothing, it was asked by GET."""
+    is_live: bool = False
+    """It stands open in a browser, which may be able to show more of it."""
 
     @cached_property
     def media_type(self) -> str | None:
@@ -180,7 +186,7 @@ class ListedPage:
     is_cut_off: bool = False
     """More follows, but only a script of the page knows how to ask for it."""
     length: Length | None = None
-    """What an answer in JSON says of how long it is; None: it was not read as such."""
+    """How long an answer to a script is; None: it is a page for readers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,9 +22,10 @@ from crawler.middlewares import (
     NoRobotsError,
     OffSiteError,
     PrivateError,
+    SettledError,
 )
 from crawler.pacing import WalkOverError
-from crawler.pages.captured import CapturedPage
+from crawler.pages.captured import MORE, CapturedPage
 from crawler.redirects import REDIRECTS
 from crawler.second_look import condition_headers
 from crawler.site_walk import SiteWalk
@@ -145,6 +146,19 @@ class SiteSpider(Spider):
             return
         yield from self._asked(self.walk.answered(capture, page, errand))
 
+    def shown(self, capture: Capture, page: CapturedPage, errand: Errand) -> Errand | None:
+        """Take what a browser shows of a list; give what it is to show more for, None: nothing."""
+        onward: Errand | None = None
+        for step in self.walk.answered(capture, page, errand):
+            if isinstance(step, Errand) and step.form == MORE:
+                onward = step
+            elif isinstance(step, Errand):
+                assert self.crawler.engine is not None  # noqa: S101 - it has just answered
+                self.crawler.engine.crawl(self._request(step))
+            else:
+                self.keep(step)
+        return onward
+
     async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Request]:
         """Take the answer to a request for an attachment."""
         capture: Capture = response.meta[CAPTURE]
@@ -162,7 +176,7 @@ class SiteSpider(Spider):
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Name why there is no answer to judge."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, EvidenceError | WalkOverError):
+        if isinstance(failure.value, EvidenceError | WalkOverError | SettledError):
             return
         capture = self._named(failure.value, request)
         yield from self._asked(self.walk.failed(capture, request.cb_kwargs["errand"]))
