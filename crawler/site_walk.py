@@ -30,14 +30,14 @@ from storage.records import Disposition, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crawler.coverage import SectionWalk
     from crawler.errands import Step
     from crawler.pages.captured import CapturedPage, ListedPage
     from crawler.profiles import SiteProfile
     from crawler.remembered import Remembered
-    from storage.records import Capture, DayInterval, Validators
+    from storage.records import Attachment, Capture, DayInterval, Validators
 
 WORTH_A_RETRY = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 RETRIES = 2
@@ -58,7 +58,10 @@ class SiteWalk:
         started_at: dt.datetime,
         before: Remembered,
         claimed_only: bool = False,
+        reads_pictures: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.reads_pictures = reads_pictures
+        """Whether this machine can make out what is written in a picture."""
         self.claimed_only = claimed_only
         """No list is asked: only the addresses that units claim."""
         self.profile, self.window, self.started_at = profile, window, started_at
@@ -188,7 +191,9 @@ class SiteWalk:
                 capture=judged(capture, Disposition.HTTP_ERROR, reason), article=errand.article
             )
         else:
-            reading = read_article_page(page, self.version)
+            titles = (one.title for one in self._entries_of(errand) if one.day is not None)
+            announced = next(filter(None, titles), None)
+            reading = read_article_page(page, self.version, announced=announced)
             yield from self._take_article(capture, reading, errand, again)
 
     def attached(self, capture: Capture, fate: AttachmentFate, errand: Errand) -> Iterator[Step]:
@@ -361,7 +366,11 @@ class SiteWalk:
                 channel=entry.channel,
                 version=self.version,
             )
-        wanted = to_ask(extraction, is_ours=self._addresses.is_ours) if extraction else ()
+        wanted: tuple[Attachment, ...] = ()
+        if extraction is not None:
+            wanted = to_ask(
+                extraction, is_ours=self._addresses.is_ours, reads_pictures=self.reads_pictures
+            )
         if extraction is not None and wanted:
             # The article's own capture is judged when its attachments are here.
             waiting = Waiting(capture=settled, extraction=extraction, left=wanted)

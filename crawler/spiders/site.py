@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 
+from crawler import ocr
 from crawler.errands import PRIVATE, TOO_LARGE, Errand, judged
 from crawler.middlewares import (
     CAPTURE,
@@ -61,6 +62,7 @@ class SiteSpider(Spider):
             started_at=run.started_at,
             before=run.before,
             claimed_only=run.claimed_only,
+            reads_pictures=lambda: ocr.reader() is not None,
         )
         self._tell = tell
         self._closing: asyncio.Future[None] | None = None
