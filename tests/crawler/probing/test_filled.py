@@ -16,7 +16,8 @@ from crawler.pages.captured import CapturedPage
 from crawler.probing import calls, draft
 from crawler.probing.fetching import Visit
 from crawler.probing.json_shape import shape_of
-from crawler.probing.probe import probe, trial_profile
+from crawler.probing.links import Kind
+from crawler.probing.probe import FRUITLESS, probe, trial_profile
 from crawler.profiles import Discover, load_profile
 from storage.clock import Clock
 from storage.workspace import Settings
@@ -367,3 +368,25 @@ def test_what_cannot_be_decided_of_a_call_is_asked_by_name(
     found, profile = site.probe()
     assert profile is None
     assert any(one.field == field and words in one.text.vi for one in found.questions)
+
+
+def test_a_huge_menu_costs_few_requests_and_what_was_not_opened_is_named(site: Site) -> None:
+    """What promises news is opened first, however far down the menu it stands."""
+    others = "".join(f'<li><a href="/muc-{n}">Phòng số {n}</a></li>' for n in range(150))
+    for n in range(150):
+        site.html(f"/muc-{n}", f"<main><p>Phòng số {n}: {TEXT}</p></main>")
+    rows = "".join(
+        f'<li><a href="/tin/{n}">Xã A tổ chức hội nghị lần {n}</a> <span>{n:02}/09/2022</span></li>'
+        for n in range(1, 9)
+    )
+    site.html("/tin-tuc", f"<main><ul>{rows}</ul></main>")
+    site.articles("/tin/{n}", range(1, 9))
+    site.html("/", f"<nav><ul>{others}</ul></nav><p>Chào mừng</p>")
+    found, profile = site.probe()
+    assert profile is not None
+    assert [one.url for one in profile.versions[0].sections] == ["tin-tuc"]
+    opened = [path for path in site.website.log if path.startswith("/muc-")]
+    assert len(opened) == FRUITLESS[Kind.OTHER]
+    assert site.website.log.index("/tin-tuc") < site.website.log.index(opened[0])
+    asked = [one.text.en for one in found.questions]
+    assert any(f"{150 - len(opened)} links were not looked at" in one for one in asked)
