@@ -131,7 +131,7 @@ def init(
     from reports.importers.templates import write_templates
     from reports.rule_file import write_example as write_example_rules
     from storage.commands import print_next_steps
-    from storage.engine import upgrade
+    from storage.schema import upgrade
     from storage.workspace import lay_out
 
     new_year = vietnam_day(session.clock.now()).replace(month=1, day=1)

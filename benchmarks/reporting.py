@@ -33,7 +33,7 @@ from reports.serial import to_json
 from storage import tables
 from storage.claims import record_self_reports
 from storage.columns import Json
-from storage.engine import Database, upgrade
+from storage.engine import Database
 from storage.findings import freeze
 from storage.records import (
     CapturePurpose,
@@ -53,6 +53,7 @@ from storage.records import (
     UnitName,
     Verdict,
 )
+from storage.schema import upgrade
 from storage.tags import register_taxonomy
 from storage.units import record_registry
 

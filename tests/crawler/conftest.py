@@ -143,6 +143,7 @@ class Website:
 def _handler(website: Website) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are written apart
 
         def do_GET(self) -> None:
             website.log.append(self.path)

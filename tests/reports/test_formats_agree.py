@@ -8,6 +8,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -242,6 +243,16 @@ def _from_tables(tables: Iterable[Table]) -> list[Numbers]:
     ]
 
 
+@lru_cache(maxsize=1)  # three checks look at the same file, and reading it costs most
+def _pdf_tables(content: bytes) -> list[Table]:
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [
+            [[_one_line(text) for text in row if text is not None] for row in table]
+            for page in pdf.pages
+            for table in page.extract_tables()
+        ]
+
+
 READERS: dict[str, Callable[[bytes], list[Numbers]]] = {
     "csv": _from_csv,
     "xlsx": _from_xlsx,
@@ -291,15 +302,6 @@ def _word_tables(content: bytes) -> list[Table]:
 
 def _text(cell: Any) -> str:  # noqa: ANN401 - an lxml element
     return _one_line("".join(text.text or "" for text in cell.iter(qn("w:t"))))
-
-
-def _pdf_tables(content: bytes) -> list[Table]:
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [
-            [[_one_line(text) for text in row if text is not None] for row in table]
-            for page in pdf.pages
-            for table in page.extract_tables()
-        ]
 
 
 def _rows(tables: Iterable[Table], headers: tuple[str, ...]) -> Table:
@@ -403,6 +405,7 @@ def test_all_formats_agree_on_the_points(rendered_report: Callable[..., Report])
         for one in data["scores"]
     ]
     assert [row[-1] for row in wanted] == ["0,5", "chưa đủ căn cứ"]
+    tables: dict[str, Callable[[bytes], list[Table]]]
     tables = {"docx": _word_tables, "pdf": _pdf_tables, "html": _html_tables}
     for name, read in tables.items():
         rows = _rows(read(FORMATS[name](report)), score_headers())
