@@ -12,7 +12,7 @@ from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
 from crawler.pages.captured import Length, ListedItem, ListedPage
 from crawler.pages.dateline import (
-    datelines,
+    datelines_beside,
     has_day,
     is_for_change,
     is_named_after_change,
@@ -103,7 +103,7 @@ def _items(page: CapturedPage, version: ProfileVersion, parts: ListParts) -> Ite
             version,
             link,
             title=(titles or [link])[0],
-            dates=_dates(element, parts.date),
+            dates=_dates(element, link, parts.date),
             aside=select(element, parts.aside) if parts.aside else (),
         )
 
@@ -118,10 +118,10 @@ def _link_of(item: HtmlElement, selector: str | None) -> HtmlElement | None:
     return max(headed or links, key=lambda link: len(shown_text(link)), default=None)
 
 
-def _dates(item: HtmlElement, selector: str | None) -> Iterable[Printed]:
+def _dates(item: HtmlElement, link: HtmlElement, selector: str | None) -> Iterable[Printed]:
     if selector and (named := select(item, selector)):
         return ((element, one_line(element)) for element in named)
-    return datelines(item.iter())
+    return datelines_beside(link, item)
 
 
 def _item(

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.pages.text import is_hidden, name_of, one_line
+from crawler.pages.text import data_rows, is_hidden, name_of, one_line
 from storage.folding import fold, strip_accents, tidy
 
 if TYPE_CHECKING:
@@ -143,6 +143,16 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, st
         ):
             named.append((element, text))
     yield from named
+
+
+def datelines_beside(link: HtmlElement, box: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Give the datelines of a list's entry, without the days in a table that its excerpt shows."""
+    around = set(link.iterancestors())
+    for element, text in datelines(box.iter()):
+        table = next(element.iterancestors("table"), None)
+        is_quoted = table is not None and table not in around and any(data_rows(table))
+        if not is_quoted:
+            yield element, text
 
 
 def _is_relative_time(element: HtmlElement, text: str) -> bool:

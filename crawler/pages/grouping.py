@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.pages.body import continues_list
-from crawler.pages.dateline import datelines, is_dateline
+from crawler.pages.dateline import datelines_beside, is_dateline
 from crawler.pages.regions import main_elements
 from crawler.pages.text import name_of, one_line
 
@@ -149,7 +149,7 @@ def _entries(links: Sequence[HtmlElement], held: dict[HtmlElement, set[str]]) ->
     seen: dict[str, Entry] = {}
     for link in links:
         container = _container(link, held)
-        date = next(_dates_of(container, held), None)
+        date = next(_dates_of(link, container, held), None)
         known = seen.get(link.get("href"))
         if known is None or (known.date is None and date is not None):
             seen[link.get("href")] = Entry(link, container, date)
@@ -167,14 +167,14 @@ def _container(link: HtmlElement, held: dict[HtmlElement, set[str]]) -> HtmlElem
 
 
 def _dates_of(
-    container: HtmlElement, held: dict[HtmlElement, set[str]]
+    link: HtmlElement, container: HtmlElement, held: dict[HtmlElement, set[str]]
 ) -> Iterator[tuple[HtmlElement, str]]:
     """Give the datelines of a container, then of what follows it up to the next entry."""
-    yield from datelines(container.iter())
+    yield from datelines_beside(link, container)
     for following in container.itersiblings():
         if following in held or following.tag == "a":
             return
-        yield from datelines(following.iter())
+        yield from datelines_beside(link, following)
 
 
 def _has_headings(group: Sequence[Entry]) -> bool:

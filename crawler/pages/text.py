@@ -178,7 +178,7 @@ class _Writer:
         if tag == "br":
             self.end_block()
             return
-        if tag == "table" and (rows := list(_data_rows(element))):
+        if tag == "table" and (rows := list(data_rows(element))):
             self.write_table(rows)
             return
         style, is_block = outer.inside(element, is_plain=is_plain), tag in _BLOCKS
@@ -221,7 +221,7 @@ class _Writer:
         self.runs.clear()
 
 
-def _data_rows(table: HtmlElement) -> Iterator[list[HtmlElement]]:
+def data_rows(table: HtmlElement) -> Iterator[list[HtmlElement]]:
     """Give the rows of a table of data; nothing when the table only lays out the page."""
     rows = [
         [cell for cell in row if cell.tag in {"td", "th"}] for row in table.iterdescendants("tr")

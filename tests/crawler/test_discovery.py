@@ -116,6 +116,27 @@ def test_a_list_without_days_is_its_longest_titles() -> None:
     assert [(one.day, one.day_raw) for one in found.items] == [(None, None)] * 5
 
 
+def test_a_day_in_a_table_that_an_excerpt_shows_is_no_day_of_its_item() -> None:
+    table = "".join(f"<tr><td>{n}</td><td>Đất đai</td><td>0{n}/09/2022</td></tr>" for n in (1, 2))
+    excerpts = {1: f"<table>{table}</table>", 2: f"<p>Kết quả:</p><table>{table}</table>"}
+    entries = "".join(
+        f'<article><h2><a href="/tin/{n}">Kết quả giải quyết thủ tục hành chính kỳ {n}</a></h2>'
+        f"<div>{excerpts.get(n, '<p>Tóm tắt.</p>')}</div></article>"
+        for n in range(1, 6)
+    )
+    found = read_list(page_of(f"<main>{entries}</main>"), version_of("generic"))
+    assert [one.day_raw for one in found.items] == [None] * 5
+
+
+def test_a_day_in_the_row_of_a_table_that_is_the_list_is_the_day_of_its_item() -> None:
+    rows = "".join(
+        f'<tr><td>{n}</td><td><a href="/tin/{n}">Tin hoạt động {n}</a></td><td>0{n}/09/2022</td></tr>'
+        for n in (3, 2, 1)
+    )
+    found = read_list(page_of(f"<main><table>{rows}</table></main>"), version_of("generic"))
+    assert [one.day_raw for one in found.items] == ["03/09/2022", "02/09/2022", "01/09/2022"]
+
+
 def test_a_profiles_selector_that_finds_nothing_gives_no_items() -> None:
     markup = f"<ul>{row(1, '11/10/2022')}{row(2, '10/10/2022')}</ul>"
     assert read_list(page_of(markup), version_of("generic", item=".da-doi")).items == ()
