@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -403,9 +404,13 @@ class _Prober:
             *(item.day_raw for one in found for item in one.items if item.day_raw),
         ]
         decision = utcclock.decide(printed)
-        if decision.clock or not samples.needs_clock(fit.reads, fit.version.dates):
+        room = self.visit.requests - self.visit.asked - 2 * PAGED - COUNTED
+        is_open = decision.clock is None and samples.needs_clock(fit.reads, fit.version.dates)
+        if not is_open or room <= 0:
             return decision
-        further = self._samples([*judged, *self._pages_after(judged, fit.version)], found, CLOCKED)
+        after = islice(self._pages_after(judged, fit.version), PAGED)
+        most = min(CLOCKED, len(fit.reads) + room)
+        further = self._samples([*judged, *after], found, most)
         more = (samples.read(one, fit.version) for one in further)
         return utcclock.decide([*printed, *(raw for one in more for raw in one.machine_days)])
 
