@@ -33,8 +33,8 @@ from reports.serial import to_json
 from storage import tables
 from storage.claims import record_self_reports
 from storage.columns import Json
-from storage.engine import Database, upgrade
-from storage.findings import freeze
+from storage.engine import Database
+from storage.findings import store_report
 from storage.records import (
     CapturePurpose,
     Channel,
@@ -53,6 +53,7 @@ from storage.records import (
     UnitName,
     Verdict,
 )
+from storage.schema import upgrade
 from storage.tags import register_taxonomy
 from storage.units import record_registry
 
@@ -416,7 +417,7 @@ def _freeze(database: Database) -> Counts:
     """Make the report, its JSON, and store both."""
     report = _report(database)
     with database.write() as c:
-        freeze(c, report, content=to_json(report), made_at=AS_OF, code_version="bench")
+        store_report(c, report, content=to_json(report), made_at=AS_OF, code_version="bench")
     return {}
 
 
