@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import quality
 from crawler.discovery.counted import PAGE
-from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
 from crawler.probing import (
     channels,
@@ -51,9 +51,12 @@ if TYPE_CHECKING:
     from crawler.probing.markers import Guess
     from crawler.probing.samples import Fit, Read
     from crawler.probing.sections import Look
+    from crawler.probing.utcclock import ClockDecision
 
 SAMPLES = 10
 """Articles that are read to see whether a profile would fit."""
+CLOCKED = 2 * utcclock.LEAST
+"""Articles whose hours are looked at where days hang on the clock that is meant."""
 PER_UNDATED = 2
 """Articles of a list without days that are asked for: they tell whether it is one of news."""
 PAGED = 4
@@ -157,15 +160,10 @@ class _Prober:
         judged = self._judged(version)
         scripted = self._filled(version, judged)
         taken = self._samples(judged, [*scripted.found, *found])
-        fit = samples.best_fit(taken, version, self._families(guesses, version.family))
+        fit = samples.best_fit(taken, version, markers.worth_trying(version.family, guesses))
         fit = fit or samples.fit_of((), version)
         days = self._day_order(fit)
-        clock = utcclock.decide(
-            [
-                *(raw for one in fit.reads for raw in one.machine_days),
-                *(item.day_raw for one in found for item in one.items if item.day_raw),
-            ]
-        )
+        clock = self._clock(fit, found, judged)
         if days.formats or clock.clock:
             rules = DateRules(formats=days.formats, clock=clock.clock)
             fit = samples.fit_of(taken, fit.version.model_copy(update={"dates": rules}))
@@ -267,16 +265,15 @@ class _Prober:
     def _version(self, family: str) -> ProfileVersion:
         return self.profile.versions[0].model_copy(update={"family": family})
 
-    def _families(self, guesses: Sequence[Guess], first: str) -> list[str]:
-        return [first, *(guess.family for guess in guesses), "generic", *FAMILIES]
-
     def _list_family(self, guesses: Sequence[Guess]) -> str:
         """Give the likeliest family that finds the most items with days on the lists."""
         families = dict.fromkeys([*(guess.family for guess in guesses[:2]), "generic"])
         return max(families, key=lambda name: self._dated_items(self._version(name)))
 
     def _dated_items(self, version: ProfileVersion) -> int:
-        return sum(len(look.days) for look in self._looks(version))
+        """Count those on lists: what an article says of others is no list of its section."""
+        looks = self._looks(version)
+        return sum(len(look.days) for look in looks if not look.is_article)
 
     def _looks(self, version: ProfileVersion) -> list[Look]:
         """Read all pages as lists; the home page last."""
@@ -406,7 +403,41 @@ class _Prober:
             return None
         return channels.read_channel(got.page, discover, self.profile)
 
-    def _samples(self, judged: Sequence[sections.Section], found: Sequence[Found]) -> list[Sample]:
+    def _clock(
+        self, fit: Fit, found: Sequence[Found], judged: Sequence[sections.Section]
+    ) -> ClockDecision:
+        """Decide what marks of UTC mean; where days hang on it, by the hours of more articles."""
+        printed = [
+            *(raw for one in fit.reads for raw in one.machine_days),
+            *(item.day_raw for one in found for item in one.items if item.day_raw),
+        ]
+        decision = utcclock.decide(printed)
+        room = self.visit.requests - self.visit.asked - 2 * PAGED - COUNTED
+        is_open = decision.clock is None and samples.needs_clock(fit.reads, fit.version.dates)
+        if not is_open or room <= 0:
+            return decision
+        after = islice(self._pages_after(judged, fit.version), PAGED)
+        most = min(CLOCKED, len(fit.reads) + room)
+        further = self._samples([*judged, *after], found, most)
+        more = (samples.read(one, fit.version) for one in further)
+        return utcclock.decide([*printed, *(raw for one in more for raw in one.machine_days)])
+
+    def _pages_after(
+        self, judged: Sequence[sections.Section], version: ProfileVersion
+    ) -> Iterator[sections.Section]:
+        """Give the second pages of the lists of news, as lists of their own."""
+        for one in judged:
+            after = one.look.next_url if one.verdict is Verdict.NEWS else None
+            if after and not one.look.is_form and (page := self._page(after)) is not None:
+                look = sections.look_at(one.look.link, page, version, self.profile)
+                yield replace(one, look=look)
+
+    def _samples(
+        self,
+        judged: Sequence[sections.Section],
+        found: Sequence[Found],
+        most: int = SAMPLES,
+    ) -> list[Sample]:
         """Take articles of every list without days, to decide on it; then from all in turn."""
         lists = [one.look for one in judged if one.verdict is Verdict.NEWS]
         unsure = [one.look for one in judged if one.verdict is Verdict.UNDATED]
@@ -424,7 +455,7 @@ class _Prober:
         taken = list(self._opened(deciding, most=len(deciding), kept_back=kept_back))
         asked = {canonical_for(item.url, self.profile) for _, item in deciding}
         fresh = [one for one in others if canonical_for(one[1].url, self.profile) not in asked]
-        most = max(SAMPLES - len(taken), SAMPLES // 2)
+        most = max(most - len(taken), SAMPLES // 2)
         return [*taken, *self._opened(fresh, most=most, kept_back=PAGED)]
 
     def _opened(
