@@ -34,7 +34,7 @@ from storage import tables
 from storage.claims import record_self_reports
 from storage.columns import Json
 from storage.engine import Database
-from storage.findings import freeze
+from storage.findings import store_report
 from storage.records import (
     CapturePurpose,
     Channel,
@@ -417,7 +417,7 @@ def _freeze(database: Database) -> Counts:
     """Make the report, its JSON, and store both."""
     report = _report(database)
     with database.write() as c:
-        freeze(c, report, content=to_json(report), made_at=AS_OF, code_version="bench")
+        store_report(c, report, content=to_json(report), made_at=AS_OF, code_version="bench")
     return {}
 
 

@@ -88,6 +88,33 @@ def test_all_formats_agree_on_exact_bounded_and_unknown_numbers(
     assert read[2]["counted"] == "không rõ"
 
 
+def test_all_formats_agree_on_the_pace_of_plan_lines(planned_report: Report) -> None:
+    year = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+    first, *others, last = planned_report.plan_results
+    asked = Schedule(days=year, on=dt.date(2022, 9, 30), due=18)
+    first = replace(first, schedule=asked, shared=1, shared_planned=24)
+    number = replace(planned_report.lines[0], planned=24 + 16, schedule=replace(asked, due=30))
+    report = replace(
+        planned_report,
+        lines=(number, *planned_report.lines[1:]),
+        plan_results=(first, *others, replace(last, schedule=replace(asked, due=12))),
+    )
+    _assert_agreement(report)
+    data = json.loads(FORMATS["json"](report))
+    assert [one["places"] for one in data["targets"]] == [[1], [4], []]
+    told = [line["pace"] for line in data["plan_results"]]
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report)))["Dòng kế hoạch"]
+    rows = csv.DictReader(io.StringIO(FORMATS["plan-lines.csv"](report).decode("utf-8-sig")))
+    names = ("remaining", "due_percent", "months_left", "needed", "so_far")
+    for line, cells, row in zip(told, sheet.iter_rows(min_row=4), rows, strict=True):
+        shown = [cells[12].value, *(cell.value for cell in cells[14:18])]
+        assert shown == [line and line[name] for name in names]
+        assert [row[name] for name in names] == [str(line[name]) if line else "" for name in names]
+        assert cells[13].value == (line and line["due"])
+    signs = [cell.number_format[:3] for cell in next(sheet.iter_rows(min_row=4))[12:18]]
+    assert signs == ['"≤ ', "Gen", '"≥ ', "0.0", '"≤ ', '"≥ ']
+
+
 def _assert_agreement(report: Report) -> None:
     written = {name: write(report) for name, write in FORMATS.items()}
     expected = from_json(written["json"])
@@ -267,12 +294,25 @@ READERS: dict[str, Callable[[bytes], list[Numbers]]] = {
 
 def _paces(data: dict[str, Any]) -> list[Numbers]:
     """Give what the tables of the pace must say, by the JSON."""
-    return [
-        {name: shown[name] for name in PACE_COLUMNS}
-        for line in data["lines"]
-        if line["pace"] is not None
-        for shown in [_line(line)]
-    ]
+    lines = {(line["unit"], line["tag"]): line for line in data["lines"]}
+    results = {(one["unit"], one["line"]["place"]): one for one in data["plan_results"]}
+    told = []
+    for target in data["targets"]:
+        if target["pace"] is not None:
+            unit, places = target["unit"], target["places"]
+            of = results[unit, places[0]] if places else lines[unit, target["tags"][0]]
+            assert (of["pace"], target["pace"]["planned"]) == (target["pace"], target["planned"])
+            shown = _line({**_WITHOUT, **of, **target})
+            told.append({name: shown[name] for name in PACE_COLUMNS})
+    return told
+
+
+_WITHOUT: dict[str, Any] = {
+    **dict.fromkeys(("claimed", "difference", "claimed_percent", "unsettled", "reposts")),
+    "excluded": {},
+    "recognised": None,
+}
+"""What a line of a plan has none of."""
 
 
 PACE_COLUMNS = ("planned", "counted", "capped_percent", "due", "due_percent", "remaining",
@@ -326,6 +366,10 @@ def _total(total: dict[str, Any]) -> list[str]:
         _or_dash(total["planned"]),
         _count(total["counted_with_quota"]),
         _count(total["counted_with_quota"], _percentage(total["percent"])),
+        _or_dash(total["due"]),
+        _count(total["counted_with_quota"], _percentage(total["due_percent"]))
+        if total["due_percent"] is not None
+        else "—",
         str(total["reached"]),
         str(total["short"]),
         str(total["not_verifiable"]),
