@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         Candidate,
         CountingRule,
         CrawlRun,
+        Elsewhen,
         Letterhead,
         OfficialReport,
         Output,
@@ -117,6 +118,8 @@ class Facts:
     """By address: how the newest attempts at claimed addresses ended."""
     steps: tuple[FindingStep, ...] = ()
     """What was said of findings, oldest first."""
+    elsewhen: tuple[Elsewhen, ...] = ()
+    """Articles known to be of days outside of the report's that are not among ``candidates``."""
     frozen: tuple[tuple[OfficialReport, Report], ...] = ()
     """The frozen reports that this one is held against (``since.reports_to_hold_against``)."""
 
@@ -265,6 +268,7 @@ class Assembly:
                 days=candidate.days,
                 bucket=Exclusion.NOT_OWNED,
                 only_claimed=candidate.only_claimed,
+                first_seen_at=candidate.first_seen_at,
             )
             for article, candidate in self.candidates.items()
             if self.owners[article] is None
@@ -402,6 +406,14 @@ class Assembly:
         return {tag.code: arranged.ledger(tag, alike=self.alike, doubtful=doubtful) for tag in tags}
 
     @cached_property
+    def _elsewhen(self) -> Counter[str | None]:
+        """By owner: how many articles of days outside of the period were not read."""
+        found = Counter[str | None]()
+        for some in self.facts.elsewhen:
+            found[self.registry.owner_on(some.site, some.day)] += some.posts
+        return found
+
+    @cached_property
     def _doubtful(self) -> dict[str, list[int]]:
         doubtful: dict[str, list[int]] = defaultdict(list)
         for article, found in self.attributions.items():
@@ -460,6 +472,7 @@ class Assembly:
                 window=self.period.days,
                 as_of=self.facts.as_of,
             ),
+            outside=len(ledger.outside) + self._elsewhen[unit],
         )
 
     # ----------------------------------------------------------------------------- verified
@@ -487,10 +500,16 @@ class Assembly:
                 tags=tags,
                 coverage=self.coverage[unit].state,
                 coverage_note=self.coverage[unit].note,
+                outside=self._outside(unit),
                 seen=seen,
             ).check(self.claimed.claims(unit))
             for unit in self.units
         }
+
+    def _outside(self, unit: str) -> Sequence[LineArticle]:
+        """Give what was read of a unit and is of other days: the same for all tags."""
+        tags = self.facts.taxonomy.headline_tags
+        return self.ledger(unit, tags[0]).outside if tags else ()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -614,7 +633,9 @@ class Assembly:
                 tagger=facts.tagger,
             ),
             *notes.on_first_looks(
-                [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
+                [one for one in facts.candidates if self._is_of_scope(one)],
+                facts.runs,
+                window=window,
             ),
             *notes.on_claimed_addresses(self.lines),
             *notes.on_recognised(self.findings, self.names),

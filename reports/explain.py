@@ -323,5 +323,5 @@ def _first(assembly: Assembly, first: int | None, article: LineArticle | None) -
 
 def _in_line(assembly: Assembly, article_id: int, tag: HeadlineTag) -> LineArticle | None:
     owner = assembly.owners[article_id]
-    articles = assembly.ledger(owner, tag).articles if owner else ()
+    articles = assembly.ledger(owner, tag).considered if owner else ()
     return next((a for a in articles if a.article_id == article_id), None)

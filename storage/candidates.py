@@ -14,7 +14,6 @@ from storage.gone import gone_at
 from storage.moving_days import appeared_in, list_day_moves, moving_pages
 from storage.page_looks import looks_at_pages
 from storage.records import (
-    VIETNAM,
     Candidate,
     Channel,
     DateSource,
@@ -29,7 +28,7 @@ from storage.signals import instant_in_address, instant_of_header
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from storage.engine import Connection
     from storage.moving_days import MovingPages
@@ -106,107 +105,6 @@ def of_articles(
     if among is None:
         return sa.true()
     return column.in_(sa.select(tables.article.c.id).where(among))
-
-
-def with_the_texts_of(
-    c: Connection,
-    as_of: dt.datetime,
-    found: Iterable[Candidate],
-    *,
-    outside: Collection[str],
-    only_earlier: bool,
-) -> list[int]:
-    """Give the articles of all other sites that have, or had, the text of one of those found.
-
-    Args:
-        c: read from.
-        as_of: what was recorded later is not known.
-        found: those whose texts are looked for.
-        outside: articles of these sites are left out.
-        only_earlier: leave out what all of those found with its text came before, as is plain from
-            its own day: of a notice that a thousand communes take over nearly all.
-    """
-    last: dict[str, Order] = {}
-    texts = set[str]()
-    for one in found:
-        if one.text_sha256 is not None:
-            texts.add(one.text_sha256)
-            if one.latest_day is not None:
-                order = (one.latest_day, one.first_seen_at, one.article_id)
-                last[one.text_sha256] = max(order, last.get(one.text_sha256, order))
-    table, article = tables.article_version, tables.article
-    known = (
-        sa.select(article.c.id)
-        .join(table, table.c.article_id == article.c.id)
-        .where(
-            article.c.site.not_in(outside),
-            table.c.extracted_at <= as_of,
-            article.c.first_seen_at <= as_of,
-        )
-    )
-    return sorted(
-        {
-            number
-            for text in _texts_elsewhere_too(c, outside).intersection(
-                last if only_earlier else texts
-            )
-            for number in c.scalars(
-                known.where(
-                    table.c.text_sha256 == text,
-                    _may_come_before(last[text]) if only_earlier else sa.true(),
-                )
-            )
-        }
-    )
-
-
-def _texts_elsewhere_too(c: Connection, sites: Collection[str]) -> set[str]:
-    """Give the texts on some sites that stand, or stood, on another as well."""
-    article, version = tables.article, tables.article_version
-    other, again = article.alias("other"), version.alias("again")
-    stands_elsewhere = (
-        sa.select(again.c.id)
-        .join(other, other.c.id == again.c.article_id)
-        .where(
-            again.c.text_sha256 == version.c.text_sha256,
-            again.c.article_id != version.c.article_id,
-            other.c.site.not_in(sites),
-        )
-        .exists()
-    )
-    return set(
-        c.scalars(
-            sa.select(version.c.text_sha256)
-            .join(article, article.c.id == version.c.article_id)
-            .where(article.c.site.in_(sites), stands_elsewhere)
-        )
-    )
-
-
-Order = tuple[dt.date, dt.datetime, int]
-"""By what the first of several articles with one text is told: day, first seen, id."""
-
-
-def _may_come_before(order: Order) -> sa.ColumnElement[bool]:
-    """Pick versions whose article may come before another; those without a steady day may."""
-    day, seen_at, number = order
-    version, article, moved = tables.article_version.c, tables.article.c, tables.dated_look.c
-    return sa.or_(
-        version.date_published.is_(None),
-        version.date_published < day,
-        article.first_seen_at < _end_of(day),
-        sa.and_(version.date_published == day, article.first_seen_at < seen_at),
-        sa.and_(
-            version.date_published == day,
-            article.first_seen_at == seen_at,
-            article.id < number,
-        ),
-        sa.exists().where(moved.article_id == article.id),
-    )
-
-
-def _end_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), VIETNAM)
 
 
 # ------------------------------------------------------------------------------ the page

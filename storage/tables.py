@@ -196,6 +196,7 @@ article = Table(
     _instant("first_seen_at"),
     UniqueConstraint("site", "canonical_url"),
     Index(None, "canonical_url"),
+    Index("ix_article_of_site", "site", "first_seen_at", "id"),  # what counts them reads no row
 )
 
 capture = Table(
@@ -371,6 +372,8 @@ article_version = Table(
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),
     Index("ix_article_version_text_sha256", "text_sha256", "article_id", "date_published"),
+    # Which articles are of other days, without reading a row: their texts are long.
+    Index("ix_article_version_day", "article_id", "extracted_at", "date_published"),
 )
 
 # What finds versions with nearly the same text; made anew by each method, from the text alone.
