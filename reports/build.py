@@ -326,7 +326,9 @@ def read_facts(
         evidence=head_as_of(c, as_of),
         sections=first_sections(c, late_looking(seen, coverage, walks)),
         scope=scope,
-        past=past_versions(c, as_of, sites=sites),
+        past=past_versions(
+            c, as_of, articles=None if window is None else [one.article_id for one in seen]
+        ),
         tries=tries,
         steps=tuple(steps_as_of(c, as_of)),
         alike=alike,

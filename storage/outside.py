@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from storage import tables
 from storage.records import Elsewhen
+from storage.shown import day_moves_in_a_list
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,9 +58,9 @@ def part_by_period(
     is_plain = sa.and_(
         is_outside,
         day == sa.func.max(_version.date_published),
-        sa.func.count(_version.date_published) == sa.func.count(_version.id),
+        sa.func.count(_version.date_published) == sa.func.count(_version.article_id),
         _article.site.not_in(whole),
-        _article.id.not_in(_with_moving_days(as_of, among)),
+        ~_moves(as_of),
     )
     each = (
         sa.select(_article.id, _article.site, sa.case((is_plain, day)).label("day"))
@@ -89,22 +90,11 @@ def part_by_period(
     )
 
 
-def _with_moving_days(as_of: dt.datetime, among: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
-    """Pick the articles whose day moved, on the page or in a list."""
-    look, sighting = tables.dated_look.c, tables.sighting.c
-    of_pages = (
-        sa.select(look.article_id)
-        .join(tables.article, _article.id == look.article_id)
-        .where(look.seen_at <= as_of, among)
-    )
-    of_lists = (
-        sa.select(sighting.article_id)
-        .join(tables.article, _article.id == sighting.article_id)
-        .where(sighting.seen_at <= as_of, among)
-        .group_by(sighting.article_id, sighting.section, sighting.channel)
-        .having(sa.func.min(sighting.date_published) < sa.func.max(sighting.date_published))
-    )
-    return sa.union_all(of_pages, of_lists)
+def _moves(as_of: dt.datetime) -> sa.ColumnElement[bool]:
+    """Tell whether an article's day moved, on the page or in a list."""
+    look = tables.dated_look.c
+    on_page = sa.exists().where(look.article_id == _article.id, look.seen_at <= as_of)
+    return on_page | day_moves_in_a_list(as_of)
 
 
 def without(

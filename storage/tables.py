@@ -176,6 +176,7 @@ crawl_run = Table(
     _in_order("window_from", "window_to"),
     CheckConstraint("(finished_at IS NULL) = (outcome IS NULL)", name="finished_has_outcome"),
     Index("ix_crawl_run_site_started_at", "site", "started_at"),
+    Index("ix_crawl_run_site_finished_at", "site", "finished_at"),
 )
 
 open_run = Index(
