@@ -443,9 +443,10 @@ def _freeze(database: Database) -> Counts:
 def _claim(database: Database) -> None:
     """Let one unit claim 500 posts: by address, by title, and by a title typed badly."""
     unit, base = f"{DISTRICT}-x0", POSTS
+    tag = load_release().record().headline_tags[0].code
     claims = tuple(
         Claim(
-            tag=load_release().record().headline_tags[0].code,
+            tag=tag,
             number=None,
             url=f"https://{unit}.test/bai-{n}" if n % 3 == 0 else None,
             title=f"Tin số {n} của {'đơn vi' if n % 3 == 1 else 'đơn vị'} {unit}",
