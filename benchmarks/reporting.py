@@ -35,8 +35,8 @@ from reports.serial import to_json
 from storage import tables
 from storage.claims import record_self_reports
 from storage.columns import Json
-from storage.engine import Database, schema_state, upgrade
-from storage.findings import freeze
+from storage.engine import Database, schema_state
+from storage.findings import store_report
 from storage.records import (
     CapturePurpose,
     Channel,
@@ -55,6 +55,7 @@ from storage.records import (
     UnitName,
     Verdict,
 )
+from storage.schema import upgrade
 from storage.tags import register_taxonomy
 from storage.units import record_registry
 
@@ -436,7 +437,7 @@ def _freeze(database: Database) -> Counts:
     """Make the report, its JSON, and store both."""
     report = _report(database)
     with database.write() as c:
-        freeze(c, report, content=to_json(report), made_at=AS_OF, code_version="bench")
+        store_report(c, report, content=to_json(report), made_at=AS_OF, code_version="bench")
     return {}
 
 

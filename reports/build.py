@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from reports.assembly import Assembly, Clocks, Facts, late_looking
 from reports.attribution import heirs, inherited, named_sites, scope_of
-from reports.freezing import standings
+from reports.freezing import as_copy, standings
 from reports.promises import self_reports_for
 from reports.render.csv import claims_to_csv, plan_lines_to_csv, to_csv
 from reports.render.docx import to_docx
@@ -28,7 +28,7 @@ from storage.claims import self_reports_as_of, tries_of_addresses
 from storage.engine import in_batches
 from storage.errors import InputError, TinbaiError
 from storage.finding_steps import steps_as_of
-from storage.findings import freeze, report_content, stored_reports
+from storage.findings import report_content, store_report, stored_reports
 from storage.language import t
 from storage.official_reports import official_reports
 from storage.outputs import outputs_as_of
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.calendar import Period
+    from reports.freezing import Standing
     from reports.render.word_template import WordTemplate
     from storage.engine import Connection, Database
     from storage.records import (
@@ -79,7 +80,7 @@ FORMATS: Mapping[str, Callable[[Report], bytes]] = {
 }
 """How a report can be written to a file, by the file's ending."""
 
-EXACT_FORMATS = frozenset({"json", "csv", "claims.csv"})
+EXACT_FORMATS = frozenset({"json", "csv", "claims.csv", "plan-lines.csv"})
 """For machines: always what was stored, also of a report that has got its number since."""
 
 USUAL_FORMATS = ("docx", "xlsx", "html", "json")
@@ -94,6 +95,8 @@ class MadeReport:
     report_id: int
     """Of its frozen content in the database."""
     files: tuple[Path, ...]
+    template_problem: str | None = None
+    """Why the office's template was not used; None: it was, or none is set."""
 
 
 def make_report(
@@ -150,25 +153,46 @@ def make_report(
         under=under,
         letterhead=letterhead,
     )
+    content = to_json(report)
     with database.write() as c:
-        report_id = freeze(
-            c, report, content=to_json(report), made_at=made_at, code_version=code_version
+        report_id = store_report(
+            c, report, content=content, made_at=made_at, code_version=code_version
         )
-    return MadeReport(report, report_id, write_files(report, folder, formats, template))
+    files = write_files(report, folder, formats, content=content, template=template)
+    return MadeReport(report, report_id, files)
 
 
 def write_files(
-    report: Report, folder: Path, formats: Sequence[str], template: WordTemplate | None = None
+    report: Report,
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    content: str,
+    standing: Standing | None = None,
+    template: WordTemplate | None = None,
 ) -> tuple[Path, ...]:
     """Write a report's files; files of the same name are replaced, the folder is made.
 
-    With a template the Word file is made by it.
+    Args:
+        report: as it is stored.
+        folder: made when it is missing.
+        formats: keys of ``FORMATS``.
+        content: its JSON as it is stored, which is what is written of it.
+        standing: what became of it; None: a working copy. Files for people say so.
+        template: the Word file is made by it; None: in the form of the decree.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
+    shown = as_copy(report, standing)
     for file, ending in zip(files, formats, strict=True):
-        render = template.fill if template is not None and ending == "docx" else FORMATS[ending]
-        file.write_bytes(render(report))
+        if ending == "json":
+            file.write_bytes(content.encode())
+        elif ending in EXACT_FORMATS:
+            file.write_bytes(FORMATS[ending](report))
+        elif template is not None and ending == "docx":
+            file.write_bytes(template.fill(shown))
+        else:
+            file.write_bytes(FORMATS[ending](shown))
     return files
 
 

@@ -39,7 +39,8 @@ class Ledger:
     outside: tuple[LineArticle, ...] = ()
     """Those that are known not to be (OUT_OF_PERIOD), by day."""
     doubtful: int = 0
-    """Undated articles counted with another unit that may be this one's."""
+    """Articles counted with another unit that may be this one's: they have no day, or an interval
+    in which the site changed hands."""
 
     @property
     def considered(self) -> tuple[LineArticle, ...]:
@@ -200,7 +201,7 @@ class Arranged:
             articles=tuple(sorting.line_article(candidate, copies) for candidate in self.inside),
             outside=self.outside,
             doubtful=sum(
-                bucket is not None and bucket.is_unknown
+                bucket is None or bucket.is_unknown  # None: it counts for one of the two
                 for bucket in (sorting.bucket_of(candidate, {}) for candidate in doubtful)
             ),
         )
@@ -329,14 +330,13 @@ def topic_bucket(candidate: Candidate, tag: HeadlineTag) -> Exclusion | None:
 def _is_copy(candidate: Candidate, window: DayInterval, copies: Mapping[int, Copy]) -> bool:
     """Tell whether the text is counted elsewhere for this unit, in this period or before.
 
-    An undated copy of a text that is first dated after the window may itself be the first.
+    A copy without a day of its own (undated, or with an interval across the window's end) of a text
+    that is first dated after the window may itself be the first.
     """
     copy = copies.get(candidate.article_id)
     if copy is None or copy.first.latest_day is None:
         return False
-    return (
-        candidate.latest_day is not None or window.end is None or copy.first.latest_day < window.end
-    )
+    return candidate.day is not None or window.end is None or copy.first.latest_day < window.end
 
 
 def _order(candidate: Candidate) -> tuple[dt.date, int]:

@@ -17,6 +17,7 @@ from storage.articles import attachments_of, find_article, sightings_of, version
 from storage.captures import capture
 from storage.errors import InputError
 from storage.language import t
+from storage.lost_bytes import lost_bytes
 from storage.moving_days import dated_looks
 from storage.records import Exclusion, vietnam_day
 from storage.reviews import decided_articles
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.engine import Connection
+    from storage.lost_bytes import LostBytes
     from storage.moving_days import DatedLook
     from storage.records import (
         Article,
@@ -57,6 +59,8 @@ class ReadVersion:
     capture: Capture
     attachments: tuple[Attachment, ...] = ()
     """The documents that the page links, and what became of each."""
+    lost: LostBytes | None = None
+    """The decision by which its archived bytes were removed; None: they are there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +156,8 @@ def explain(
         else None
     )
     versions = [v for v in versions_of(c, article.id) if v.extracted_at <= as_of]
+    captures = {v.id: capture(c, v.capture_id) for v in versions}
+    lost = lost_bytes(c, captures.values())
     names = {topic.code: topic.name for topic in facts.taxonomy.topics}
     return Explanation(
         article=article,
@@ -165,8 +171,9 @@ def explain(
         versions=tuple(
             ReadVersion(
                 version=v,
-                capture=capture(c, v.capture_id),
+                capture=captures[v.id],
                 attachments=attachments_of(c, v.id),
+                lost=lost.get(v.capture_id),
             )
             for v in versions
         ),

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from crawler.discovery.paging import find_next, is_scripted, page_number
+from crawler.discovery.paging import find_next, is_scripted, next_of_fragment, page_number
 from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
-from crawler.pages.captured import ListedItem, ListedPage
+from crawler.pages.captured import Length, ListedItem, ListedPage
 from crawler.pages.dateline import (
     datelines,
     has_day,
@@ -55,6 +55,13 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     next_url = find_next(page, chosen, family)
     if next_url is not None:
         return ListedPage(items=items, next_url=next_url)
+    fragment = next_of_fragment(page)
+    if fragment is not None:
+        return ListedPage(
+            items=items,
+            next_url=fragment if items else None,
+            length=Length(entries=len(items)),
+        )
     click = find_click(page, (chosen,) if chosen else family)
     if click is not None:
         return ListedPage(items=items, next_url=click[0], next_form=click[1])

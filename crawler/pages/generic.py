@@ -57,7 +57,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 4
+    revision = 5
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -67,7 +67,8 @@ class GenericPage(ArticlePage):
         """Refuse pages that are mostly links with days."""
         if self.version.select.body and super().body_elements():
             return None
-        if not self._prose_total and self.dated().day is None:
+        is_announced = self._announced_heading is not None
+        if not self._prose_total and self.dated().day is None and not is_announced:
             return "no text and no day"
         return self._refusal_as_list()
 
@@ -235,8 +236,21 @@ class GenericPage(ArticlePage):
         return [one for one in self._main if _is_heading(one) and one_line(one)]
 
     @cached_property
+    def _announced_heading(self) -> HtmlElement | None:
+        """On a page without text, the heading that is the title by which a dated list leads here.
+
+        A list's word for it, and not the page's, so the title has to be the whole of it.
+        """
+        if self.announced is None or self._prose_total:
+            return None
+        title = fold(self.announced)
+        return next((one for one in self._headings if fold(one_line(one)) == title), None)
+
+    @cached_property
     def _named_heading(self) -> HtmlElement | None:
         """The heading that says what the page's title or address says; else the only 'title'."""
+        if self._announced_heading is not None:
+            return self._announced_heading
         named = [one for one in self._headings if self._is_named(one_line(one))]
         titles = [one for one in self._headings if _TITLE_ONLY.fullmatch(name_of(one))]
         # A section's name is often a post's whole address: '/dac-san'.

@@ -7,6 +7,7 @@ decide becomes a ``Question``, never a guess.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -63,6 +64,9 @@ FEEDS, SITEMAPS = 4, 3
 """Addresses that are tried for each."""
 PATIENCE = 8
 """Links of which nothing is known that may lead nowhere, one after the other."""
+FRUITLESS = {Kind.OTHER: 16, Kind.DOCUMENTS: 5, Kind.MEDIA: 3}
+"""Pages of a menu without a list of dated posts that are asked for, by what their links promise:
+the menus of portals have hundreds. What promises news has no such bound."""
 
 
 class HomePageError(TinbaiError):
@@ -137,7 +141,9 @@ class _Prober:
     """The pages that were looked at as sections, by canonical address."""
     misses: list[Miss] = field(default_factory=list)
     unseen: list[PageLink] = field(default_factory=list)
-    """Links of menus that may lead to sections, and for which no request was left."""
+    """Links of menus that may lead to sections, and were not looked at."""
+    is_spent: bool = False
+    """No request was left for them; else too many like them were fruitless."""
     further: FurtherPages = field(default_factory=FurtherPages)
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
@@ -197,7 +203,7 @@ class _Prober:
             questions=(
                 *questions(used, judged, days, reads),
                 *scripted.questions,
-                *unseen_question(self.unseen),
+                *unseen_question(self.unseen, is_spent=self.is_spent),
             ),
         )
 
@@ -208,21 +214,24 @@ class _Prober:
         waiting = {link.url: link for link in self._links(self.home)}
         asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
         articles: set[str] = set()
+        fruitless: Counter[Kind] = Counter()
         while idle < PATIENCE:
-            open_ones = [one for url, one in waiting.items() if url not in asked | articles]
+            left = [one for url, one in waiting.items() if url not in asked | articles]
+            open_ones = [one for one in left if fruitless[one.kind] < _bound(one.kind)]
             link = min(open_ones, key=lambda one: one.rank, default=None)
-            if link is None or link.kind is Kind.NO_LIST:
-                return
-            if not self._has_room():
-                self.unseen = [one for one in open_ones if one.promises_news]
+            self.unseen = [one for one in left if one.promises_news]
+            self.is_spent = link is not None and not self._has_room()
+            if link is None or link.kind is Kind.NO_LIST or self.is_spent:
                 return
             asked.add(link.url)
             page = self._page(link.url)
             if page is None:
+                fruitless[link.kind] += 1
                 continue
             look = sections.look_at(link, page, version, self.profile)
             self.pages[link.url] = (link, page)
             is_found = any(item.day_raw for item in look.items)
+            fruitless[link.kind] += not is_found or link.kind is not Kind.OTHER
             idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
             named = {url for url, one in waiting.items() if one.is_in_menu}
             listed = {canonical(item.url): item for item in look.items}
@@ -471,6 +480,10 @@ class _Prober:
 
 
 _OK = 200
+
+
+def _bound(kind: Kind) -> float:
+    return FRUITLESS.get(kind, float("inf"))
 
 
 def _in_turn(

@@ -37,10 +37,17 @@ def notice(
     )
 
 
-def titles(report: Report, report_id: int, about: str) -> tuple[str, str]:
+def warning(report: Report) -> tuple[str, ...]:
+    """Give the line that stands above all else on a copy that is not, or no longer, in force."""
+    standing = report.letterhead.standing
+    return (standing,) if standing else ()
+
+
+def titles(report: Report, report_id: int, about: str) -> tuple[str, ...]:
     """Give the lines above the tables of an Excel file: of whom, of what, as of when."""
     as_of = words.instant_text(report.as_of)
     return (
+        *warning(report),
         f"{report.office} — {about}",
         f"{report.period_name} · {words.cited(report, report_id)}"
         + t(f", số liệu đến {as_of}", f", as of {as_of}"),

@@ -275,6 +275,9 @@ class Letterhead:
     the signature."""
     signed_on: dt.date | None = None
     """Set exactly with ``number``."""
+    standing: str = ""
+    """What a copy says before all else, in Vietnamese: that the report was superseded, and by
+    which; or is not frozen. Like ``number`` set only when files are written, never stored."""
 
 
 OPEN_LETTERHEAD = Letterhead()

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.build import of_unit
-from reports.render.unit_sheets import sheet_to_docx, sheet_to_html, sheet_to_xlsx
+from reports.render.unit_sheets import sheet_to_docx
+from reports.render.unit_workbooks import sheet_to_html, sheet_to_xlsx
 from reports.sheet import NAMED_REASONS, unit_sheet
 from storage.records import (
     CheckedClaim,

@@ -19,7 +19,8 @@ from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
 from crawler.probing.result import code_of
 from crawler.probing.sections import Verdict
-from crawler.profiles import SITE_CODE, ProfileVersion, Selectors
+from crawler.profile_fields import SITE_CODE
+from crawler.profiles import ProfileVersion, Selectors
 from storage.records import DateSource
 
 BASE = "http://xa.test/"
@@ -178,12 +179,15 @@ def test_no_selector_is_learned_from_one_day_that_stands_on_every_page() -> None
 
 
 def test_sections_for_which_no_request_was_left_are_asked_for_by_name() -> None:
-    assert not list(unseen_question([]))
+    assert not list(unseen_question([], is_spent=True))
     link = look(items(1), name="Kinh tế").link
-    (question,) = unseen_question([link] * 8)
-    assert question.field == "sections"
-    assert "8 links" in question.text.en
-    assert "“Kinh tế”" in question.text.en
+    (spent,), (bounded,) = (unseen_question([link] * 8, is_spent=one) for one in (True, False))
+    for question in (spent, bounded):
+        assert question.field == "sections"
+        assert "8 links" in question.text.en
+        assert "“Kinh tế”" in question.text.en
+    assert "--requests" in spent.text.en
+    assert "--requests" not in bounded.text.en
 
 
 def test_two_samples_are_too_few_for_a_selector() -> None:

@@ -83,9 +83,23 @@ def test_a_report_is_frozen_numbered_superseded_and_never_overwritten(
     head = "\n".join(cell.text for cell in docx.Document(str(word)).tables[0].rows[0].cells)
     assert "Số: 123/BC-SNV" in head
     assert "ngày 16 tháng 4 năm 2022" in head
+    assert _warning(word).startswith("BÁO CÁO NÀY ĐÃ ĐƯỢC THAY bằng báo cáo 2 (số 130/BC-SNV")
+    for number, said in (("2", ""), ("3", "BẢN LÀM VIỆC, CHƯA CHỐT")):
+        folder = tmp_path / number
+        run("reports", "show", number, "--format", "docx", "--out", str(folder))
+        (copy,) = folder.glob("*.docx")
+        assert _warning(copy) == said
     (data_file,) = (tmp_path / "again").glob("*.json")
     (as_made,) = (tmp_path / "o").glob(data_file.name)
     assert data_file.read_bytes() == as_made.read_bytes()
+
+
+def _warning(word: Path) -> str:
+    """Give what stands in the header of the first page."""
+    return "".join(
+        paragraph.text
+        for paragraph in docx.Document(str(word)).sections[0].first_page_header.paragraphs
+    )
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_stored(run: Run) -> None:
