@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reports.assembly import Assembly
-from reports.build import read_facts
 from reports.counting import topic_bucket
+from reports.reading import read_facts
 from reports.rules import RULE
 from storage.articles import version
 from storage.candidates import candidates

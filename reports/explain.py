@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from reports.articles import COUNTED, fates_of
 from reports.assembly import Assembly
-from reports.build import read_facts
 from reports.calendar import Period, parse_period
 from reports.duplicates import first_by
+from reports.reading import read_facts
 from reports.render import words
 from reports.rules import RULE
 from reports.similar import most_similar

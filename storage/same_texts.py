@@ -37,20 +37,18 @@ def with_the_texts_of(
         found: those whose texts are looked for.
         sites: found is what is on these sites; None: on all.
         window: found is only what can be of these days; None: whatever its day.
-        only_earlier: leave out what all of those found with its text came before, as is plain from
-            its own day: of a notice that a thousand communes take over nearly all.
+        only_earlier: of other sites leave out what all of those found with its text came before,
+            as is plain from its own day: of a notice that a thousand communes take over nearly all.
     """
     last: dict[str, Order] = {}
-    undated, known = set[str](), set[int]()
+    known = set[int]()
     versions: dict[str, int] = {}
     for one in found:
         known.add(one.article_id)
         if one.text_sha256 is None or one.version_id is None:
             continue
         versions.setdefault(one.text_sha256, one.version_id)
-        if one.latest_day is None:
-            undated.add(one.text_sha256)
-        else:
+        if one.latest_day is not None:
             order = (one.latest_day, one.first_seen_at, one.article_id)
             last[one.text_sha256] = max(order, last.get(one.text_sha256, order))
     other = _others(sites, window)
@@ -59,9 +57,7 @@ def with_the_texts_of(
     def can_matter(text: str) -> sa.ColumnElement[bool]:
         if not only_earlier:
             return sa.true()
-        before = _may_come_before(last[text]) if text in last else sa.false()
-        # What has no day repeats what its own unit published, whenever that was.
-        return before | on_these_sites if text in undated else before
+        return on_these_sites | (_may_come_before(last[text]) if text in last else sa.false())
 
     elsewhere = (
         sa.select(_article.id)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reports.assembly import Assembly
-from reports.build import NotReadyError, build_report, make_report, of_unit, read_facts
+from reports.build import build_report, make_report, of_unit
 from reports.calendar import parse_period
+from reports.reading import NotReadyError, read_facts
 from reports.rules import RULE
 from reports.serial import from_json, plain, to_data, to_json
 from storage.errors import InputError

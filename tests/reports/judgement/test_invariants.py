@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.assembly import Assembly, Facts
+from reports.assembly import Assembly
 from reports.calendar import parse_period
 from reports.counting import is_outside
+from reports.facts import Facts
 from reports.rules import RULE
 from reports.totals import add_up, totals
 from storage.records import (
