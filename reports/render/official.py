@@ -296,8 +296,8 @@ def _text_table(
 
 
 _ELSEWHERE = (
-    "Tin, bài đã xét nhưng không thuộc nội dung, chỉ nhắc đến hoặc ngoài kỳ được liệt kê trong "
-    "bảng tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
+    "Tin, bài trong kỳ đã xét nhưng không thuộc nội dung hoặc chỉ nhắc đến được liệt kê trong bảng "
+    "tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
 )
 
 

@@ -208,9 +208,11 @@ def _considered(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
         )
     if sheet.unnamed:
         yield Paragraph(
-            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung hoặc ngoài kỳ; danh mục đầy "
-            "đủ ở tệp Excel của phiếu này."
+            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung; danh mục đầy đủ ở tệp "
+            "Excel của phiếu này."
         )
+    if outside := max((one.outside for one in sheet.lines), default=0):
+        yield Paragraph(f"{outside} bài khác của đơn vị đăng ngoài kỳ, không liệt kê.")
 
 
 def _claims(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
