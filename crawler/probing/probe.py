@@ -363,7 +363,7 @@ class _Prober:
         """Give the second pages of the lists of news, as lists of their own."""
         for one in judged:
             after = one.look.next_url if one.verdict is Verdict.NEWS else None
-            if after and not one.look.is_form and (page := self._page(after)) is not None:
+            if after and not one.look.is_form and (page := self.met.page(after)) is not None:
                 look = sections.look_at(one.look.link, page, version, self.profile)
                 yield replace(one, look=look)
 
