@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.articles import FATES, ListedArticle, Wanted, list_articles
-from reports.calendar import in_window, parse_day, parse_period
+from reports.calendar import in_window, parse_as_of, parse_day, parse_period
 from reports.explain import explain
 from reports.explain_html import to_html
 from reports.explain_text import to_lines
 from reports.export import as_data, to_csv, to_jsonl
-from reports.options import PERIOD, RuleOption
+from reports.options import PERIOD, AsOfOption, RuleOption
 from reports.render import words
 from reports.rule_file import choose_rule
 from reports.serial import plain
@@ -60,6 +60,7 @@ def articles_command(
         str | None, typer.Option(help=t("Kết quả: ", "What became of it: ") + ", ".join(FATES))
     ] = None,
     period: Annotated[str | None, PERIOD] = None,
+    as_of: AsOfOption = None,
     search: Annotated[
         str | None, typer.Option(help=t("Có trong tiêu đề hoặc bài.", "Occurs in the text."))
     ] = None,
@@ -67,10 +68,11 @@ def articles_command(
     export: _Export = None,
 ) -> int:
     """List articles."""
-    workspace, now = session.workspace(), session.clock.now()
+    workspace = session.workspace()
+    known = parse_as_of(as_of) if as_of else session.clock.now()
     counting = choose_rule(workspace.folder, rule)
     wanted = Wanted(
-        period=in_window(parse_period(period), counting.window, as_of=now) if period else None,
+        period=in_window(parse_period(period), counting.window, as_of=known) if period else None,
         days=_days(first, last),
         unit=unit,
         site=site,
@@ -88,7 +90,7 @@ def articles_command(
     database = open_database(workspace)
     try:
         with database.read() as c:
-            found = list_articles(c, now, wanted=wanted, rule=counting)
+            found = list_articles(c, known, wanted=wanted, rule=counting)
     finally:
         database.close()
     if export is not None:

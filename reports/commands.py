@@ -18,7 +18,7 @@ from reports.build import (
     of_unit,
 )
 from reports.calendar import Period, in_window, parse_as_of, parse_period
-from reports.options import PERIOD, RuleOption
+from reports.options import PERIOD, AsOfOption, RuleOption
 from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.rule_commands import reports_app
 from reports.rule_file import choose_rule
@@ -151,15 +151,7 @@ def report_command(
     session: Session,
     *,
     period: Annotated[str, PERIOD],
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            help=t(
-                "Chỉ dùng những gì đã biết đến lúc này: ngày (hết ngày) hoặc ngày giờ kèm múi giờ.",
-                "Use only what was known by then: a day (its end) or an instant with its zone.",
-            )
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     unit: Annotated[
         str | None,
         typer.Option(

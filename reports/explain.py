@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from reports.articles import COUNTED, fates_of
 from reports.assembly import Assembly
-from reports.build import read_facts
 from reports.calendar import Period, parse_period
 from reports.duplicates import first_by
+from reports.reading import read_facts
 from reports.render import words
 from reports.rules import RULE
 from reports.similar import most_similar
@@ -330,5 +330,5 @@ def _first(assembly: Assembly, first: int | None, article: LineArticle | None) -
 
 def _in_line(assembly: Assembly, article_id: int, tag: HeadlineTag) -> LineArticle | None:
     owner = assembly.owners[article_id]
-    articles = assembly.ledger(owner, tag).articles if owner else ()
+    articles = assembly.ledger(owner, tag).considered if owner else ()
     return next((a for a in articles if a.article_id == article_id), None)

@@ -19,6 +19,17 @@ PERIOD = typer.Option(
     ),
 )
 
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help=t(
+            "Chỉ dùng những gì đã biết đến lúc này: ngày (hết ngày) hoặc ngày giờ kèm múi giờ.",
+            "Use only what was known by then: a day (its end) or an instant with its zone.",
+        ),
+    ),
+]
+
 RuleOption = Annotated[
     str | None,
     typer.Option(

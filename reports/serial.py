@@ -225,7 +225,7 @@ def _derived(line: ReportLine) -> dict[str, Any]:
             "coverage": line.counted.coverage.value,
             "is_exact": line.counted.is_exact,
         },
-        "considered": len(line.articles),
+        "considered": line.considered,
         "forms": plain(line.forms),
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,

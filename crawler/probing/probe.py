@@ -7,7 +7,6 @@ decide becomes a ``Question``, never a guess.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -30,16 +29,16 @@ from crawler.probing import (
 from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Printed
+from crawler.probing.exploring import Explorer
 from crawler.probing.fetching import Answer, Miss, in_words
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample
 from crawler.probing.result import Channel, Probe, code_of
 from crawler.probing.sections import Verdict
 from crawler.profiles import DateRules, Discover, ProfileVersion, Section, Selectors, SiteProfile
-from crawler.urls import belongs, canonical, canonical_for
+from crawler.urls import belongs, canonical_for
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,11 +64,6 @@ COUNTED = 6
 """Lists without a link to a next page for which addresses with a number are tried."""
 FEEDS, SITEMAPS = 4, 3
 """Addresses that are tried for each."""
-PATIENCE = 8
-"""Links of which nothing is known that may lead nowhere, one after the other."""
-FRUITLESS = {Kind.OTHER: 16, Kind.DOCUMENTS: 5, Kind.MEDIA: 3}
-"""Pages of a menu without a list of dated posts that are asked for, by what their links promise:
-the menus of portals have hundreds. What promises news has no such bound."""
 
 
 class HomePageError(TinbaiError):
@@ -140,21 +134,17 @@ class _Prober:
     visit: Visit
     home: CapturedPage
     profile: SiteProfile
-    pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
-    """The pages that were looked at as sections, by canonical address."""
-    misses: list[Miss] = field(default_factory=list)
-    unseen: list[PageLink] = field(default_factory=list)
-    """Links of menus that may lead to sections, and were not looked at."""
-    is_spent: bool = False
-    """No request was left for them; else too many like them were fruitless."""
     further: FurtherPages = field(default_factory=FurtherPages)
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.met = Explorer(self.visit, self.home, self.profile)
 
     def run(self, site: str) -> Probe:
         guesses = markers.guesses([self.home])
         version = self._version(guesses[0].family if guesses else "generic")
-        self._explore(version)
-        guesses = markers.guesses([self.home, *(page for _, page in self.pages.values())])
+        self.met.explore(version)
+        guesses = markers.guesses([self.home, *(page for _, page in self.met.pages.values())])
         version = self._version(self._list_family(guesses))
         found = self._channels(guesses[0].family if guesses else "")
         judged = self._judged(version)
@@ -193,7 +183,7 @@ class _Prober:
             trust=trust,
             clock=clock,
             reads=reads,
-            misses=tuple(self.misses),
+            misses=tuple(self.met.misses),
             robots=self.visit.robots_of(self.home.url),
             tls=self.visit.tls,
             requests=self.visit.asked,
@@ -201,64 +191,9 @@ class _Prober:
             questions=(
                 *questions(used, judged, days, reads),
                 *scripted.questions,
-                *unseen_question(self.unseen, is_spent=self.is_spent),
+                *unseen_question(self.met.unseen, is_spent=self.met.is_spent),
             ),
         )
-
-    # ------------------------------------------------------------------------- exploring
-
-    def _explore(self, version: ProfileVersion) -> None:
-        """Look at the likeliest sections, and at those to which they lead."""
-        waiting = {link.url: link for link in self._links(self.home)}
-        asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
-        articles: set[str] = set()
-        fruitless: Counter[Kind] = Counter()
-        while idle < PATIENCE:
-            left = [one for url, one in waiting.items() if url not in asked | articles]
-            open_ones = [one for one in left if fruitless[one.kind] < _bound(one.kind)]
-            link = min(open_ones, key=lambda one: one.rank, default=None)
-            self.unseen = [one for one in left if one.promises_news]
-            self.is_spent = link is not None and not self._has_room()
-            if link is None or link.kind is Kind.NO_LIST or self.is_spent:
-                return
-            asked.add(link.url)
-            page = self._page(link.url)
-            if page is None:
-                fruitless[link.kind] += 1
-                continue
-            look = sections.look_at(link, page, version, self.profile)
-            self.pages[link.url] = (link, page)
-            is_found = any(item.day_raw for item in look.items)
-            fruitless[link.kind] += not is_found or link.kind is not Kind.OTHER
-            idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
-            named = {url for url, one in waiting.items() if one.is_in_menu}
-            listed = {canonical(item.url): item for item in look.items}
-            articles |= {url for url, item in listed.items() if item.day_raw or url not in named}
-            for further in self._links(page) if look.items else ():
-                waiting.setdefault(further.url, further)
-
-    def _has_room(self, kept_back: int = SAMPLES + PAGED + FEEDS + SITEMAPS) -> bool:
-        return self.visit.asked < max(self.visit.requests - kept_back, self.visit.requests // 2)
-
-    def _links(self, page: CapturedPage) -> Iterator[PageLink]:
-        return (link for link in links.links_of(page) if belongs(link.url, self.profile))
-
-    def _page(self, url: str) -> CapturedPage | None:
-        """Ask for a page; None when it is no real one, which is kept as a miss."""
-        got = self.visit.get(url)
-        if isinstance(got, Miss):
-            self.misses.append(got)
-            return None
-        if not links.is_of_a_size(got.page):
-            reason = f"more than {links.MOST_LINKS} links"
-            self.misses.append(Miss(asked=url, fate=Disposition.UNREADABLE, reason=reason))
-            return None
-        verdict = quality.judge(got.page)
-        if verdict.disposition is not None:
-            reason = verdict.reason or verdict.disposition.value
-            self.misses.append(Miss(asked=url, fate=verdict.disposition, reason=reason))
-            return None
-        return got.page if belongs(got.page.url, self.profile) else None
 
     # ------------------------------------------------------------------------- judging
 
@@ -290,7 +225,7 @@ class _Prober:
             is_titled=False,
         )
         homes = [(home, self.home)] if links.is_of_a_size(self.home) else []
-        pairs = [*self.pages.values(), *homes]
+        pairs = [*self.met.pages.values(), *homes]
         looks = [sections.look_at(link, page, version, self.profile) for link, page in pairs]
         lists = {canonical_for(one.link.url, self.profile) for one in looks if one.is_dated_list}
         return (sections.without(one, lists, self.profile) for one in looks)
@@ -345,7 +280,7 @@ class _Prober:
 
     def _hosts(self) -> tuple[str, ...]:
         """Give the further hosts that pages of the site really were found on."""
-        seen = {urlsplit(page.url).hostname or "" for _, page in self.pages.values()}
+        seen = {urlsplit(page.url).hostname or "" for _, page in self.met.pages.values()}
         return tuple(sorted(seen & set(self.profile.hosts)))
 
     def _item_count(self, version: ProfileVersion) -> int:
@@ -372,7 +307,7 @@ class _Prober:
 
     def _channels(self, software: str) -> list[Found]:
         """Ask for feeds and sitemaps where they may be."""
-        pages = [self.home, *(page for _, page in self.pages.values())]
+        pages = [self.home, *(page for _, page in self.met.pages.values())]
         base = self.profile.base_url
         feeds = channels.feed_addresses(pages, software, base)[:FEEDS]
         named = self.visit.robots_of(self.home.url).sitemaps
@@ -428,7 +363,7 @@ class _Prober:
         """Give the second pages of the lists of news, as lists of their own."""
         for one in judged:
             after = one.look.next_url if one.verdict is Verdict.NEWS else None
-            if after and not one.look.is_form and (page := self._page(after)) is not None:
+            if after and not one.look.is_form and (page := self.met.page(after)) is not None:
                 look = sections.look_at(one.look.link, page, version, self.profile)
                 yield replace(one, look=look)
 
@@ -468,10 +403,10 @@ class _Prober:
             address = canonical_for(item.url, self.profile)
             if address in asked:
                 continue
-            if taken >= most or len(asked) >= SAMPLES + most or not self._has_room(kept_back):
+            if taken >= most or len(asked) >= SAMPLES + most or not self.met.has_room(kept_back):
                 return
             asked.add(address)
-            page = self._page(item.url)
+            page = self.met.page(item.url)
             if page is not None:
                 taken += 1
                 yield Sample(section=section, item=item, page=page)
@@ -524,10 +459,6 @@ class _Prober:
 
 
 _OK = 200
-
-
-def _bound(kind: Kind) -> float:
-    return FRUITLESS.get(kind, float("inf"))
 
 
 def _in_turn(

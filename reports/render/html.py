@@ -98,9 +98,9 @@ def _units(report: Report) -> tuple[UnitView, ...]:
 
 def _view(anchor: str, line: ReportLine) -> LineView:
     excluded = tuple(
-        (words.exclusion_word(reason), tuple(a for a in line.articles if a.bucket is reason))
+        (words.exclusion_word(reason), listed)
         for reason in Exclusion
-        if reason in line.excluded
+        if (listed := tuple(a for a in line.articles if a.bucket is reason))
     )
     counted = tuple(article for article in line.articles if article.bucket is None)
     return LineView(anchor, line, counted, excluded)

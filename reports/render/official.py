@@ -280,7 +280,7 @@ _TITLE = 2
 
 _PACE_WIDTHS = (33, 12, 14, 17, 13, 19, 13, 16, 14, 14)
 _SCORE_WIDTHS = (45, 25, 25, 30, 40)
-_PLAN_WIDTHS = (8, 40, 22, 13, 15, 18, 13, 18, 18)
+_PLAN_WIDTHS = (8, 35, 22, 13, 15, 18, 13, 18, 23)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""
 
@@ -296,8 +296,8 @@ def _text_table(
 
 
 _ELSEWHERE = (
-    "Tin, bài đã xét nhưng không thuộc nội dung, chỉ nhắc đến hoặc ngoài kỳ được liệt kê trong "
-    "bảng tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
+    "Tin, bài trong kỳ đã xét nhưng không thuộc nội dung hoặc chỉ nhắc đến được liệt kê trong bảng "
+    "tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
 )
 
 

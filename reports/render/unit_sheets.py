@@ -56,7 +56,7 @@ RESULT_HEADERS = (
 _RESULT_WIDTHS = (14, 14, 16, 21, 18, 23, 14, 14, 16, 15)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 _SCORE_WIDTHS = (33, 33, 33, 33, 33)
-_PLAN_WIDTHS = (8, 40, 22, 13, 15, 18, 13, 18, 18)
+_PLAN_WIDTHS = (8, 35, 22, 13, 15, 18, 13, 18, 23)
 """Millimetres."""
 ARTICLE_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
 LEFT_OUT_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do không tính", "Mã bài")
@@ -208,9 +208,11 @@ def _considered(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
         )
     if sheet.unnamed:
         yield Paragraph(
-            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung hoặc ngoài kỳ; danh mục đầy "
-            "đủ ở tệp Excel của phiếu này."
+            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung; danh mục đầy đủ ở tệp "
+            "Excel của phiếu này."
         )
+    if outside := max((one.outside for one in sheet.lines), default=0):
+        yield Paragraph(f"{outside} bài khác của đơn vị đăng ngoài kỳ, không liệt kê.")
 
 
 def _claims(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:

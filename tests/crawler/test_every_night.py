@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from reports.assembly import late_looking
+from reports.facts import late_looking
 from storage.articles import versions_of
 from storage.candidates import candidates
 from storage.captures import coverage_as_of, runs

@@ -81,6 +81,7 @@ def judge(
         tags={tag.code: tag},
         coverage=coverage,
         coverage_note="Chưa thấy trọn ngày 05/3/2022 (trang không trả lời).",
+        outside=ledger.outside,
         seen=seen,
     ).check(claims)
 

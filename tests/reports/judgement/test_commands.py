@@ -158,6 +158,7 @@ def test_articles_are_listed_for_people_and_machines(run: Run) -> None:
     assert "4 bài." in shown
     assert "Chưa đọc được bài" in shown
     assert "0 bài." in run("articles", "--from", "2022-03-11").stdout
+    assert "0 bài." in run("articles", "--as-of", "2022-03-31").stdout, "before the first look"
 
 
 @pytest.mark.parametrize(("ending", "lines"), [(".csv", 3), (".jsonl", 2)])

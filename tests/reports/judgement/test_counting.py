@@ -43,7 +43,7 @@ def seen(month: int, day: int) -> dt.datetime:
 
 
 def only(candidate: Candidate, tag: HeadlineTag) -> LineArticle:
-    (article,) = sort_out([candidate], tag=tag, window=MARCH).articles
+    (article,) = sort_out([candidate], tag=tag, window=MARCH).considered
     return article
 
 
@@ -145,7 +145,8 @@ def test_a_text_of_an_earlier_period_does_not_count_again(
 ) -> None:
     first = make_candidate(1, text="x", day=BEFORE)
     ledger = sort_out([first, make_candidate(2, text="x")], tag=tthc, window=MARCH)
-    assert [a.bucket for a in ledger.articles] == [Exclusion.OUT_OF_PERIOD, Exclusion.DUPLICATE]
+    assert [(a.bucket, a.duplicate_of) for a in ledger.articles] == [(Exclusion.DUPLICATE, 1)]
+    assert [(a.article_id, a.bucket) for a in ledger.outside] == [(1, Exclusion.OUT_OF_PERIOD)]
 
 
 def test_a_copy_counts_when_the_first_one_is_not_known_to_be_on_topic(
@@ -173,7 +174,7 @@ def test_an_undated_copy_of_a_later_text_may_be_the_first_and_stays_a_doubt(
     later = make_candidate(1, text="x", day=AFTER)
     undated = make_candidate(2, text="x", day=None)
     ledger = sort_out([later, undated], tag=tthc, window=MARCH)
-    assert [a.bucket for a in ledger.articles] == [Exclusion.OUT_OF_PERIOD, Exclusion.UNDATED]
+    assert [a.bucket for a in ledger.considered] == [Exclusion.UNDATED, Exclusion.OUT_OF_PERIOD]
 
 
 def test_an_interval_across_the_end_of_the_period_makes_no_copy_of_what_is_dated_after_it(
@@ -187,6 +188,14 @@ def test_an_interval_across_the_end_of_the_period_makes_no_copy_of_what_is_dated
         other = make_candidate(1, text="x", day=day)
         ledger = sort_out([other, spanning], tag=tthc, window=MARCH)
         assert {a.article_id: a.bucket for a in ledger.articles}[2] is bucket
+
+
+def test_in_a_period_without_an_end_an_undated_copy_repeats_whatever_is_dated(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    texts = [make_candidate(1, text="x", day=AFTER), make_candidate(2, text="x", day=None)]
+    ledger = sort_out(texts, tag=tthc, window=DayInterval(dt.date(2022, 3, 1)))
+    assert [article.bucket for article in ledger.articles] == [None, Exclusion.DUPLICATE]
 
 
 def test_reposts_are_counted_and_shown(make_candidate: Make, tthc: HeadlineTag) -> None:
@@ -305,9 +314,11 @@ def test_counted_and_excluded_make_up_what_was_considered_in_any_order(
 ) -> None:
     candidates = candidates_of(history, make_candidate)
     ledger = sort_out(candidates, tag=tthc, window=MARCH)
-    excluded = sum(article.bucket is not None for article in ledger.articles)
+    excluded = sum(article.bucket is not None for article in ledger.considered)
     assert ledger.posts + excluded == len(candidates)
-    assert sorted(a.article_id for a in ledger.articles) == [c.article_id for c in candidates]
+    assert sorted(a.article_id for a in ledger.considered) == [c.article_id for c in candidates]
+    assert {a.bucket for a in ledger.outside} <= {Exclusion.OUT_OF_PERIOD}
+    assert Exclusion.OUT_OF_PERIOD not in {a.bucket for a in ledger.articles}
     shuffled = candidates.copy()
     random.shuffle(shuffled)
     assert sort_out(shuffled, tag=tthc, window=MARCH) == ledger
@@ -335,7 +346,7 @@ def test_a_duplicate_names_a_dated_article_of_the_same_text_that_is_no_duplicate
 ) -> None:
     candidates = {c.article_id: c for c in candidates_of(history, make_candidate)}
     ledger = sort_out(candidates.values(), tag=tthc, window=MARCH)
-    buckets = {a.article_id: a.bucket for a in ledger.articles}
+    buckets = {a.article_id: a.bucket for a in ledger.considered}
     for article in ledger.articles:
         assert (article.duplicate_of is not None) == (article.bucket is Exclusion.DUPLICATE)
         if article.duplicate_of is not None:
