@@ -25,14 +25,14 @@ _LONGEST_RUN = 500
 
 _NAMES = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH = r"(?:tháng|thg\.?|th) ?(?:\d{1,2}|[a-zà-ỹ]+(?: hai| một)?)"
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_NTH = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 _AGO = r"\d+ (?:giây|phút|giờ|ngày|tuần|tháng)"
 _DAY = re.compile(
     r"\b\d{1,2} ?[-/.] ?\d{1,2} ?[-/.] ?(?:19|20)\d\d\b"
     r"|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2}\b"
     r"|\b(?:19|20)\d\d(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2}(?:t[\d:.]+(?:z|[+-]\d\d:?\d\d)?)?"
     rf"|\b\d{{1,2}},? {_MONTH}[,\s]+(?:năm )?\d{{4}}\b|\b{_MONTH} \d{{1,2}}, ?\d{{4}}\b"
-    rf"|\b{_NAMES} {_NTH},? \d{{4}}\b|\b{_NTH} {_NAMES},? \d{{4}}\b"
+    rf"|\b{_NAMES} {_NTH},? (?:\d\d:\d\d(?::\d\d)? )?\d{{4}}\b|\b{_NTH} {_NAMES},? \d{{4}}\b"
     rf"|\bhôm (?:nay|qua|kia)\b|\bvừa (?:xong|đăng)\b|\b{_AGO} trước\b|\bcách đây {_AGO}\b"
 )
 # 'Hôm nay, 09/05/2024' is the clock of a header, 'Hôm nay: 44' its counter of visitors.
@@ -150,7 +150,8 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, st
             if not is_for_change(element) and not _is_label_of_counter(element, text):
                 yield element, text
         elif len(text) <= _LIMIT and (
-            (has_day(text) and _is_named_after_date(element)) or _is_relative_time(element, text)
+            (has_day(text) and _is_named_after_date(element) and not is_only_of_change(text))
+            or _is_relative_time(element, text)
         ):
             named.append((element, text))
     yield from named

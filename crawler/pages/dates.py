@@ -238,7 +238,7 @@ _FORMS = tuple(
         rf"{_DAY}\s*/\s*(?P<month>\d{{1,2}})\s*nam\s*{_YEAR}",
         rf"\b{_MONTH_WORD}{_MONTH}\s+(?P<day>\d{{1,2}})\s*,\s*(?:nam\s*)?{_YEAR}",  # WordPress
         rf"\b{_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_YEAR}",
-        rf"{_DAY}(?:st|nd|rd|th)?[\s-]+{_NAME}[\s,-]+{_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th|\.)?[\s-]+{_NAME}[\s,-]+{_YEAR}",
     )
 )
 _YEARLESS = re.compile(

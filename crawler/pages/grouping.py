@@ -182,7 +182,8 @@ def _dates_of(
     """Give the datelines of a container, then of what follows it up to the next entry."""
     yield from datelines_beside(link, container)
     for following in container.itersiblings():
-        if following in held or following.tag == "a":
+        is_entry = following.tag == container.tag and following.tag in {"article", "li"}
+        if following in held or following.tag == "a" or is_entry:
             return
         yield from datelines_beside(link, following)
 

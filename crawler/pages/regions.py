@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.pages.text import WRAPPER_SHARE, is_hidden, may_be_noise, name_of
+from crawler.pages.text import WRAPPER_SHARE, box_name, is_hidden, may_be_noise, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ def _is_outside_name(name: str) -> bool:
 
 
 def _is_outside(element: HtmlElement) -> bool:
-    if element.tag in _OUTSIDE_TAGS or _is_outside_name(name_of(element)):
+    if element.tag in _OUTSIDE_TAGS or _is_outside_name(box_name(element)):
         return True
     is_header = element.tag == "header" or not _HEADERS.isdisjoint(name_of(element).split())
     return is_header and not any(one.tag in _CONTENT_TAGS for one in element.iterancestors())

@@ -103,7 +103,7 @@ _named_or_apart = XPath("descendant::*[@class or @id or self::nav or self::aside
 
 def may_be_noise(element: HtmlElement) -> bool:
     """Tell whether an element is named or built like such a box, whatever it holds."""
-    return element.tag in _ASIDE or _is_noise(name_of(element)) or _is_comment_form(element)
+    return element.tag in _ASIDE or _is_noise(box_name(element)) or _is_comment_form(element)
 
 
 def _is_comment_form(element: HtmlElement) -> bool:
@@ -113,6 +113,27 @@ def _is_comment_form(element: HtmlElement) -> bool:
 def name_of(element: HtmlElement) -> str:
     """Give class and id in lower case, words apart: 'snRight' reads 'sn-right'."""
     return _name(element.get("class") or "", element.get("id") or "")
+
+
+def box_name(element: HtmlElement) -> str:
+    """Give class and id as ``name_of`` does, without what says nothing of the box itself.
+
+    That is a post's own tags and sections, which WordPress writes as classes of its box
+    ('tag-an-sinh', 'category-thong-ke'), and measures ('min-h-[calc(100vh-var(--navbar-height))]').
+    """
+    is_post = element.tag == "article" or not _POST.isdisjoint(element.classes)
+    return _box_name(name_of(element), is_post=is_post)
+
+
+_POST = frozenset({"hentry", "type-post"})
+_OF_POST = re.compile(r"(?<!\S)(?:category|tag|format|status|type)-\S+")
+_MEASURE = re.compile(r"\S*[\[(]\S*")
+
+
+@lru_cache(maxsize=4096)
+def _box_name(name: str, *, is_post: bool) -> str:
+    name = _MEASURE.sub("", name)
+    return _OF_POST.sub("", name) if is_post else name
 
 
 # A page has thousands of elements and a few dozen names: most of the time of a page went here.

@@ -13,6 +13,7 @@ from crawler.pages.markers import FITS, NAMES_ITSELF, address, generator, header
 _CONTENT = (
     *(".entry-content", ".wp-block-post-content", ".td-post-content", ".post-content"),
     *(".elementor-widget-theme-post-content", ".single-content", ".the-content"),
+    ".cm-entry-summary",
 )
 # body_class() of pages that hold no single post.
 _OTHER_PAGES_WORDS = (
@@ -26,7 +27,7 @@ class WordPressPage(ArticlePage):
     """A single post of WordPress."""
 
     family = "wordpress"
-    revision = 4
+    revision = 5
     clock = Clock.UTC
     parts = Parts(
         headline=(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.discovery.listing import read_list
 from crawler.discovery.words import is_next_word
 from crawler.pages.families import FAMILIES
+from crawler.pages.grouping import find_list
 from crawler.pages.text import one_line
 from crawler.probing.clues import Clue
 from crawler.probing.links import Kind
@@ -263,11 +265,18 @@ def _span(days: Sequence[dt.date]) -> str:
 
 
 def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
-    """Decide on a list without days by the articles that it led to.
+    """Decide on a list by the articles that it led to.
 
-    Half of them must be articles with the titles that the list shows; without any article the
-    verdict stays open.
+    Of one without days half must be articles with the titles that the list shows; without any
+    article the verdict stays open. One with days is none of news where all are lists themselves.
     """
+    if (
+        section.verdict is Verdict.NEWS
+        and len(reads) >= LEAST_UNDATED
+        and all(map(_is_list, reads))
+    ):
+        clue = Clue("các mục đều là danh sách, không phải bài", "its items are lists, not articles")
+        return Section(look=section.look, verdict=Verdict.NO_LIST, clues=(*section.clues, clue))
     if section.verdict is not Verdict.UNDATED or not reads:
         return section
     good = sum(one.has_its_title for one in reads)
@@ -277,6 +286,12 @@ def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
     )
     verdict = Verdict.NEWS if 2 * good >= len(reads) else Verdict.NO_LIST
     return Section(look=section.look, verdict=verdict, clues=(*section.clues, clue))
+
+
+def _is_list(one: Read) -> bool:
+    """Tell whether a sample that was refused is itself a list of dated links."""
+    dated = (entry for entry in find_list(one.sample.page.tree) if entry.date)
+    return one.extraction is None and len(list(islice(dated, LEAST_UNDATED))) == LEAST_UNDATED
 
 
 def may_go_on(look: Look) -> bool:

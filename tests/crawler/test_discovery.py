@@ -137,6 +137,28 @@ def test_a_day_in_the_row_of_a_table_that_is_the_list_is_the_day_of_its_item() -
     assert [one.day_raw for one in found.items] == ["03/09/2022", "02/09/2022", "01/09/2022"]
 
 
+def test_a_pinned_item_without_a_day_does_not_take_that_of_the_next() -> None:
+    def entry(n: int, kind: str, day: str) -> str:
+        link = f'<h2><a href="/tin/{n}">Hội nghị triển khai nhiệm vụ lần {n}</a></h2>'
+        return f'<article class="post text{kind}">{link}<footer><a href="/tin/{n}">{day}</a></footer></article>'
+
+    pinned = entry(9, " pinned", "Đã ghim") + entry(8, " pinned", "Đã ghim")
+    dated = [entry(n, "", f"<time>0{n}/09/2022</time>") for n in (3, 2, 1)]
+    found = read_list(page_of(f"<main>{pinned}{''.join(dated)}</main>"), version_of("generic"))
+    days = {one.url.rpartition("/")[2]: one.day_raw for one in found.items}
+    assert {days.get("9"), days.get("8")} == {None}
+    assert [days["3"], days["2"], days["1"]] == ["03/09/2022", "02/09/2022", "01/09/2022"]
+
+
+def test_a_list_in_boxes_that_are_called_by_their_measures_is_found() -> None:
+    boxed = "min-h-[calc(100vh-var(--navbar-height))] pr-[calc(env(safe-area-inset-right)-1.5rem)]"
+    rows = row(2, "11/10/2022") + row(1, "10/10/2022")
+    menu = "".join(f'<li><a href="/m/{n}">Chuyên mục số {n} của trang</a></li>' for n in range(30))
+    markup = f'<nav>{menu}</nav><article class="{boxed}"><ul>{rows}</ul></article>'
+    found = read_list(page_of(markup), version_of("generic"))
+    assert [one.day_raw for one in found.items] == ["11/10/2022", "10/10/2022"]
+
+
 def test_a_profiles_selector_that_finds_nothing_gives_no_items() -> None:
     markup = f"<ul>{row(1, '11/10/2022')}{row(2, '10/10/2022')}</ul>"
     assert read_list(page_of(markup), version_of("generic", item=".da-doi")).items == ()

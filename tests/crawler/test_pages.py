@@ -269,6 +269,8 @@ TITLE = "Xã Vĩnh Lâm tập huấn chuyển đổi số"
         ("<p>Hà Nội, ngày 01 tháng 03 năm 2022</p>", "", None),
         ("<ul class='tin-lien-quan'><li><a href='/x'>Bài khác</a> 01/05/2022</li></ul>", "", None),
         ("<div>07/06/2022</div><div>05/06/2022</div>", "", None),
+        ("", "<div class='pagedate'>Last edited <time>Tue Jun 7 20:00:00 2022</time></div>", None),
+        ("<div class='pagedate'>Last edited <time>Tue Jun 7 20:00:00 2022</time></div>", "", None),
     ],
 )
 def test_on_an_unknown_site_the_day_is_that_of_publication_or_none(
@@ -312,6 +314,8 @@ def test_a_short_post_with_its_day_beside_a_box_of_new_posts_is_no_list(
         ("9:17, Thứ Ba, 1-12-2020", True),
         ("Đăng ngày 17 - 05 - 2024", True),
         ("Aug 5, 2019", True),
+        ("Posted Mon Aug 5 00:16:00 2019", True),
+        ("5. August 2019", True),
         ("2 giờ trước", True),
         ("1 ngày 3 giờ trước", True),
         ("Tháng Năm 9, 2024", True),

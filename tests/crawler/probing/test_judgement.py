@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,18 @@ def test_sample_articles_decide_on_a_list_without_days() -> None:
     assert sections.settled_by_articles(undated, [good, good, bad]).verdict is Verdict.NEWS
     assert sections.settled_by_articles(undated, [bad, bad, good]).verdict is Verdict.NO_LIST
     assert sections.settled_by_articles(undated, []).verdict is Verdict.UNDATED
+
+
+def test_a_list_of_sections_with_the_day_of_their_newest_post_is_no_list_of_news() -> None:
+    (dated,) = sections.judge([look(items(4, 5, 6, 7))], PROFILE)
+    one = sample(1)
+    lists = [
+        read(replace(one, page=page_of(items(*range(n, n + 5)), f"muc-{n}"))) for n in (1, 2, 3)
+    ]
+    assert dated.verdict is Verdict.NEWS
+    assert sections.settled_by_articles(dated, lists).verdict is Verdict.NO_LIST
+    assert sections.settled_by_articles(dated, [*lists, read(one)]).verdict is Verdict.NEWS
+    assert sections.settled_by_articles(dated, lists[:2]).verdict is Verdict.NEWS
 
 
 def test_a_full_list_that_says_next_without_leading_there_promises_more() -> None:
