@@ -7,12 +7,13 @@ title and lead also for long phrases with one letter wrong.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from classifier.taxonomy import Weight
 from classifier.text import fold_spelling
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from classifier.text import FoldedText
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cue:
     """What one phrase says of one topic."""
 
@@ -37,17 +38,18 @@ class Cue:
     needs_company: bool = False
     vetoes: bool = False
     dated: dt.date | None = None
-    note: str = ""
-    """How it is told to readers, where the phrase alone would mislead."""
+    label: str = ""
+    """What readers see: the phrase, or what it stands for where the phrase alone would mislead."""
+    names_topic: bool = False
+    """The phrase is enough in a title."""
 
-    @property
-    def label(self) -> str:
-        """Give what readers see."""
-        return self.note or self.phrase
+    @cached_property
+    def conditional(self) -> bool:
+        """Tell whether it counts only in some places, and what for."""
+        return self.headline_only or self.needs_company or self.dated is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found: letters ``[start, end)`` of a folded text."""
 
     key: str
@@ -89,19 +91,18 @@ class Lexicon:
 
     def __init__(self, file: TaxonomyFile) -> None:
         self.cues: Mapping[str, tuple[Cue, ...]] = _cues(file)
-        self.naming = frozenset(
-            (cue.topic, key)
-            for key, cues in self.cues.items()
-            for cue in cues
-            if cue.weight is Weight.STRONG and not cue.vetoes
+        self.needing_company = frozenset(
+            key for key, cues in self.cues.items() if any(cue.needs_company for cue in cues)
         )
-        """Topics and keys of the phrases that are enough in a title."""
         phrases = {phrase for topic in file.topics for phrase in _phrases(topic, file)}
         off_subject = {p for entry in file.off_subject for p in file.phrases_of(entry)}
         self.off_subject = frozenset(map(key_of, off_subject))
         self._phrases = phrases | off_subject | {*file.void}
-        self._pattern = _compile(self._phrases)
-        self._at_words = _compile(self._phrases, at_words=True)
+        self._anywhere = _compile(self._phrases)
+        self._after_words = _compile(
+            (p for p in self._phrases if not p[0].isdigit()), after_words=True
+        )
+        self._numbers = _compile(p for p in self._phrases if p[0].isdigit())
         self._misspelt = Misspellings(self._phrases)
 
     def find(self, text: FoldedText, *, proofread: bool = True) -> list[Match]:
@@ -118,19 +119,28 @@ class Lexicon:
     def _exact(self, text: FoldedText) -> list[Match]:
         """Find phrases: at the beginning anywhere, further on where a word begins.
 
-        There a space lost before a phrase is not looked for: it would take twice the time.
+        There a space lost before a phrase is not looked for: it would take three times the time.
         """
         letters = text.letters
-        anywhere = self._pattern.finditer(letters, 0, _PROOFREAD_LETTERS + _LONGEST_PHRASE)
-        early = takewhile(lambda found: found.start() < _PROOFREAD_LETTERS, anywhere)
-        late = self._at_words.finditer(letters, _PROOFREAD_LETTERS)
+        stop = _PROOFREAD_LETTERS + _LONGEST_PHRASE
+        anywhere = map(_place_of, self._anywhere.finditer(letters, 0, stop))
+        early = takewhile(lambda place: place[0] < _PROOFREAD_LETTERS, anywhere)
         matches: list[Match] = []
         covered = -1
-        for start, end in map(_place_of, chain(early, late)):
+        for start, end in chain(early, self._late(letters)):
             if end > covered:
                 covered = end
                 matches.append(Match(letters[start:end].replace(" ", ""), start, end))
         return matches
+
+    def _late(self, letters: str) -> list[tuple[int, int]]:
+        """Give the places behind the beginning in order; words and numbers are two searches."""
+        words = self._after_words.finditer(letters, _PROOFREAD_LETTERS - 1)
+        numbers = self._numbers.finditer(letters, _PROOFREAD_LETTERS)
+        places = [found.span(1) for found in words]
+        if more := [_place_of(found) for found in numbers]:
+            places = sorted(places + more)
+        return places
 
     def _without_accents(self, text: FoldedText) -> list[Match]:
         pattern, keys = self._plain
@@ -252,22 +262,29 @@ def _cues(file: TaxonomyFile) -> Mapping[str, tuple[Cue, ...]]:
         for cue in _cues_of(topic):
             for spelling in _spellings(cue.phrase):
                 cues[key_of(spelling)].append(cue)
-    return {key: tuple(found) for key, found in cues.items()}
+    return {key: _with_names(found) for key, found in cues.items()}
+
+
+def _with_names(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+    """Tell the cues of one phrase whether it is enough in a title, by whichever of them."""
+    cues = tuple(cues)
+    named = {cue.topic for cue in cues if cue.weight is Weight.STRONG and not cue.vetoes}
+    return tuple(dataclasses.replace(cue, names_topic=cue.topic in named) for cue in cues)
 
 
 def _cues_of(topic: TopicRules) -> Iterator[Cue]:
     code, cues = topic.code, topic.cues
     for weight in Weight:
         for phrase in getattr(cues, weight.value):
-            yield Cue(code, phrase, weight)
+            yield Cue(code, phrase, weight, label=phrase)
         for phrase in getattr(cues.headline, weight.value):
-            yield Cue(code, phrase, weight, headline_only=True)
+            yield Cue(code, phrase, weight, headline_only=True, label=phrase)
     for phrase in cues.company:
-        yield Cue(code, phrase, Weight.STRONG, needs_company=True)
+        yield Cue(code, phrase, Weight.STRONG, needs_company=True, label=phrase)
     for phrase in cues.veto:
-        yield Cue(code, phrase, Weight.STRONG, headline_only=True, vetoes=True)
+        yield Cue(code, phrase, Weight.STRONG, headline_only=True, vetoes=True, label=phrase)
     for number in topic.numbers:
-        yield Cue(code, number.number, number.weight, dated=number.dated, note=number.told)
+        yield Cue(code, number.number, number.weight, dated=number.dated, label=number.told)
 
 
 def _phrases(topic: TopicRules, file: TaxonomyFile) -> Iterator[str]:
@@ -286,33 +303,41 @@ def _spellings(phrase: str) -> tuple[str, ...]:
 # ------------------------------------------------------------------ one expression for all
 
 
-def _compile(phrases: Iterable[str], *, at_words: bool = False) -> re.Pattern[str]:
+def _compile(phrases: Iterable[str], *, after_words: bool = False) -> re.Pattern[str]:
     """Build the longest-first trie of all phrases, to be found anywhere or where a word begins.
 
     Only the first letter is consumed, the rest looked at: a match hides nothing that begins inside
     it, and the search skips to a first letter without trying the expression in between. Where a
-    phrase was found is told by ``_place_of``.
+    phrase was found is told by ``_place_of``. ``after_words``: what stands before a word is
+    consumed instead, which is rarer than any letter, and the phrase is group 1.
     """
     short: _Trie = {}
     long: _Trie = {}
     for phrase in sorted({fold_spelling(p) for p in phrases}):
         _add(long if _is_long(phrase) else short, phrase)
     letters = sorted({*short, *long}, reverse=True)
-    return re.compile("|".join(_from(letter, long, short, at_words=at_words) for letter in letters))
+    if not letters:
+        return re.compile(r"(?!)")
+    if after_words:
+        begun = [re.escape(letter) + _rest(letter, long, short) for letter in letters]
+        return re.compile(rf"\W(?=({_one_of(begun)}))")
+    return re.compile("|".join(_from(letter, long, short) for letter in letters))
 
 
-def _from(letter: str, long: _Trie, short: _Trie, *, at_words: bool) -> str:
-    """Write the phrases that begin with a letter; numbers never begin inside a number.
+def _from(letter: str, long: _Trie, short: _Trie) -> str:
+    """Write the phrases that begin with a letter; numbers never begin inside a number."""
+    begins = r"(?<!\d.)" if letter.isdigit() else ""
+    return f"{re.escape(letter)}{begins}(?=({_rest(letter, long, short)}))"
 
-    At words a number may follow a word without a space: 'số106/QĐ-UBND'.
-    """
-    begins = r"(?<!\d.)" if letter.isdigit() else r"(?<!\w.)" if at_words else ""
+
+def _rest(letter: str, long: _Trie, short: _Trie) -> str:
+    """Write what follows the first letter; a short phrase never begins inside a word."""
     rest = []
     if letter in long:
         rest.append(_expression(long[letter], space=_SPACES))
     if letter in short:
         rest.append(rf"(?<!\w.){_expression(short[letter])}")
-    return f"{re.escape(letter)}{begins}(?=({'|'.join(rest)}))"
+    return _one_of(rest)
 
 
 def _place_of(found: re.Match[str]) -> tuple[int, int]:

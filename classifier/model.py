@@ -12,9 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
-from operator import mul
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.decide import MAIN_FROM, REFORM, Opinion
@@ -25,6 +25,8 @@ from storage.language import t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from classifier.features import Features
 
 FORMAT: Final = "tinbai-model-2"
 DOUBT: Final = "?"
@@ -42,17 +44,20 @@ SCALE: Final = 1000
 _RISK_NUMBERS: Final = 5
 _SUREST: Final = 9.0
 """Log-odds beyond which nothing is surer."""
-_MICRO: Final = 1e6
-_LANE: Final = 64
-"""Bits for one question's sum in a packed row: weights of ``_MOST_WEIGHT``, values of 10.0 and
-4,000 features take 57."""
-_MOST_WEIGHT: Final = 1_000_000
+_LANE: Final = 60
+"""Bits for one question's sum in a packed row: weight below 2¹⁵, rarity 2¹⁵, logarithm of a count
+2¹³, 2¹⁴ features of a kind at their most, and the sign; two of Python's own digits, so that they
+are cut without shifting."""
+_MOST_WEIGHT: Final = 1 << 15
 """Thousandths; those of the shipped model stay below 3,000."""
+_MOST_RARITY: Final = 32.0
+"""A feature of one article in 10¹³ would have it."""
 _KIND_WEIGHT: Final = {TITLE: 1.0, OPENING: 1.0, WORDS: 0.7, CUES: 2.0}
 """Length of each kind's part of the vector; the rules' findings come as they are, times this:"""
 _RULES_WEIGHT: Final = 0.6
 """Tried with half and twice each: micro F1 of the headline tags 0.850 … 0.886, cross-validated."""
-_LOGS: Final = tuple(round(1 + math.log(n), 6) for n in range(1, 200))
+_LOGS: Final = tuple(round(1 + math.log(n), 3) for n in range(1, 200))
+"""What a count weighs, from 1 on; more is no more certain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +84,14 @@ class Model:
     digest: str = ""
     """SHA-256 of the file; empty for a model that was never written."""
 
-    @property
+    @cached_property
     def topics(self) -> tuple[str, ...]:
         """Give the topics that it has learned, in the taxonomy's order."""
         return topics_of(self.questions)
 
-    def weigh(self, features: Mapping[str, float]) -> dict[str, float]:
-        """Give the vector of the features that the model knows."""
-        return weigh_features(features, self.idf)
-
-    def judge(self, vector: Mapping[str, float]) -> Opinion:
-        """Give the model's opinion of an article with this vector."""
-        margins = self._margins(vector)
+    def judge(self, features: Features) -> Opinion:
+        """Give the model's opinion of an article with these features."""
+        margins = self.margins(features)
         odds = {
             q: log_odds(self.calibration[q], chance_columns(q, margins, self.asked))
             for q in (REFORM, *self.topics)
@@ -107,31 +108,76 @@ class Model:
             risk_limit=self.risk_limit,
         )
 
-    def contributions(self, vector: Mapping[str, float], question: str) -> dict[str, float]:
-        """Give what each feature adds to the margin of one question."""
-        at = self.questions.index(question)
-        return {name: value * self.weights[name][at] / SCALE for name, value in vector.items()}
+    def contributions(
+        self, features: Features, kinds: Sequence[str], questions: Sequence[str]
+    ) -> dict[str, dict[str, float]]:
+        """Give what each feature of some kinds, by whole name, adds to each question's margin."""
+        vector = weigh_features(features.named(kinds), self.idf)
+        found: dict[str, dict[str, float]] = {}
+        for question in questions:
+            at = self.questions.index(question)
+            found[question] = {
+                name: value * self.weights[name][at] / SCALE for name, value in vector.items()
+            }
+        return found
 
-    def _margins(self, vector: Mapping[str, float]) -> dict[str, float]:
+    def margins(self, features: Features) -> dict[str, float]:
         """Sum what each feature adds to each question, all questions of a feature at once.
 
-        In whole numbers, so that no order of adding and no machine gives another sum.
+        In whole numbers as long as features are added, so that no order of them and no machine
+        gives another sum. The same as ``weigh_features`` times the weights, but for their rounding.
         """
-        values = map(int, map(_MICRO.__mul__, vector.values()))
-        packed = sum(map(mul, map(self._packed.__getitem__, vector), values))
-        sums = _unpacked(packed, len(self.questions))
-        return {
-            question: bias + total / (SCALE * _MICRO)
-            for question, bias, total in zip(self.questions, self.biases, sums, strict=True)
-        }
+        totals = list(self.biases)
+        parts = [(self._findings_sum(features.findings), _RULES_WEIGHT / SCALE)]
+        for kind, length in _KIND_WEIGHT.items():
+            total, square = self._counts_sum(kind, features.counts)
+            if square:
+                parts.append((total, length / math.sqrt(square)))
+        for total, scale in parts:
+            for i, whole in enumerate(_unpacked(total, len(totals))):
+                totals[i] += scale * (whole / (SCALE * SCALE))
+        return dict(zip(self.questions, totals, strict=True))
+
+    def _findings_sum(self, findings: Mapping[str, float]) -> int:
+        rows = self._rows.get(RULES, {})
+        return sum(
+            [rows[name] * round(SCALE * value) for name, value in findings.items() if name in rows]
+        )
+
+    def _counts_sum(self, kind: str, counts: Mapping[str, Mapping[str, int]]) -> tuple[int, float]:
+        """Give the packed sum of one kind's features and its squared length, in thousandths."""
+        by_count: dict[int, list[int]] = defaultdict(list)
+        for place, found in counts.items():
+            if place[0] == kind:
+                rows = self._rows.get(place, {})
+                for name, count in found.items():
+                    if (row := rows.get(name)) is not None:
+                        by_count[count].append(row)
+        total, square, lanes = 0, 0.0, _LANE * len(self.questions)
+        for count in sorted(by_count):
+            log = round(SCALE * _LOGS[min(count, len(_LOGS)) - 1])
+            packed = sum(by_count[count])
+            squares = (packed + (1 << (lanes - 1))) >> lanes
+            total += log * (packed - (squares << lanes))
+            square += log * log * (squares / (SCALE * SCALE))
+        return total, square
 
     @cached_property
-    def _packed(self) -> Mapping[str, int]:
-        """By feature: its row as one number, a lane for each question."""
-        return {name: _pack(row) for name, row in self.weights.items()}
+    def _rows(self) -> Mapping[str, Mapping[str, int]]:
+        """By kind, for cues with their place, and name: the feature's row as one number.
+
+        A lane for each question with weight times rarity, and above them rarity squared.
+        """
+        rows: dict[str, dict[str, int]] = defaultdict(dict)
+        for name, row in self.weights.items():
+            kind, _, rest = name.partition(":")
+            rarity = round(SCALE * self.idf[name])
+            rows[kind][rest] = _pack([*(rarity * weight for weight in row), rarity * rarity])
+        return rows
 
 
-def topics_of(questions: Iterable[str]) -> tuple[str, ...]:
+@cache
+def topics_of(questions: tuple[str, ...]) -> tuple[str, ...]:
     """Give the questions that are topics, in their order."""
     return tuple(q for q in questions if q not in (REFORM, DOUBT) and not q.startswith(SECOND))
 
@@ -145,9 +191,8 @@ def chance_columns(
     round. A topic too rare to be measured alone stands on its own margin.
     """
     if question == REFORM:
-        topics = topics_of(margins)
-        best = max(margins[topic] for topic in topics)
-        return (margins[REFORM], best, *(margins[q] for q in asked if q != REFORM))
+        best = max([margins[topic] for topic in topics_of(tuple(margins))])
+        return (margins[REFORM], best, *[margins[q] for q in asked if q != REFORM])
     return (margins[question], margins[REFORM]) if question in asked else (margins[question],)
 
 
@@ -188,10 +233,9 @@ def _pack(row: Sequence[int]) -> int:
 
 def _unpacked(packed: int, lanes: int) -> Iterator[int]:
     """Give the sums of the lanes; a negative one has borrowed from the next."""
-    half, whole = 1 << (_LANE - 1), 1 << _LANE
+    half, mask = 1 << (_LANE - 1), (1 << _LANE) - 1
     for _ in range(lanes):
-        low = packed & (whole - 1)
-        total = low - whole if low >= half else low
+        total = ((packed + half) & mask) - half
         yield total
         packed = (packed - total) >> _LANE
 
@@ -292,7 +336,7 @@ def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
     for name, rarity, *row in rows:
         if not isinstance(name, str) or len(row) != len(questions) or not _are_weights(row):
             raise ValueError(f"feature {str(name)[:50]}: {str(row)[:50]}")
-        idf[name] = _real(rarity)
+        idf[name] = _rarity(rarity)
         weights[name] = tuple([one_of_a_size.setdefault(weight, weight) for weight in row])
     biases = tuple(map(_real, head["biases"]))
     calibration = {
@@ -327,6 +371,13 @@ def _coefficients(
     if len(wholes) != len(columns) + 1:
         raise ValueError(f"calibration {question}: {str(wholes)[:50]}")
     return tuple(map(_real, wholes))
+
+
+def _rarity(whole: Any) -> float:  # noqa: ANN401 - read from a file
+    rarity = _real(whole)
+    if not 0 <= rarity < _MOST_RARITY:
+        raise ValueError(f"no rarity: {str(whole)[:50]}")
+    return rarity
 
 
 def _real(whole: Any) -> float:  # noqa: ANN401 - read from a file

@@ -248,7 +248,7 @@ class _Unseen:
 
     def calibration(self) -> dict[str, tuple[float, ...]]:
         """Fit how the margins tell the chance of each answer; topics too rare for it together."""
-        rare = [topic for topic in topics_of(self.margins[0]) if topic not in self.asked]
+        rare = [topic for topic in topics_of(tuple(self.margins[0])) if topic not in self.asked]
         calibration = {question: self._chance_of([question]) for question in self.asked}
         if rare:
             calibration |= dict.fromkeys(rare, self._chance_of(rare))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from typing import TYPE_CHECKING
 
 import pytest
 
 from classifier.decide import MAIN_FROM, REFORM
 from classifier.errors import ModelError
+from classifier.features import Features
 from classifier.model import DOUBT, SECOND, Model, read_model, weigh_features, write_model
 from classifier.shipped import load_model
 from classifier.tagger import CombinedTagger
@@ -44,8 +44,18 @@ MODEL = Model(
 )
 
 
-def judged(features: Mapping[str, float], model: Model = MODEL) -> Opinion:
-    return model.judge(model.weigh(features))
+def features(**found: Mapping[str, float]) -> Features:
+    findings = found.pop("r", {})
+    counts = {kind: {name: int(n) for name, n in some.items()} for kind, some in found.items()}
+    return Features(counts, findings)
+
+
+ONE_STOP = features(t={"một cửa": 1})
+NOTHING = features()
+
+
+def judged(found: Features, model: Model = MODEL) -> Opinion:
+    return model.judge(found)
 
 
 def test_a_model_is_read_as_it_was_written() -> None:
@@ -56,8 +66,8 @@ def test_a_model_is_read_as_it_was_written() -> None:
 
 
 def test_a_feature_for_a_topic_makes_it_likelier() -> None:
-    with_it = judged({"t:một cửa": 1.0})
-    without = judged({})
+    with_it = judged(ONE_STOP)
+    without = judged(NOTHING)
     assert with_it.topics["tthc"] > 0.8
     assert without.topics["tthc"] < 0.5
     assert with_it.topics["chi_so"] < without.topics["chi_so"]
@@ -65,37 +75,60 @@ def test_a_feature_for_a_topic_makes_it_likelier() -> None:
 
 
 def test_an_answer_near_the_other_one_is_riskier() -> None:
-    sure = judged({"t:một cửa": 1.0})
-    near = judged({"t:một cửa": 1.0, "l:một": 1.0, "r:title_only": 1.0})
+    sure = judged(ONE_STOP)
+    near = judged(features(t={"một cửa": 1}, l={"một": 1}, r={"title_only": 1.0}))
     hesitant = judged(
-        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.4, -0.5, -0.5))
+        ONE_STOP, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.4, -0.5, -0.5))
     )
     contradicted = judged(
-        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.0, -3.5, -3.5))
+        ONE_STOP, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.0, -3.5, -3.5))
     )
     assert near.risks["tthc"] > sure.risks["tthc"]
     assert hesitant.risks["tthc"] > sure.risks["tthc"]
     assert contradicted.risks["tthc"] > sure.risks["tthc"]
 
 
-def test_sums_are_the_same_whatever_their_sign_and_order() -> None:
-    vector = {"t:một cửa": 0.125, "l:một": 7.0, "r:title_only": 3.5}
-    forwards, backwards = MODEL.judge(vector), MODEL.judge(dict([*vector.items()][::-1]))
-    assert forwards == backwards
-    by_hand = {
-        q: bias + sum(value * MODEL.weights[name][i] / 1000 for name, value in vector.items())
-        for i, (q, bias) in enumerate(zip(MODEL.questions, MODEL.biases, strict=True))
-    }
-    slope, constant = MODEL.calibration["chi_so"]
-    assert forwards.topics["chi_so"] == pytest.approx(
-        1 / (1 + math.exp(-slope * by_hand["chi_so"] - constant)), abs=1e-6
+def test_sums_are_the_weights_times_the_vector_whatever_their_sign_and_order() -> None:
+    model = dataclasses.replace(
+        MODEL,
+        idf={**MODEL.idf, "l:cửa": 3.25, "cT:mộtcửa": 1.75, "cR:mộtcửa": 1.25},
+        weights={
+            **MODEL.weights,
+            "l:cửa": (-700, 40, 5, -1, 0, 9),
+            "cT:mộtcửa": (20, -30, 400, -500, 6, -7),
+            "cR:mộtcửa": (-1, 2, -3, 4, -5, 6),
+        },
     )
-    assert min(by_hand.values()) < 0 < max(by_hand.values())
+    found = {"một": 7, "cửa": 1, "lạ": 3}
+    at_first = {"mộtcửa": 2, "chưabiết": 1}
+    one, other = (
+        features(
+            t={"một cửa": 1}, l=dict(turned), cT=at_first, cR={"mộtcửa": 1}, r={"title_only": 0.875}
+        )
+        for turned in (found.items(), [*found.items()][::-1])
+    )
+    margins = model.margins(one)
+    assert margins == model.margins(other)
+    vector = weigh_features(one.named(), model.idf)
+    assert set(vector) == set(model.weights)
+    for i, question in enumerate(model.questions):
+        by_hand = sum(value * model.weights[name][i] / 1000 for name, value in vector.items())
+        assert margins[question] == pytest.approx(model.biases[i] + by_hand)
+    assert min(margins.values()) < 0 < max(margins.values())
+
+
+def test_the_parts_of_a_margin_are_told_for_each_question() -> None:
+    found = features(t={"một cửa": 1}, l={"một": 2}, r={"title_only": 1.0})
+    parts = MODEL.contributions(found, ("t", "l"), ("tthc", REFORM))
+    assert parts == {
+        "tthc": {"t:một cửa": 1.5, "l:một": 0.0},
+        REFORM: {"t:một cửa": 1.0, "l:một": pytest.approx(0.1)},
+    }
 
 
 def test_a_topic_that_is_a_tag_of_its_own_speaks_for_reform() -> None:
     tthc = dataclasses.replace(MODEL, biases=(-1.0, 3.0, -1.0, 0.0, -0.5, -0.5))
-    assert judged({}, tthc).reform > MAIN_FROM > judged({}).reform
+    assert judged(NOTHING, tthc).reform > MAIN_FROM > judged(NOTHING).reform
 
 
 def test_a_long_text_speaks_no_louder_than_a_short_one() -> None:
@@ -123,6 +156,8 @@ def changed(**known: object) -> bytes:
         b'{"format": "other"}\n',
         write_model(MODEL)[:-9],
         write_model(MODEL).replace(b"2000", b'"2000"'),
+        write_model(MODEL).replace(b"2000", b"-2000"),
+        write_model(MODEL).replace(b"2000", b"32000"),
         write_model(MODEL).replace(b"[", b"[" * 5000),
         changed(questions=["*", "tthc"]),
         changed(biases=[1]),
