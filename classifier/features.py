@@ -23,7 +23,8 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import ground_of
-from classifier.rules import OPENING_LETTERS, RuleBook
+from classifier.passages import OPENING_LETTERS
+from classifier.rules import RuleBook
 from storage.records import Field
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ OPENING: Final = "l"
 WORDS: Final = "w"
 CUES: Final = "c"
 RULES: Final = "r"
-KINDS: Final = (TITLE, OPENING, WORDS, CUES, RULES)
+FINDINGS: Final = (RULES,)
+"""Kinds whose values come as they are; the others are counts, weighed by their rarity."""
+KINDS: Final = (TITLE, OPENING, WORDS, CUES, *FINDINGS)
 
 Location = tuple[Field, int, int]
 """A field and the half-open range of its folded letters."""
@@ -61,20 +64,17 @@ class Features:
 
     counts: Mapping[str, Mapping[str, int]]
     """By kind, for cues with their place ('cT'): how often each syllable, pair or phrase occurs."""
-    findings: Mapping[str, float]
-    """Of the rules, by 'topic:what': 0 … 1 and a little more, none of them 0."""
+    findings: Mapping[str, Mapping[str, float]]
+    """Of the rules, by kind and 'what:how': 0 … 1 and a little more, none of them 0."""
 
     def named(self, kinds: Sequence[str] = KINDS) -> dict[str, float]:
         """Give those of some kinds under their whole names, as a model's file has them."""
-        named: dict[str, float] = {
-            f"{kind}:{name}": count
-            for kind, counts in self.counts.items()
+        return {
+            f"{kind}:{name}": value
+            for kind, values in (*self.counts.items(), *self.findings.items())
             if kind[0] in kinds
-            for name, count in counts.items()
+            for name, value in values.items()
         }
-        if RULES in kinds:
-            named.update((f"{RULES}:{name}", value) for name, value in self.findings.items())
-        return named
 
 
 class FeatureReader:
@@ -96,21 +96,18 @@ def features_of(document: Document, reading: Reading) -> Features:
     """Give the features present in an article."""
     title = _syllables(document, Field.HEADLINE)
     opening = _syllables(document, _opening_field(document))
+    text = [one for field in (Field.LEAD, Field.BODY) for one in _all_syllables(document, field)]
     in_title = Counter(title)
     in_title.update(_pairs(title))
     at_first = Counter(in_title)
     at_first.update(opening)
     at_first.update(_pairs(opening))
-    counts: dict[str, Mapping[str, int]] = {
-        TITLE: in_title,
-        OPENING: at_first,
-        WORDS: _everywhere(document),
-    }
+    everywhere = Counter(text)
+    everywhere.update(_all_syllables(document, Field.HEADLINE))
+    counts: dict[str, Mapping[str, int]] = {TITLE: in_title, OPENING: at_first, WORDS: everywhere}
     counts.update((CUES + place, found) for place, found in reading.cues.items())
-    findings = chain(
-        *map(_findings, reading.evidence), _courses(reading.evidence), _sizes(document)
-    )
-    return Features(counts, {name: value for name, value in findings if value})
+    found = chain(*map(_findings, reading.evidence), _courses(reading.evidence), _sizes(document))
+    return Features(counts, {RULES: {name: value for name, value in found if value}})
 
 
 def locate(document: Document, spellings: AbstractSet[str]) -> Mapping[str, Location]:
@@ -149,11 +146,9 @@ def _pairs(syllables: Sequence[str]) -> list[str]:
     return [f"{one} {after}" for one, after in pairwise(syllables)]
 
 
-def _everywhere(document: Document) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for text in document.fields.values():
-        counts.update(_NO_SYLLABLE.sub(" ", text.letters[:_MOST_LETTERS]).split())
-    return counts
+def _all_syllables(document: Document, field: Field) -> list[str]:
+    text = document.fields.get(field)
+    return [] if text is None else _NO_SYLLABLE.sub(" ", text.letters[:_MOST_LETTERS]).split()
 
 
 def _findings(evidence: Evidence) -> Iterator[tuple[str, float]]:

@@ -1,7 +1,4 @@
-"""A trained model: how its file is read, and what it says of an article's features. Pure.
-
-The file is JSON: it can be read by anyone, cannot run anything, and is the same on every machine.
-Every number in it is a whole number of thousandths.
+"""A trained model: what it says of an article's features. Pure.
 
 Each question has a margin, a weighed sum of the article's features. A few margins together give
 the chance of an answer, and how likely it is to be wrong.
@@ -9,26 +6,21 @@ the chance of an answer, and how likely it is to be wrong.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from classifier.decide import MAIN_FROM, REFORM, Opinion
-from classifier.errors import ModelError
 from classifier.features import CUES, OPENING, RULES, TITLE, WORDS
 from classifier.linear import sigmoid
-from storage.language import t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from classifier.features import Features
 
-FORMAT: Final = "tinbai-model-2"
 DOUBT: Final = "?"
 """The question whether a careful reader would hesitate over the article."""
 SECOND: Final = "~"
@@ -36,25 +28,21 @@ SECOND: Final = "~"
 Where the two disagree, a person is asked: F1 with review 0.934 without it, 0.949 with it."""
 BY_WORDS: Final = frozenset({TITLE, OPENING, WORDS})
 """Kinds of features that second opinions rest on."""
-MAX_BYTES: Final = 32_000_000
-"""Twenty times what the shipped model takes: a larger file is none of ours."""
-
 SCALE: Final = 1000
 """All numbers are whole thousandths in the file, and weights everywhere."""
-_RISK_NUMBERS: Final = 5
 _SUREST: Final = 9.0
 """Log-odds beyond which nothing is surer."""
 _LANE: Final = 60
 """Bits for one question's sum in a packed row: weight below 2¹⁵, rarity 2¹⁵, logarithm of a count
 2¹³, 2¹⁴ features of a kind at their most, and the sign; two of Python's own digits, so that they
 are cut without shifting."""
-_MOST_WEIGHT: Final = 1 << 15
+MOST_WEIGHT: Final = 1 << 15
 """Thousandths; those of the shipped model stay below 3,000."""
-_MOST_RARITY: Final = 32.0
+MOST_RARITY: Final = 32.0
 """A feature of one article in 10¹³ would have it."""
 _KIND_WEIGHT: Final = {TITLE: 1.0, OPENING: 1.0, WORDS: 0.7, CUES: 2.0}
-"""Length of each kind's part of the vector; the rules' findings come as they are, times this:"""
-_RULES_WEIGHT: Final = 0.6
+"""Length of each kind's part of the vector; findings come as they are, times this:"""
+_FINDING_WEIGHT: Final = {RULES: 0.6}
 """Tried with half and twice each: micro F1 of the headline tags 0.850 … 0.886, cross-validated."""
 _LOGS: Final = tuple(round(1 + math.log(n), 3) for n in range(1, 200))
 """What a count weighs, from 1 on; more is no more certain."""
@@ -128,7 +116,10 @@ class Model:
         gives another sum. The same as ``weigh_features`` times the weights, but for their rounding.
         """
         totals = list(self.biases)
-        parts = [(self._findings_sum(features.findings), _RULES_WEIGHT / SCALE)]
+        parts = [
+            (self._findings_sum(kind, features.findings), weight / SCALE)
+            for kind, weight in _FINDING_WEIGHT.items()
+        ]
         for kind, length in _KIND_WEIGHT.items():
             total, square = self._counts_sum(kind, features.counts)
             if square:
@@ -138,10 +129,10 @@ class Model:
                 totals[i] += scale * (whole / (SCALE * SCALE))
         return dict(zip(self.questions, totals, strict=True))
 
-    def _findings_sum(self, findings: Mapping[str, float]) -> int:
-        rows = self._rows.get(RULES, {})
+    def _findings_sum(self, kind: str, findings: Mapping[str, Mapping[str, float]]) -> int:
+        rows, values = self._rows.get(kind, {}), findings.get(kind, {})
         return sum(
-            [rows[name] * round(SCALE * value) for name, value in findings.items() if name in rows]
+            [rows[name] * round(SCALE * value) for name, value in values.items() if name in rows]
         )
 
     def _counts_sum(self, kind: str, counts: Mapping[str, Mapping[str, int]]) -> tuple[int, float]:
@@ -251,8 +242,8 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     for name, value in features.items():
         if (rarity := idf.get(name)) is None:
             continue
-        if (kind := name[0]) == RULES:
-            vector[name] = _RULES_WEIGHT * value
+        if (kind := name[0]) in _FINDING_WEIGHT:
+            vector[name] = _FINDING_WEIGHT[kind] * value
         elif value == 1:
             parts[kind][name] = rarity
         else:
@@ -265,126 +256,3 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
             scale = _KIND_WEIGHT[kind] / math.sqrt(squares)
             vector.update({name: weighed * scale for name, weighed in part.items()})
     return vector
-
-
-# --------------------------------------------------------------------------- the file
-
-
-def write_model(model: Model) -> bytes:
-    """Give the file of a model: one feature a line, sorted, so that two can be compared."""
-    head = {
-        "format": FORMAT,
-        "name": model.name,
-        "taxonomy": model.taxonomy_release,
-        "questions": list(model.questions),
-        "biases": _whole(model.biases),
-        "calibration": {q: _whole(model.calibration[q]) for q in sorted(model.calibration)},
-        "asked": list(model.asked),
-        "risk": _whole(model.risk),
-        "risk_limit": _whole([model.risk_limit])[0],
-    }
-    lines = [json.dumps(head, ensure_ascii=False, sort_keys=True)]
-    for name in sorted(model.idf):
-        row = [name, *_whole([model.idf[name]]), *model.weights[name]]
-        lines.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
-    return ("\n".join(lines) + "\n").encode()
-
-
-def read_model(data: bytes, *, name: str) -> Model:
-    """Read a model from its file's bytes; ``name`` stands in the messages.
-
-    Raises:
-        ModelError: it is damaged, or no model of this program.
-    """
-    try:
-        head, *rows = [json.loads(line) for line in _lines(data)]
-        if not isinstance(head, dict) or head.get("format") != FORMAT:
-            raise ValueError(f"format is not {FORMAT}")  # noqa: TRY301 - one way out below
-        return _parsed(head, rows, hashlib.sha256(data).hexdigest())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        why = str(error)[:200]
-        raise ModelError(
-            t(
-                f"Tệp mô hình {name} hỏng hoặc không phải mô hình của tinbai ({why}). Chưa ghi gì. "
-                "Hãy cài lại tinbai, hoặc huấn luyện lại bằng “tinbai model train”.",
-                f"The model file {name} is damaged or no model of tinbai ({why}). Nothing was "
-                "written. Reinstall tinbai, or train again with 'tinbai model train'.",
-            )
-        ) from error
-
-
-def _lines(data: bytes) -> list[str]:
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{len(data)} bytes")
-    if not data.endswith(b"\n"):
-        raise ValueError("cut short")
-    return data.decode().splitlines()
-
-
-def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
-    questions = tuple(str(q) for q in head["questions"])
-    asked = tuple(str(q) for q in head["asked"])
-    topics = topics_of(questions)
-    expected = {REFORM, *topics, DOUBT, *(SECOND + q for q in asked)}
-    if not topics or set(questions) != expected or len(questions) != len(expected):
-        raise ValueError(f"questions: {questions}")
-    if not set(asked) <= {REFORM, *topics}:
-        raise ValueError(f"asked: {asked}")
-    idf: dict[str, float] = {}
-    weights: dict[str, Sequence[int]] = {}
-    one_of_a_size: dict[int, int] = {}  # 300,000 weights take 2,000 values, which then stay near
-    for name, rarity, *row in rows:
-        if not isinstance(name, str) or len(row) != len(questions) or not _are_weights(row):
-            raise ValueError(f"feature {str(name)[:50]}: {str(row)[:50]}")
-        idf[name] = _rarity(rarity)
-        weights[name] = tuple([one_of_a_size.setdefault(weight, weight) for weight in row])
-    biases = tuple(map(_real, head["biases"]))
-    calibration = {
-        q: _coefficients(head["calibration"][q], q, questions, asked) for q in (REFORM, *topics)
-    }
-    risk = tuple(map(_real, head["risk"]))
-    if len(biases) != len(questions) or len(risk) != _RISK_NUMBERS:
-        raise ValueError("biases or risk")
-    return Model(
-        name=str(head["name"]),
-        taxonomy_release=str(head["taxonomy"]),
-        questions=questions,
-        idf=idf,
-        weights=weights,
-        biases=biases,
-        calibration=calibration,
-        asked=asked,
-        risk=risk,
-        risk_limit=_real(head["risk_limit"]),
-        digest=digest,
-    )
-
-
-def _are_weights(row: Sequence[Any]) -> bool:
-    return {*map(type, row)} == {int} and max(map(abs, row)) < _MOST_WEIGHT
-
-
-def _coefficients(
-    wholes: Sequence[Any], question: str, questions: Sequence[str], asked: Sequence[str]
-) -> tuple[float, ...]:
-    columns = chance_columns(question, dict.fromkeys(questions, 0.0), asked)
-    if len(wholes) != len(columns) + 1:
-        raise ValueError(f"calibration {question}: {str(wholes)[:50]}")
-    return tuple(map(_real, wholes))
-
-
-def _rarity(whole: Any) -> float:  # noqa: ANN401 - read from a file
-    rarity = _real(whole)
-    if not 0 <= rarity < _MOST_RARITY:
-        raise ValueError(f"no rarity: {str(whole)[:50]}")
-    return rarity
-
-
-def _real(whole: Any) -> float:  # noqa: ANN401 - read from a file
-    if type(whole) is not int:
-        raise ValueError(f"not a whole number: {str(whole)[:50]}")
-    return whole / SCALE
-
-
-def _whole(numbers: Iterable[float]) -> list[int]:
-    return [round(number * SCALE) for number in numbers]

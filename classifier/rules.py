@@ -6,22 +6,24 @@ that evidence into a level and a verdict.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from classifier.lexicon import Cue, Lexicon, Match, key_of, names_another_day
+from classifier.expressions import key_of
+from classifier.lexicon import Lexicon, names_another_day
+from classifier.passages import Passage, Place, passages_of
 from classifier.taxonomy import Weight
 from storage.records import Field, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from classifier.expressions import Match
+    from classifier.lexicon import Cue
     from classifier.taxonomy import TaxonomyFile, Together
-    from classifier.text import Document, Sentence
+    from classifier.text import Document
 
 CARRIES: Final = 1.0
 """Weight from which a title or sentence is about a topic: one strong cue, two medium ones, or a
@@ -31,11 +33,8 @@ _STRONG: Final = Weight.STRONG
 _WEAK: Final = _VALUES[Weight.WEAK.value]
 _WEAK_AT_MOST: Final = 0.5
 _AGAINST: Final = -0.5
-OPENING_LETTERS: Final = 300
-"""How far the opening reaches when the page names no lead: about two sentences."""
 _MOST_SPANS: Final = 20
 """What is kept for the reader of one tagging; the weighing uses all."""
-_LEGAL_BASIS = re.compile(r"\W*căn cứ\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,6 @@ class Evidence:
     spans: tuple[Span, ...]
 
 
-class Place(StrEnum):
-    """Where in an article a phrase stands, as far as it matters for what the article is about."""
-
-    TITLE = "T"
-    OPENING = "O"
-    REST = "R"
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the rules read in an article: the model weighs the same things again."""
@@ -93,24 +84,6 @@ class Reading:
     """For every topic that the article touches, in the taxonomy's order."""
     cues: Mapping[Place, Mapping[str, int]]
     """By place: how often each phrase, by its key, or combination, by its label, stands there."""
-
-
-class _Passage(NamedTuple):
-    """The title, or one sentence of lead or body, with the phrases found in it: one or more."""
-
-    sentence: Sentence
-    matches: tuple[Match, ...]
-    keys: frozenset[str]
-    """Of the matches."""
-    place: Place
-    number: int
-    """Among the sentences of lead and body, from 0; of the title: -1."""
-    legal_basis: bool
-    """'Căn cứ …': says what a document rests on, not what it is about."""
-
-    @property
-    def is_headline(self) -> bool:
-        return self.place is Place.TITLE
 
 
 class _Hit(NamedTuple):
@@ -128,7 +101,7 @@ class _Hit(NamedTuple):
 class _Weighed:
     """One passage and one topic."""
 
-    passage: _Passage
+    passage: Passage
     hits: tuple[_Hit, ...]
     near_miss: bool
     weight: float
@@ -139,7 +112,7 @@ class _Weighed:
         return self.passage.sentence.length
 
     @classmethod
-    def of(cls, passage: _Passage, hits: Iterable[_Hit]) -> _Weighed:
+    def of(cls, passage: Passage, hits: Iterable[_Hit]) -> _Weighed:
         """Sum the distinct cues; behind a veto only a strong phrase of the topic counts."""
         all_hits = tuple(hits)
         near_miss = any(hit.vetoes for hit in all_hits)
@@ -169,7 +142,7 @@ class _Combination:
             headline_only=rule.where == "headline",
         )
 
-    def match_in(self, passage: _Passage) -> Match | None:
+    def match_in(self, passage: Passage) -> Match | None:
         """Give the first phrase of the first list when every list is there."""
         if self.headline_only and not passage.is_headline:
             return None
@@ -213,7 +186,7 @@ class RuleBook:
 
     def read(self, document: Document) -> Reading:
         """Give the evidence, and the phrases that it rests on by their places."""
-        passages = list(_passages(document, self._lexicon))
+        passages = list(passages_of(document, self._lexicon))
         off_subject = any(
             p.is_headline and not self._lexicon.off_subject.isdisjoint(p.keys) for p in passages
         )
@@ -231,7 +204,7 @@ class RuleBook:
     def _weigh_passages(
         self,
         document: Document,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
         cues: Mapping[Place, Counter[str]],
     ) -> Mapping[str, Sequence[_Weighed]]:
         """Give what each passage says of each topic; count the combinations among the cues."""
@@ -249,7 +222,7 @@ class RuleBook:
         return weighed
 
     def _single_hits(
-        self, passage: _Passage, document: Document, company: Mapping[str, set[str]]
+        self, passage: Passage, document: Document, company: Mapping[str, set[str]]
     ) -> Iterator[tuple[str, _Hit]]:
         for match in passage.matches:
             for cue in self._lexicon.cues.get(match.key, ()):
@@ -264,17 +237,17 @@ class RuleBook:
                 hit = _Hit(cue.label, match, value, cue.vetoes, spared, cue.names_topic)
                 yield cue.topic, hit
 
-    def _combined_hits(self, passage: _Passage) -> Iterator[tuple[str, _Hit]]:
+    def _combined_hits(self, passage: Passage) -> Iterator[tuple[str, _Hit]]:
         for topic, combination in self._combinable(passage):
             if (match := combination.match_in(passage)) is not None:
                 yield topic, _Hit(combination.label, match, combination.value)
 
-    def _combinable(self, passage: _Passage) -> list[tuple[str, _Combination]]:
+    def _combinable(self, passage: Passage) -> list[tuple[str, _Combination]]:
         """Give the combinations of which a phrase stands in the passage, in the file's order."""
         numbers = {n for key in passage.keys for n in self._starting.get(key, ())}
         return [self._all_combinations[n] for n in sorted(numbers)]
 
-    def _company(self, passages: Sequence[_Passage]) -> Mapping[str, set[str]]:
+    def _company(self, passages: Sequence[Passage]) -> Mapping[str, set[str]]:
         """Give the cues of each topic that stand anywhere in the article, if any needs to know."""
         keys = frozenset().union(*(passage.keys for passage in passages))
         company: dict[str, set[str]] = defaultdict(set)
@@ -287,47 +260,15 @@ class RuleBook:
         return company
 
 
-def _count_cues(passages: Iterable[_Passage]) -> Mapping[Place, Counter[str]]:
+def _count_cues(passages: Iterable[Passage]) -> Mapping[Place, Counter[str]]:
     cues: dict[Place, Counter[str]] = {place: Counter() for place in Place}
     for passage in passages:
         cues[passage.place].update([match.key for match in passage.matches])
     return cues
 
 
-def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
-    """Give the title and the sentences in which a phrase stands, in the order of reading."""
-    matches = {
-        place: deque(lexicon.find(text, proofread=place is not Field.BODY))
-        for place, text in document.fields.items()
-    }
-    titles = Field.HEADLINE in document.fields
-    for number, sentence in enumerate(document.sentences, start=-titles):
-        waiting, end = matches[sentence.field], sentence.end
-        inside: list[Match] = []
-        while waiting and waiting[0].start < end:
-            inside.append(waiting.popleft())
-        if not inside:
-            continue
-        letters = document.fields[sentence.field].letters
-        yield _Passage(
-            sentence,
-            tuple(inside),
-            keys=frozenset([match.key for match in inside]),
-            place=_place_of(sentence, document),
-            number=number,
-            legal_basis=_LEGAL_BASIS.match(letters, sentence.start) is not None,
-        )
-
-
-def _place_of(sentence: Sentence, document: Document) -> Place:
-    if sentence.field is Field.HEADLINE:
-        return Place.TITLE
-    first = document.lead is None and sentence.start < OPENING_LETTERS
-    return Place.OPENING if sentence.field is Field.LEAD or first else Place.REST
-
-
 def _weight_of(
-    cue: Cue, match: Match, passage: _Passage, document: Document, company: Mapping[str, set[str]]
+    cue: Cue, match: Match, passage: Passage, document: Document, company: Mapping[str, set[str]]
 ) -> Weight | None:
     """Give what a cue counts for where it stands; None: nothing."""
     if cue.headline_only and not passage.is_headline:

@@ -28,11 +28,15 @@ REVISION = 2
 """Of the rules as people speak of them; what exactly ran is in the identity's digest."""
 _DECIDING = (
     "text.py",
+    "expressions.py",
+    "misspellings.py",
     "lexicon.py",
+    "passages.py",
     "rules.py",
     "decide.py",
     "features.py",
     "model.py",
+    "model_file.py",
     "tagger.py",
 )
 _MOST_FOR, _MOST_AGAINST = 6, 3

@@ -10,8 +10,9 @@ import pytest
 
 from classifier.decide import MAIN_FROM, REFORM
 from classifier.errors import ModelError
-from classifier.features import Features
-from classifier.model import DOUBT, SECOND, Model, read_model, weigh_features, write_model
+from classifier.features import FINDINGS, Features
+from classifier.model import DOUBT, SECOND, Model, weigh_features
+from classifier.model_file import read_model, write_model
 from classifier.shipped import load_model
 from classifier.tagger import CombinedTagger
 from classifier.taxonomy import parse_taxonomy
@@ -45,8 +46,12 @@ MODEL = Model(
 
 
 def features(**found: Mapping[str, float]) -> Features:
-    findings = found.pop("r", {})
-    counts = {kind: {name: int(n) for name, n in some.items()} for kind, some in found.items()}
+    findings = {kind: values for kind, values in found.items() if kind in FINDINGS}
+    counts = {
+        kind: {name: int(n) for name, n in values.items()}
+        for kind, values in found.items()
+        if kind not in FINDINGS
+    }
     return Features(counts, findings)
 
 

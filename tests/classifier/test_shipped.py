@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from classifier.card import read_card
 from classifier.examples import failed_examples
-from classifier.rules import OPENING_LETTERS
+from classifier.passages import OPENING_LETTERS
 from classifier.shipped import (
     CURRENT_MODEL,
     digest_of,
