@@ -113,18 +113,19 @@ def features_of(document: Document, reading: Reading) -> Features:
 def locate(document: Document, spellings: AbstractSet[str]) -> Mapping[str, Location]:
     """Give the first place of each syllable, or pair of neighbouring ones, in the text as read."""
     found: dict[str, Location] = {}
+    begins_pair = {spelling.partition(" ")[0] for spelling in spellings if " " in spelling}
     for field, text in document.fields.items():
-        if len(found) == len(spellings):
-            break
         limit = _MOST_LETTERS if field is not Field.HEADLINE else _MOST_TITLE_LETTERS
         before, began = "", 0
         for one in _SYLLABLE.finditer(text.letters, 0, limit):
-            syllable, (start, end) = one.group(), one.span()
+            syllable = one.group()
             if syllable in spellings:
-                found.setdefault(syllable, (field, start, end))
-            if (pair := f"{before} {syllable}") in spellings:
-                found.setdefault(pair, (field, began, end))
-            before, began = syllable, start
+                found.setdefault(syllable, (field, *one.span()))
+            if before in begins_pair and (pair := f"{before} {syllable}") in spellings:
+                found.setdefault(pair, (field, began, one.end()))
+            if len(found) == len(spellings):
+                return found
+            before, began = syllable, one.start()
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections import defaultdict
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -135,14 +134,8 @@ class CombinedTagger:
 
 
 def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
-    """Give the syllables and pairs that speak most for and against a topic.
-
-    With what they weigh in title, opening and whole text together.
-    """
-    together: dict[str, float] = defaultdict(float)
-    for name, weight in weights.items():
-        together[name[2:]] += weight
-    heavy = [part for part in together.items() if abs(part[1]) >= _WORTH_SHOWING]
+    """Give the syllables and pairs that speak most for and against a topic."""
+    heavy = [part for part in weights.items() if abs(part[1]) >= _WORTH_SHOWING]
     heavy.sort(key=lambda part: (-part[1], part[0]))
     speaking_for = [part for part in heavy if part[1] > 0][:_MOST_FOR]
     against = [part for part in heavy[::-1] if part[1] < 0][:_MOST_AGAINST]

@@ -122,13 +122,16 @@ def test_sums_are_the_weights_times_the_vector_whatever_their_sign_and_order() -
     assert min(margins.values()) < 0 < max(margins.values())
 
 
-def test_the_parts_of_a_margin_are_told_for_each_question() -> None:
-    found = features(t={"một cửa": 1}, l={"một": 2}, r={"title_only": 1.0})
-    parts = MODEL.contributions(found, ("t", "l"), ("tthc", REFORM))
-    assert parts == {
-        "tthc": {"t:một cửa": 1.5, "l:một": 0.0},
-        REFORM: {"t:một cửa": 1.0, "l:một": pytest.approx(0.1)},
-    }
+def test_the_parts_of_a_margin_are_told_for_each_question_and_spelling() -> None:
+    model = dataclasses.replace(
+        MODEL,
+        idf={**MODEL.idf, "t:một": 1.5},
+        weights={**MODEL.weights, "t:một": (0, 200, 0, 0, 0, 0)},
+    )
+    found = features(t={"một cửa": 1, "một": 1, "lạ": 2}, l={"một": 2}, r={"title_only": 1.0})
+    parts = model.contributions(found, ("t", "l"), ("tthc", REFORM))
+    assert parts["tthc"] == pytest.approx({"một cửa": 0.8 * 1.5, "một": 0.6 * 0.2})
+    assert parts[REFORM] == pytest.approx({"một cửa": 0.8 * 1.0, "một": 0.1})
 
 
 def test_a_topic_that_is_a_tag_of_its_own_speaks_for_reform() -> None:
