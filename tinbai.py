@@ -54,14 +54,14 @@ ROOMS = {
     ),
     "articles": Room(
         t("Liệt kê, lọc và xuất các bài đã thấy.", "List, filter and export the articles seen."),
-        ("reports.commands",),
+        ("reports.article_commands",),
     ),
     "explain": Room(
         t(
             "Giải thích vì sao một bài được tính hoặc không, tới tận bản ghi WARC.",
             "Explain why an article counts or does not, down to the WARC record.",
         ),
-        ("reports.commands",),
+        ("reports.article_commands",),
     ),
     "import": Room(
         t(
@@ -131,7 +131,7 @@ def init(
     from reports.importers.templates import write_templates
     from reports.rule_file import write_example as write_example_rules
     from storage.commands import print_next_steps
-    from storage.engine import upgrade
+    from storage.schema import upgrade
     from storage.workspace import lay_out
 
     new_year = vietnam_day(session.clock.now()).replace(month=1, day=1)
@@ -151,9 +151,11 @@ def init(
     app,
     "nightly",
     help_vi="Thu thập, gắn chủ đề, lập báo cáo (không có --period: năm nay). Mã thoát: 0 xong · "
-    "1 có chênh lệch phải xem · 2 sai cách dùng · 3 có trang chưa xem đủ, hoặc không có báo cáo.",
+    "1 có chênh lệch phải xem · 2 sai cách dùng · 3 có trang chưa xem đủ, không có báo cáo, hoặc "
+    "mẫu Word không dùng được.",
     help_en="Crawl, tag, report (without --period: on this year). Exit code: 0 done · 1 findings "
-    "to act on · 2 usage · 3 a site was not seen in full, or there is no report.",
+    "to act on · 2 usage · 3 a site was not seen in full, there is no report, or its Word template "
+    "cannot be used.",
 )
 def nightly(
     session: Session,
@@ -193,7 +195,7 @@ def nightly(
         reporting.print_made(session, made)
 
     session.answer(data, for_people)
-    if not crawled.is_complete or isinstance(made, str):
+    if not crawled.is_complete or isinstance(made, str) or made.template_problem is not None:
         return INCOMPLETE
     return FINDINGS if reporting.has_alarms(made.report) else DONE
 

@@ -6,7 +6,7 @@ reported at once, with its line.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads it at run time
+import datetime as dt
 import hashlib
 from enum import Enum
 from importlib import resources

@@ -1,8 +1,9 @@
 """Attached documents: which ones are read, what text is in them, how it joins the article. Pure.
 
 Read are PDF and Word (.docx, .doc), and only where the page itself says little: 'Xem chi tiết tại
-đây'. A document that is only pictures of pages is called a scan; where the machine can read it
-(``crawler.ocr``), its text says that a machine read it, and nothing is invented for it elsewhere.
+đây'. A document that is only pictures of pages is called a scan, and so is a picture in a post that
+has no text; where the machine can read it (``crawler.ocr``), its text says that a machine read it,
+and nothing is invented for it elsewhere.
 What comes from the web is read apart, in a process with limits (``crawler.apart``).
 """
 
@@ -14,6 +15,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -32,6 +34,12 @@ LITTLE = 300
 """Letters and digits of lead and body up to which a page says little, and its documents count."""
 MOST_ASKED = 3
 """Documents asked of one article, at most: the letter and its annexes."""
+MOST_PICTURES = 5
+"""Pictures asked of one article without text, at most: the pages of a letter; albums have more."""
+ONLY_PICTURES = "only pictures"
+"""The note of an article whose body is nothing but pictures."""
+ONLY_A_TITLE = "only a title"
+"""The note of an article that has neither text nor pictures."""
 MOST_PAGES = 60
 """Pages of a document that are read."""
 MOST_CHARS = 400_000
@@ -42,6 +50,7 @@ _FEWEST_LETTERS = 40
 """Letters of a document below which there is no text in it: a stamp, a page number."""
 
 _READ = re.compile(r"\.(?:pdf|docx?)(?=$|[/?#&])", re.IGNORECASE)
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
 _LETTER = re.compile(r"[^\W_]")
 _WORD = "word/document.xml"
 ZIP = b"PK\x03\x04"
@@ -60,8 +69,40 @@ class DocumentText:
     """Why it is UNREADABLE, that it was not read to its end, or that a machine read a scan."""
 
 
-def to_ask(extraction: Extraction, *, is_ours: Callable[[str], bool]) -> tuple[Attachment, ...]:
-    """Give the documents that have to be fetched for an article: none if it has its own text."""
+def says_nothing(extraction: Extraction) -> bool:
+    """Tell whether an article has no text to speak of beside its title: a caption is none."""
+    said = "".join(filter(None, (extraction.lead, extraction.body)))
+    return len(said) < 10 * LITTLE and len(_LETTER.findall(said)) < _FEWEST_LETTERS
+
+
+def to_ask(
+    extraction: Extraction,
+    *,
+    is_ours: Callable[[str], bool],
+    reads_pictures: Callable[[], bool] = lambda: False,
+) -> tuple[Attachment, ...]:
+    """Give what has to be fetched for an article: nothing if it has its own text.
+
+    Its documents; without any, the pictures that stand in the place of a text.
+
+    Args:
+        extraction: the article as its page has it.
+        is_ours: whether an address is the site's.
+        reads_pictures: whether the machine could read them.
+    """
+    return _documents(extraction, is_ours) or _pictures(extraction, is_ours, reads_pictures)
+
+
+def _pictures(
+    extraction: Extraction, is_ours: Callable[[str], bool], reads_pictures: Callable[[], bool]
+) -> tuple[Attachment, ...]:
+    if not extraction.images or not says_nothing(extraction) or not reads_pictures():
+        return ()
+    shown = (Attachment(url=url, title=None) for url in extraction.images if is_ours(url))
+    return tuple(islice(shown, MOST_PICTURES))
+
+
+def _documents(extraction: Extraction, is_ours: Callable[[str], bool]) -> tuple[Attachment, ...]:
     if not extraction.attachments:
         return ()
     said = "".join(filter(None, (extraction.lead, extraction.body)))
@@ -78,7 +119,11 @@ def joined(extraction: Extraction, found: Mapping[str, tuple[Attachment, str]]) 
         extraction: the article as its page has it.
         found: by address: the attachment as it is now, and its text (empty unless READ).
     """
-    attachments = tuple(found.get(one.url, (one, ""))[0] for one in extraction.attachments)
+    linked = {one.url for one in extraction.attachments}
+    attachments = (
+        *(found.get(one.url, (one, ""))[0] for one in extraction.attachments),
+        *(one for one, _ in found.values() if one.url not in linked),  # pictures
+    )
     texts = [f"{heading(one)}\n{text}" for one, text in found.values() if text]
     body = "\n".join(filter(None, (extraction.body, *texts)))
     return dataclasses.replace(extraction, body=body, attachments=attachments)
@@ -87,9 +132,10 @@ def joined(extraction: Extraction, found: Mapping[str, tuple[Attachment, str]]) 
 def heading(attachment: Attachment) -> str:
     """Give the line above a document's text in the body; clerks read it, so it is Vietnamese."""
     name = tidy(unquote(urlsplit(attachment.url).path).rpartition("/")[2])
-    what = "Tệp đính kèm"
+    is_document = _READ.search(name) is not None
+    what = "Tệp đính kèm" if is_document or not attachment.is_read_by_machine else "Ảnh trong bài"
     if attachment.is_read_by_machine:
-        what += ", chữ máy đọc từ bản quét"
+        what += ", chữ máy đọc từ bản quét" if is_document else ", chữ máy đọc"
     return f"[{what}: {name or attachment.title or attachment.url}]"
 
 
@@ -101,8 +147,13 @@ def _is_read(url: str) -> bool:
 
 
 def looks_like_document(body: bytes) -> bool:
-    """Tell whether the first bytes are those of a PDF or Word file."""
-    return is_pdf(body) or body.startswith((ZIP, COMPOUND))
+    """Tell whether the first bytes are those of a PDF, a Word file or a picture."""
+    return is_pdf(body) or body.startswith((ZIP, COMPOUND)) or is_picture(body)
+
+
+def is_picture(body: bytes) -> bool:
+    """Tell whether the first bytes are those of a picture of a kind that can show a page."""
+    return body.startswith(_PICTURES) or (body[:4] == b"RIFF" and body[8:12] == b"WEBP")
 
 
 def read_document(body: bytes) -> DocumentText:
@@ -114,6 +165,8 @@ def read_document(body: bytes) -> DocumentText:
             return _read_word(body)
         if body.startswith(COMPOUND):
             return _read_word97(body)
+        if is_picture(body):
+            return DocumentText(AttachmentState.SCAN)
     except Exception as fault:  # noqa: BLE001 - foreign readers fail in ways of their own
         return _unreadable(f"damaged: {type(fault).__name__}")
     return _unreadable("no PDF or Word document")

@@ -1,4 +1,4 @@
-"""Renders one page in the machine's Chromium; the browser itself has no network.
+"""Shows one page in the machine's Chromium; the browser itself has no network.
 
 What its scripts ask for is asked by the caller, by the same rules as every other request (hosts,
 private addresses, robots.txt, pace, evidence), and handed to the page. A second lock stands behind
@@ -6,6 +6,7 @@ that: Chromium is started with a proxy at which nobody answers. (scrapy-playwrig
 browser go out by itself, past all of them; so Playwright is used without it.)
 
 Each page gets a browser of its own, which ends with it: nothing is carried from page to page.
+A list that shows more on a click ("Xem thêm"), or when it is scrolled, is shown state by state.
 """
 
 from __future__ import annotations
@@ -13,23 +14,32 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
+from crawler.discovery.words import is_more_word
+from storage.folding import tidy
 from storage.language import t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Awaitable, Mapping
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TIMEOUT_S = 180
 """Seconds for one page, the pauses between its requests included."""
 MOST_ASKED = 40
-"""Scripts and calls that are asked for one page; what asks for more never comes to rest."""
+"""Scripts and calls that are asked for one state of a page; what asks for more has no rest."""
+MOST_STATES = 100
+"""States of one list that are shown; by then a page has some thousand entries."""
+QUIET_S = 0.6
+"""Seconds without a request after which a click or a scroll has had its effect."""
+MOST_BUTTONS = 5
+"""Buttons "Xem thêm" of one page that are tried for one state, the lowest first."""
 MOST_BYTES = 10 * 1024 * 1024
 """Of the rendered page; as much as of any page."""
 AT_A_TIME = 2
@@ -80,6 +90,23 @@ class Given:
     headers: Mapping[str, str]
     body: bytes
     """Unpacked."""
+
+
+class Show(Protocol):
+    """Takes what is shown."""
+
+    async def __call__(self, body: bytes, /) -> bool:
+        """Take a state of the page, HTML in UTF-8; tell whether it is wanted to show more."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why a page has no further state."""
+
+    reason: str
+    """Short, in English."""
+    is_whole: bool
+    """All was shown; else a bound was reached."""
 
 
 class Fetch(Protocol):
@@ -136,13 +163,54 @@ async def render(
     Raises:
         RenderError: no browser, no rest, or something of the page could not be had.
     """
+    async with _opened(url, first, fetch, named=named, agent=agent, timeout_s=timeout_s) as page:
+        return await page.document()
+
+
+async def render_all(
+    url: str,
+    first: Given,
+    fetch: Fetch,
+    show: Show,
+    *,
+    more: str | None,
+    named: str | None,
+    agent: str,
+    timeout_s: float,
+) -> End | None:
+    """Show the document state by state, as long as more is wanted and comes.
+
+    As ``render``, but: ``show`` takes each state; ``more`` is CSS of what is clicked for more
+    (None: what says "Xem thêm" or the like); ``timeout_s`` are seconds for one state, at most.
+
+    Returns:
+        Why there is no further state; None: no more was wanted.
+
+    Raises:
+        RenderError: as ``render``; states that were shown before stay shown.
+    """
+    async with _opened(url, first, fetch, named=named, agent=agent, timeout_s=timeout_s) as page:
+        for number in range(1, MOST_STATES + 1):
+            if not await show(await page.document()):
+                return None
+            page.begin_state()
+            if not await page.has_more(more):
+                return End(f"nothing new is shown after state {number}", is_whole=True)
+        return End(f"{MOST_STATES} states of the page", is_whole=False)
+
+
+@asynccontextmanager
+async def _opened(
+    url: str, first: Given, fetch: Fetch, *, named: str | None, agent: str, timeout_s: float
+) -> AsyncIterator[_Page]:
+    """Open the page in a browser of its own, which ends with the block."""
     if missing(named) is not None:
         raise RenderError("not installed")
     async with _room():
         playwright: Any = import_module("playwright.async_api")
-        page = _Page(url, first, fetch)
+        page = _Page(url, first, fetch, timeout_s)
         try:
-            async with asyncio.timeout(timeout_s), playwright.async_playwright() as driver:
+            async with page.time, playwright.async_playwright() as driver:
                 browser = await driver.chromium.launch(
                     executable_path=program(named),
                     args=list(_ARGUMENTS),
@@ -155,7 +223,8 @@ async def render(
                     service_workers="block",
                     accept_downloads=False,
                 )
-                return await page.rendered(context)
+                await page.open(context)
+                yield page
         except TimeoutError as error:
             why = page.lost[0] if page.lost else f"no rest in {timeout_s:.0f} s"
             raise RenderError(why) from error
@@ -171,35 +240,108 @@ def _room() -> asyncio.Semaphore:
     return _rooms.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_A_TIME))
 
 
-@dataclass
+# What may be clicked for more: shown, and without an address of its own. As a list of elements.
+_BUTTONS = """css => [...document.querySelectorAll(
+  css || 'a, button, [role=button], input[type=button]')].filter(element => {
+    const to = element.getAttribute('href') || '#';
+    return element.getClientRects().length > 0 && !element.disabled
+      && getComputedStyle(element).visibility !== 'hidden' && /^\\s*(#|javascript:)/i.test(to);
+  }).slice(-500)"""
+_WORDS = "all => all.map(one => (one.innerText || one.value || '').slice(0, 100))"
+_LINKS = "() => [...document.links].slice(0, 20000).map(one => one.href)"
+# Up first: what watches the list's end is told only that it comes into view, not that it stays.
+_SCROLL = """async () => {
+  const frame = () => new Promise(done => setTimeout(done, 100));
+  window.scrollTo(0, 0);
+  await frame();
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  await frame();
+}"""
+
+
 class _Page:
     """One page, and what it asks for."""
 
-    url: str
-    first: Given
-    fetch: Fetch
-    lost: list[str] = field(default_factory=list)
-    """What belongs to the page and could not be had."""
-    _is_open: bool = False
-    _asked: int = 0
+    def __init__(self, url: str, first: Given, fetch: Fetch, timeout_s: float) -> None:
+        self.url, self.first, self.fetch = url, first, fetch
+        self.lost: list[str] = []
+        """What belongs to the page and could not be had."""
+        self.time = asyncio.timeout(timeout_s)
+        self._timeout_s = timeout_s
+        self._page: Any = None
+        self._is_open = False
+        self._asked = 0
+        self._under_way = 0
+        self._last_s = 0.0
+        """When something was last asked or answered, by the loop's clock."""
 
-    async def rendered(self, context: Any) -> bytes:  # noqa: ANN401 - Playwright's
-        """Open it, wait until nothing is under way, and give the document."""
+    async def open(self, context: Any) -> None:  # noqa: ANN401 - Playwright's
+        """Open it, and wait until nothing is under way."""
         await context.route("**/*", self._answer)
         await context.route_web_socket("**/*", lambda socket: socket.close())
-        page = await context.new_page()
-        page.set_default_timeout(0)  # the time of the whole is bounded
-        await page.goto(self.url, wait_until="domcontentloaded")
-        await page.wait_for_load_state("networkidle")
+        self._page = await context.new_page()
+        self._page.set_default_timeout(0)  # the time of the whole is bounded
+        await self._page.goto(self.url, wait_until="domcontentloaded")
+        await self._page.wait_for_load_state("networkidle")
+
+    async def document(self) -> bytes:
+        """Give the document as it stands.
+
+        Raises:
+            RenderError: something of it could not be had, or it is too large.
+        """
         if self.lost:
             raise RenderError(self.lost[0])
-        body = str(await page.content()).encode("utf-8", "replace")
+        body = str(await self._page.content()).encode("utf-8", "replace")
         if len(body) > MOST_BYTES:
             raise RenderError("too large")
         return body
 
+    def begin_state(self) -> None:
+        """Give the next state time and requests of its own."""
+        self._asked = 0
+        self.time.reschedule(asyncio.get_running_loop().time() + self._timeout_s)
+
+    async def has_more(self, css: str | None) -> bool:
+        """Click what offers more, or scroll to the end; tell whether new links came.
+
+        Raises:
+            RenderError: what was asked for could not be had.
+        """
+        before = set(await self._page.evaluate(_LINKS))
+        buttons = await self._page.evaluate_handle(_BUTTONS, css)
+        words = await buttons.evaluate(_WORDS)
+        offered = [
+            place for place, text in enumerate(words) if css or is_more_word(tidy(text).lower())
+        ]
+        for place in offered[: -MOST_BUTTONS - 1 : -1]:
+            button = (await buttons.get_property(str(place))).as_element()
+            if await self._brings_new(button.evaluate("one => one.click()"), before):
+                return True
+        return await self._brings_new(self._page.evaluate(_SCROLL), before)
+
+    async def _brings_new(self, act: Awaitable[object], before: set[str]) -> bool:
+        await act
+        loop = asyncio.get_running_loop()
+        self._last_s = loop.time()
+        is_quiet = False
+        while not is_quiet:
+            await asyncio.sleep(QUIET_S / 6)
+            is_quiet = not self._under_way and loop.time() - self._last_s >= QUIET_S
+        if self.lost:
+            raise RenderError(self.lost[0])
+        return not before.issuperset(await self._page.evaluate(_LINKS))
+
     async def _answer(self, route: Any, request: Any) -> None:  # noqa: ANN401 - Playwright's
         """Answer what the page asks for, or refuse it: pictures, styles, frames, other pages."""
+        self._under_way += 1
+        try:
+            await self._answer_to(route, request)
+        finally:
+            self._under_way -= 1
+            self._last_s = asyncio.get_running_loop().time()
+
+    async def _answer_to(self, route: Any, request: Any) -> None:  # noqa: ANN401 - Playwright's
         if not self._is_open and request.is_navigation_request():
             self._is_open = True
             await route.fulfill(**_answer(self.first))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request
@@ -13,8 +13,16 @@ from scrapy.http import HtmlResponse
 
 from crawler import browser, quality
 from crawler.browser import Given, RenderError, Wanted
+from crawler.coverage import Stop
 from crawler.errands import Judged, judged
-from crawler.middlewares import CAPTURE, CONDITION, PURPOSE, OffSiteError, PrivateError
+from crawler.middlewares import (
+    CAPTURE,
+    CONDITION,
+    PURPOSE,
+    OffSiteError,
+    PrivateError,
+    SettledError,
+)
 from crawler.pacing import WalkOverError
 from crawler.pages.captured import CapturedPage
 from crawler.politeness import user_agent
@@ -36,6 +44,14 @@ _KEPT_BYTES = 16 * 1024 * 1024
 """Of scripts that are kept for the site's next pages in this run."""
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 _TYPE = "text/html; charset=utf-8"
+
+
+class _How(TypedDict):
+    """How the browser is to be used."""
+
+    named: str | None
+    agent: str
+    timeout_s: float
 
 
 class RenderMiddleware:
@@ -64,10 +80,11 @@ class RenderMiddleware:
                 request.headers.pop(name, None)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Render what is a page.
+        """Show what is a page; a list state by state.
 
         Raises:
-            RenderError: it cannot be; the capture in ``request.meta`` has its fate.
+            SettledError: it is a list, and was judged with all that was shown of it.
+            RenderError: it cannot be shown; the capture in ``request.meta`` has its fate.
             WalkOverError: the walk ended meanwhile; the section bears the reason.
         """
         raw: Capture | None = request.meta.get(CAPTURE)
@@ -75,26 +92,85 @@ class RenderMiddleware:
             return response
         if _is_in_the_way(response, raw):
             return response
+        if _is_list(request):
+            await self._show(request, response, raw)
+            raise SettledError
         try:
-            body = await browser.render(
-                response.url,
-                Given(status=_OK, headers=_headers(response), body=response.body),
-                lambda wanted: self._fetch(wanted, request.meta[PURPOSE]),
-                named=self._run.settings.browser,
-                agent=user_agent(self._run.profile, self._run.settings),
-                timeout_s=browser.TIMEOUT_S,
-            )
+            body = await browser.render(*self._of(request, response), **self._how())
         except RenderError as error:
-            if cast("SiteSpider", self.crawler.spider).is_ending:
-                self._keep(
-                    judged(raw, Disposition.INTERRUPTED, "the walk ended before it was shown")
-                )
-                raise WalkOverError from error
-            request.meta[CAPTURE] = judged(raw, Disposition.UNREADABLE, f"browser: {error}")
+            self._name(error, request, raw)
             raise
         request.meta[CAPTURE] = self._archived(raw, body)
         self._keep(judged(raw, Disposition.SUPPORT, "rendered in a browser"))
         return HtmlResponse(response.url, body=body, headers={"Content-Type": _TYPE})
+
+    async def _show(self, request: Request, response: Response, raw: Capture) -> None:
+        """Show a list as far as the walk wants it; each state is archived and judged as a page.
+
+        Raises:
+            RenderError, WalkOverError: nothing could be shown; as above.
+        """
+        errand, states = _errand(request), 0
+
+        async def show(body: bytes) -> bool:
+            nonlocal errand, states
+            if not states:
+                self._keep(judged(raw, Disposition.SUPPORT, "rendered in a browser"))
+            states += 1
+            capture = self._archived(raw, body)
+            page = CapturedPage(
+                url=response.url,
+                status=_OK,
+                headers={"content-type": _TYPE},
+                body=body,
+                captured_at=capture.captured_at,
+                is_live=True,
+            )
+            onward = self._spider.shown(capture, page, errand)
+            errand = onward or errand
+            return onward is not None
+
+        version = self._run.profile.version_on(vietnam_day(self._run.started_at))
+        try:
+            end = await browser.render_all(
+                *self._of(request, response), show, more=version.select.next, **self._how()
+            )
+        except RenderError as error:
+            if not states:
+                self._name(error, request, raw)
+                raise
+            if not self._spider.is_ending:
+                reason = f"{response.url}: browser, after state {states}: {error}"
+                self._spider.walk.shows_no_more(errand, Stop.FAILED, reason)
+            return
+        if end is not None:
+            stop = Stop.LIST_END if end.is_whole else Stop.PAGE_LIMIT
+            self._spider.walk.shows_no_more(errand, stop, end.reason)
+
+    def _of(self, request: Request, response: Response) -> tuple[str, Given, browser.Fetch]:
+        async def fetch(wanted: Wanted) -> Given | None:
+            return await self._fetch(wanted, request.meta[PURPOSE])
+
+        first = Given(status=_OK, headers=_headers(response), body=response.body)
+        return response.url, first, fetch
+
+    def _how(self) -> _How:
+        return {
+            "named": self._run.settings.browser,
+            "agent": user_agent(self._run.profile, self._run.settings),
+            "timeout_s": browser.TIMEOUT_S,
+        }
+
+    def _name(self, error: RenderError, request: Request, raw: Capture) -> None:
+        """Give the answer of what could not be shown its fate.
+
+        Raises:
+            WalkOverError: the walk ended meanwhile.
+        """
+        if self._spider.is_ending:
+            self._keep(judged(raw, Disposition.INTERRUPTED, "the walk ended before it was shown"))
+            raise WalkOverError from error
+        request.meta[CAPTURE] = judged(raw, Disposition.UNREADABLE, f"browser: {error}")
 
     def _archived(self, raw: Capture, body: bytes) -> Capture:
         assert raw.warc is not None  # noqa: S101 - an answer that came is archived
@@ -211,19 +287,31 @@ class RenderMiddleware:
     # ------------------------------------------------------------------------- the run
 
     @property
+    def _spider(self) -> SiteSpider:
+        return cast("SiteSpider", self.crawler.spider)
+
+    @property
     def _run(self) -> SiteRun:
-        return cast("SiteSpider", self.crawler.spider).run
+        return self._spider.run
 
     def _keep(self, capture: Capture) -> None:
-        cast("SiteSpider", self.crawler.spider).keep(Judged(capture=capture))
+        self._spider.keep(Judged(capture=capture))
 
     def _is_rendered(self, request: Request) -> bool:
         errand: Errand | None = request.cb_kwargs.get("errand")
         if errand is None or errand.waiting is not None:
             return False
         version = self._run.profile.version_on(vietnam_day(self._run.started_at))
-        is_list = errand.entry is None and not errand.is_probe
-        return is_rendered(version, errand.walker.section if is_list else None)
+        return is_rendered(version, errand.walker.section if _is_list(request) else None)
+
+
+def _errand(request: Request) -> Errand:
+    return cast("Errand", request.cb_kwargs["errand"])
+
+
+def _is_list(request: Request) -> bool:
+    errand = _errand(request)
+    return errand.entry is None and not errand.is_probe and errand.waiting is None
 
 
 def _is_in_the_way(response: Response, raw: Capture) -> bool:

@@ -28,6 +28,7 @@ from crawler.connections import TLS, HeadTooLargeError, certificate_fault, refus
 from crawler.errands import PRIVATE, TOO_LARGE, Judged, is_final
 from crawler.politeness import hosts_of, may_be_private
 from crawler.profiles import Robots
+from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.urls import belongs, joined
 from storage.errors import EvidenceError
 from storage.records import NOT_MODIFIED, Capture, CapturePurpose, Disposition
@@ -54,7 +55,6 @@ _HEADER_AT_MOST = 200
 _GZIP = b"\x1f\x8b"
 _ROBOTS_BYTES = 500 * 1024
 """What is read of a robots.txt; RFC 9309 § 2.5 asks for no more."""
-_UNPACKED_AT_MOST = 10 * 1024 * 1024
 
 
 class OffSiteError(IgnoreRequest):
@@ -67,6 +67,10 @@ class PrivateError(IgnoreRequest):
 
 class NoRobotsError(IgnoreRequest):
     """The host's robots.txt cannot be reached, so nothing of it is asked."""
+
+
+class SettledError(IgnoreRequest):
+    """The answer was judged on its way, state by state: nothing more is to be made of it."""
 
 
 class CutOffError(Exception):
@@ -124,6 +128,7 @@ class EvidenceMiddleware:
         Raises:
             EvidenceError: it cannot be written; the run ends.
             CutOffError: it was archived, but is not whole.
+            IgnoreRequest: it was archived, and unpacks to too much.
         """
         spider = _spider(self.crawler)
         exchange = Exchange(
@@ -154,9 +159,8 @@ class EvidenceMiddleware:
                 return self._without_robots(response)
             return response if _is_packed(response) else _beginning(response)
         request.meta[CAPTURE] = capture
-        if is_cut_off(response.body, response.headers.get("Content-Encoding", b"") or b""):
-            raise CutOffError
-        return response
+        packing = response.headers.get("Content-Encoding", b"") or b""
+        return _unpacked(response) if is_gzip(response.body, packing) else response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note an attempt that gave no response."""
@@ -297,16 +301,39 @@ def reason_of(error: BaseException) -> str:
     return type(error).__name__
 
 
-def is_cut_off(body: bytes, encoding: bytes) -> bool:
-    """Tell whether a gzip body ends before its own end; Scrapy would take what there is.
+def is_gzip(body: bytes, packing: bytes) -> bool:
+    """Tell whether a body is packed as its header says: some say gzip and are plain."""
+    return packing.strip().lower() in {b"gzip", b"x-gzip"} and body.startswith(_GZIP)
 
-    Unpacks at most ``_UNPACKED_AT_MOST`` bytes: a larger page is refused later anyway.
+
+def _unpacked(response: Response) -> Response:
+    """Give the answer unpacked, so that Scrapy has nothing to unpack.
+
+    Raises:
+        CutOffError, IgnoreRequest: as ``unpacked``.
     """
-    if encoding.strip().lower() not in {b"gzip", b"x-gzip"} or not body.startswith(_GZIP):
-        return False
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        unpacked = unpacker.decompress(body, _UNPACKED_AT_MOST)
-    except zlib.error:
-        return True
-    return not unpacker.eof and len(unpacked) < _UNPACKED_AT_MOST
+    headers = response.headers.copy()
+    headers.pop("Content-Encoding", None)
+    return response.replace(body=unpacked(response.body), headers=headers)
+
+
+def unpacked(body: bytes) -> bytes:
+    """Unpack a gzip body, of one member or several; what follows the last one counts for nothing.
+
+    Raises:
+        CutOffError: it ends before its own end (Scrapy would take what there is), or is damaged.
+        IgnoreRequest: it unpacks to more than a page may have.
+    """
+    whole = b""
+    while body.startswith(_GZIP):
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            whole += unpacker.decompress(body, DOWNLOAD_MAXSIZE + 1 - len(whole))
+        except zlib.error as error:
+            raise CutOffError from error
+        if len(whole) > DOWNLOAD_MAXSIZE:
+            raise IgnoreRequest(TOO_LARGE)
+        if not unpacker.eof:
+            raise CutOffError
+        body = unpacker.unused_data
+    return whole

@@ -21,7 +21,7 @@ from itertools import islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from crawler.attachments import ZIP, is_pdf
+from crawler.attachments import ZIP, is_pdf, is_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,18 +78,21 @@ def reader() -> str | None:
 
 def can_read(document: bytes) -> bool:
     """Tell whether its pictures can be got out of a scan: not of a Word 97 file."""
-    return is_pdf(document) or document.startswith(ZIP)
+    return is_pdf(document) or document.startswith(ZIP) or is_picture(document)
 
 
 def read_pages(document: bytes) -> Iterator[PageText]:
-    """Read the first pages of a scanned PDF, the first pictures of a Word file (.docx).
+    """Read the first pages of a scanned PDF, the first pictures of a Word file (.docx), a picture.
 
     For a process with limits.
 
     Raises:
         subprocess.SubprocessError, OSError: tesseract does not end, or ends badly.
     """
-    pages = _pages(document) if is_pdf(document) else _pictures(document)
+    if is_picture(document):
+        pages = iter([document])
+    else:
+        pages = _pages(document) if is_pdf(document) else _pictures(document)
     for picture in islice(pages, MOST_PAGES):
         yield page_text(_tesseract(picture))
 

@@ -7,19 +7,33 @@ reported at once as ``file:line: field: message``; items of a list are counted f
 from __future__ import annotations
 
 import datetime as dt
-import re
 from enum import StrEnum
 from importlib import resources
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from crawler.discovery.counted import CURSOR, OFFSET, PAGE, place_in
 from crawler.errors import ProfileError
-from crawler.hours import read_hours
-from crawler.pages.dates import Clock  # noqa: TC001 - pydantic reads the annotation
+from crawler.pages.dates import Clock
+from crawler.profile_fields import (
+    BaseUrl,
+    CountedAddress,
+    DayFormat,
+    FamilyName,
+    Host,
+    Hours,
+    LanguagePrefix,
+    Number,
+    Positive,
+    Posted,
+    Regex,
+    Selector,
+    SiteCode,
+    Text,
+    Trust,
+)
 from crawler.urls import belongs
 from storage import lined_yaml
 from storage.language import t
@@ -30,14 +44,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.lined_yaml import Place
-
-FAMILY_NAMES = (
-    *("dnn", "drupal", "generic", "ghost", "huecit", "joomla", "liferay", "nukeviet", "plone"),
-    *("quangtri", "sharepoint", "static", "vccorp", "vnpt", "wordpress"),
-)
-"""The page families of ``crawler.pages``, which this module must not import."""
-
-SITE_CODE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 
 
 class Discover(StrEnum):
@@ -85,131 +91,6 @@ class Render(StrEnum):
     """Its scripts are run first, where nothing else gets at a list (``tinbai[browser]``)."""
 
 
-# --------------------------------------------------------------------------- checks
-
-
-def _family(name: str) -> str:
-    if name not in FAMILY_NAMES:
-        known = ", ".join(FAMILY_NAMES)
-        raise ValueError(
-            t(f"không có họ trang “{name}”; có: {known}", f"no family '{name}'; there are: {known}")
-        )
-    return name
-
-
-def _regex(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(
-            t(f"biểu thức chính quy sai: {error}", f"wrong regular expression: {error}")
-        ) from error
-    return text
-
-
-def _selector(text: str) -> str:
-    try:
-        CSSSelector(text, translator="html")
-    except (SelectorError, ValueError) as error:
-        raise ValueError(
-            t(f"bộ chọn CSS “{text}” sai: {error}", f"wrong CSS selector '{text}': {error}")
-        ) from error
-    return text
-
-
-def _day_format(text: str) -> str:
-    """Accept what gives a whole day back: without a year, strptime would guess 1900."""
-    sample = dt.datetime(2019, 11, 23, tzinfo=dt.UTC)
-    try:
-        kept = dt.datetime.strptime(sample.strftime(text), text).date()  # noqa: DTZ007 - the day
-    except ValueError:
-        kept = None
-    if kept != sample.date() or not re.search("%[Yy]", text):
-        raise ValueError(
-            t(
-                f"“{text}” không đọc được trọn ngày; cần ngày, tháng, năm, ví dụ %d/%m/%Y",
-                f"'{text}' does not read a whole day; give day, month, year, e.g. %d/%m/%Y",
-            )
-        )
-    return text
-
-
-def _trusted(sources: tuple[DateSource, ...]) -> tuple[DateSource, ...]:
-    if DateSource.NONE in sources or len(set(sources)) < len(sources):
-        raise ValueError(
-            t("mỗi nguồn ngày ghi một lần, không ghi none", "each source once, and never none")
-        )
-    return sources
-
-
-def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(
-            t(
-                "cần địa chỉ đầy đủ bắt đầu bằng http:// hoặc https://, không có ? hay #",
-                "must be a whole address with http:// or https://, without ? or #",
-            )
-        )
-    return text if text.endswith("/") else text + "/"
-
-
-def _host(text: str) -> str:
-    if re.search(r"[/:@?#\s]", text):
-        raise ValueError(
-            t(
-                "chỉ ghi tên máy chủ, ví dụ www.vidu.gov.vn",
-                "only a host name, e.g. www.vidu.gov.vn",
-            )
-        )
-    return text.lower()
-
-
-def _counted(text: str) -> str:
-    if text.count("{page}") != 1:
-        raise ValueError(
-            t("cần đúng một chỗ {page} cho số trang", "needs {page} once, for the page's number")
-        )
-    return text
-
-
-def _prefix(text: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}(?:-[a-z]{2})?", text):
-        raise ValueError(
-            t("mã ngôn ngữ như vi, en, vi-vn", "a language code such as vi, en, vi-vn")
-        )
-    return text
-
-
-def _site_code(text: str) -> str:
-    if not SITE_CODE.fullmatch(text):
-        raise ValueError(
-            t(
-                "mã trang chỉ gồm chữ thường không dấu, số, dấu . _ - ở giữa, ví dụ so-khcn",
-                "a site's code has small ASCII letters, digits, and . _ - between them",
-            )
-        )
-    return text
-
-
-def _hours(text: str) -> str:
-    try:
-        read_hours(text)
-    except ValueError as error:
-        raise ValueError(
-            t(
-                f"“{text}” không phải khoảng giờ; viết như 22:00-05:00",
-                f"'{text}' is no span of hours; write it like 22:00-05:00",
-            )
-        ) from error
-    return text
-
-
-Regex = Annotated[str, AfterValidator(_regex)]
-Selector = Annotated[str, AfterValidator(_selector)]
-Text = Annotated[str, Field(min_length=1)]
-
-
 # --------------------------------------------------------------------------- models
 
 
@@ -230,6 +111,12 @@ class JsonFields(_Written):
     script: Text | None = None
     """The id of the page's ``<script>`` that holds the JSON, e.g. '__NEXT_DATA__'; None: the
     answer itself is JSON."""
+    next: Text | None = None
+    """What names the page after: its address, or the word that goes in the place of ``{cursor}``;
+    nothing there: it was the last one."""
+    total: Text | None = None
+    """How many entries the whole list has. With all of them shown it ends; with fewer at its end
+    it was not seen in full."""
 
 
 class Section(_Written):
@@ -241,10 +128,18 @@ class Section(_Written):
     discover: Discover = Discover.LISTING
     article: Regex | None = None
     """Searched in an item's address; items without a match are no articles. None: all are."""
-    pages: Annotated[Text, AfterValidator(_counted)] | None = None
-    """Address of a page by its number, 'tin?page={page}', where no link leads on."""
-    first_page: Annotated[int, Field(strict=True, ge=0)] = 1
+    pages: CountedAddress | None = None
+    """Address of a page where no link leads on: by its number, 'tin?page={page}'; of JSON also by
+    the entries before it, 'tin?skip={offset}', or by the word that the answer before gave for it,
+    'tin?after={cursor}'."""
+    first_page: Number = 1
     """The number of the list's first page."""
+    post: Posted | None = None
+    """What is sent to ``url`` by POST, for a list in JSON: '{"page": {page}}' or 'page={page}';
+    ``{offset}`` and ``{cursor}`` as in ``pages``. None: it is asked by GET."""
+    page_size: Positive | None = None
+    """Entries of every page but the last, where that is certain: then a shorter one, after a full
+    one, is the end. None: the list ends with a page without entries."""
     json_fields: JsonFields | None = None
     extra: bool = False
     """A further channel (RSS, a sitemap) to articles that other sections list as well: it may
@@ -280,6 +175,54 @@ class Section(_Written):
             )
         return self
 
+    @model_validator(mode="after")
+    def _pages_in_one_way(self) -> Section:
+        is_json, place = self.discover is Discover.JSON, self._place
+        for problem in (
+            t("post, page_size chỉ dùng với discover: json", "post, page_size: discover: json only")
+            if not is_json and (self.post is not None or self.page_size)
+            else None,
+            t("{offset}, {cursor} chỉ dùng với discover: json", "{offset}, {cursor}: json only")
+            if not is_json and place not in {None, PAGE}
+            else None,
+            t("chỉ ghi pages hoặc post", "either pages or post")
+            if self.pages and self.post
+            else None,
+            t("{cursor} đi cùng json_fields.next", "{cursor} goes with json_fields.next")
+            if place == CURSOR and not self._is_named_by_answers
+            else None,
+            t(
+                "json_fields.next đi cùng {cursor}, hoặc đi một mình",
+                "json_fields.next is for {cursor}",
+            )
+            if place in {PAGE, OFFSET} and self._is_named_by_answers
+            else None,
+        ):
+            if problem is not None:
+                raise ValueError(problem)
+        return self
+
+    @property
+    def is_paged(self) -> bool:
+        """Tell whether the profile says how the page after one is asked for."""
+        return self._place is not None or self._is_named_by_answers
+
+    @property
+    def may_be_misunderstood(self) -> bool:
+        """Tell whether the site may take what is asked for a page as a question for the first one.
+
+        What is sent may have another form than its script's; by number it may start over.
+        """
+        return self.post is not None or self._place in {OFFSET, CURSOR}
+
+    @property
+    def _place(self) -> str | None:
+        return place_in(self.post or self.pages or "")
+
+    @property
+    def _is_named_by_answers(self) -> bool:
+        return self.json_fields is not None and self.json_fields.next is not None
+
 
 class Selectors(_Written):
     """CSS selectors that replace those of the family."""
@@ -298,9 +241,9 @@ class Selectors(_Written):
 class DateRules(_Written):
     """How the site's days are read."""
 
-    formats: tuple[Annotated[str, AfterValidator(_day_format)], ...] = ()
+    formats: tuple[DayFormat, ...] = ()
     """strptime formats tried before the Vietnamese grammar, e.g. '%m/%d/%Y' for an odd site."""
-    trust: Annotated[tuple[DateSource, ...], AfterValidator(_trusted)] = (
+    trust: Trust = (
         DateSource.STRUCTURED,
         DateSource.META,
         DateSource.TEMPLATE,
@@ -315,9 +258,9 @@ class DateRules(_Written):
 class Bounds(_Written):
     """How many there ought to be; None: no bound on that side."""
 
-    min: Annotated[int, Field(strict=True, ge=0)] | None = None
+    min: Number | None = None
     """Fewer: something broke, and the run fails."""
-    max: Annotated[int, Field(strict=True, ge=0)] | None = None
+    max: Number | None = None
     """More: worth a look, the run says so."""
 
     @model_validator(mode="after")
@@ -330,7 +273,7 @@ class Bounds(_Written):
 class Expect(_Written):
     """What a complete run must find: less means that something broke."""
 
-    articles_min: Annotated[int, Field(strict=True, ge=0)] = 0
+    articles_min: Number = 0
     dated_min: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the articles that have a day."""
     articles_per_30_days: Bounds = Bounds()
@@ -342,11 +285,11 @@ class ProfileVersion(_Written):
 
     until: dt.date | None = None
     """Day of capture from which the next version is in force; None: still in force."""
-    family: Annotated[str, AfterValidator(_family)]
+    family: FamilyName
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     select: Selectors = Selectors()
     dates: DateRules = DateRules()
-    max_pages: Annotated[int, Field(strict=True, ge=1)] = 500
+    max_pages: Positive = 500
     """Pages asked of one section in one run, at most."""
     skip: tuple[Regex, ...] = ()
     """Addresses in which one of these is found are never asked."""
@@ -375,20 +318,20 @@ class ProfileVersion(_Written):
 class _ProfileFile(_Written):
     """A profile as it is written."""
 
-    site: Annotated[Text, AfterValidator(_site_code)]
-    base_url: Annotated[str, AfterValidator(_base_url)]
+    site: SiteCode
+    base_url: BaseUrl
     """With a path, only addresses below it belong to the site. Ends with a slash."""
-    hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
+    hosts: tuple[Host, ...] = ()
     """Further hosts of the same site."""
-    language_prefixes: tuple[Annotated[Text, AfterValidator(_prefix)], ...] = ()
+    language_prefixes: tuple[LanguagePrefix, ...] = ()
     """First folders under which the same articles stand again: '/vi/tin', '/en/tin', '/tin'."""
     contact: str | None = None
     """Overrides the office's contact in the user agent."""
     delay_s: Annotated[float, Field(ge=0)] | None = None
     """Overrides the office's pause between two requests."""
-    hours: Annotated[str, AfterValidator(_hours)] | None = None
+    hours: Hours | None = None
     """When the site may be visited, Vietnam's time, e.g. '22:00-05:00'. None: always."""
-    max_requests: Annotated[int, Field(strict=True, ge=1)] | None = None
+    max_requests: Positive | None = None
     """Overrides the office's limit of requests to one host in one night."""
     tls: Tls = Tls.VERIFY
     robots: Robots = Robots.OBEY

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler import quality
+from crawler import attachments, quality
 from crawler.discovery.counted import following
 from crawler.discovery.feed import read_feed
 from crawler.discovery.json_list import read_json, read_rest
@@ -15,6 +15,7 @@ from crawler.discovery.listing import read_list
 from crawler.discovery.sitemap import SitemapIndex, read_sitemap
 from crawler.errors import LayoutChanged, NotAnArticle, UnreadableList
 from crawler.pages import dating
+from crawler.pages.captured import MORE
 from crawler.pages.families import FAMILIES, read_article
 from crawler.profiles import Discover
 from storage.records import Channel, DateCandidate, DateSource, Disposition, Extraction
@@ -47,15 +48,20 @@ class Reading:
     """Addresses of the sitemaps that an index names."""
 
 
-def read_article_page(page: CapturedPage, version: ProfileVersion) -> Reading:
-    """Judge and read the page of an article."""
+def read_article_page(
+    page: CapturedPage, version: ProfileVersion, *, announced: str | None = None
+) -> Reading:
+    """Judge and read the page of an article.
+
+    ``announced``: the title by which a list that dates it leads there; None: none does.
+    """
 
     def read() -> Reading:
         _refuse_monsters(page)
         verdict = quality.judge(page)
         if verdict.disposition is not None:
             return Reading(disposition=verdict.disposition, reason=verdict.reason)
-        extraction = read_article(page, version)
+        extraction = with_note_of_little(read_article(page, version, announced=announced))
         if len(extraction.headline) > HEADLINE_AT_MOST:
             reason = f"a headline of {len(extraction.headline)} characters"
             return Reading(disposition=Disposition.UNREADABLE, reason=reason)
@@ -100,11 +106,20 @@ def _read(
             return read_rest(page)
         case Discover.JSON if section is not None:
             return read_json(page, section)
+    return _read_listing(page, version, section)
+
+
+def _read_listing(
+    page: CapturedPage, version: ProfileVersion, section: Section | None
+) -> ListedPage:
+    """Read a list in HTML; the page after it by link, by number, or by what a browser shows."""
     found = read_list(page, version)
     after = following(page.url, section) if section is not None else None
-    if after is None:
-        return found
-    return dataclasses.replace(found, next_url=after, next_form=None, is_cut_off=False)
+    if after is not None:
+        return dataclasses.replace(found, next_url=after, next_form=None, is_cut_off=False)
+    if page.is_live and found.next_url is None:
+        return dataclasses.replace(found, next_url=page.url, next_form=MORE, is_cut_off=False)
+    return found
 
 
 def _with_a_fate(page: CapturedPage, read: Callable[[], Reading]) -> Reading:
@@ -126,8 +141,20 @@ def _refuse_monsters(page: CapturedPage) -> None:
     Raises:
         LayoutChanged: it has more links than any real one.
     """
-    if page.body.count(b"<a") > LINKS_AT_MOST and page.tree.xpath("count(//a)") > LINKS_AT_MOST:
+    # To count letters is far cheaper than to parse, and most pages have few links.
+    may_have = sum(map(page.markup.count, (b"<a", b"<A")))
+    if may_have > LINKS_AT_MOST and page.tree.xpath("count(//a)") > LINKS_AT_MOST:
         raise LayoutChanged(f"more than {LINKS_AT_MOST} links")
+
+
+def with_note_of_little(extraction: Extraction) -> Extraction:
+    """Name an article that has a title and no text: only pictures, or nothing at all."""
+    is_told = bool(extraction.attachments) and not extraction.images  # its documents say it
+    if is_told or not attachments.says_nothing(extraction):
+        return extraction
+    note = attachments.ONLY_PICTURES if extraction.images else attachments.ONLY_A_TITLE
+    notes = ", ".join(filter(None, (extraction.text_note, note)))
+    return dataclasses.replace(extraction, text_note=notes)
 
 
 _OF_CHANNEL = {Channel.LIST: DateSource.LIST, Channel.FEED: DateSource.FEED}

@@ -13,7 +13,7 @@ from crawler.urls import belongs, canonical_for
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crawler.pages.captured import ListedItem, ListedPage
+    from crawler.pages.captured import Form, ListedItem
     from crawler.profiles import ProfileVersion, SiteProfile
     from crawler.walk import Walker
 
@@ -80,14 +80,14 @@ class SiteAddresses:
             )
         return entries
 
-    def place_of_next(self, page: ListedPage, seen: int) -> str | None:
-        """Give what tells the next page of a list from those that were asked.
+    def place_of(self, url: str, form: Form | None, seen: int) -> str:
+        """Give what tells a page of a list from those that were asked before.
 
         A form is sent to one address again and again, and a plain "next" is one click on every
         page: what was seen so far tells the clicks apart, and no new item ends the walk.
         """
-        if page.next_url is None:
-            return None
-        address = self.canonical(page.next_url)
-        click = page.next_form.click if page.next_form else None
-        return address if click is None else f"{address}#{click[0]}:{click[1]}:{seen}"
+        address = self.canonical(url)
+        if form is None:
+            return address
+        place = f"{address}#{form.click[0]}:{form.click[1]}"
+        return place if form.names_page else f"{place}:{seen}"

@@ -19,7 +19,8 @@ from crawler.probing.clues import shortened
 from crawler.probing.fetching import REQUESTS, Miss, Visit, in_words
 from crawler.probing.probe import probe as probe_site
 from crawler.probing.probe import trial_profile, with_twin
-from crawler.profiles import SITE_CODE, SiteProfile, load_profile, load_profiles, needs_browser
+from crawler.profile_fields import SITE_CODE
+from crawler.profiles import SiteProfile, load_profile, load_profiles, needs_browser
 from crawler.urls import belongs
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.errors import TinbaiError

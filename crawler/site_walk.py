@@ -14,7 +14,7 @@ from urllib.parse import urldefrag
 from crawler.attachments import to_ask
 from crawler.claimed import unmet
 from crawler.coverage import Stop, is_deep
-from crawler.discovery.counted import following
+from crawler.discovery.counted import following, opening
 from crawler.due import in_window, is_due
 from crawler.errands import Errand, Judged, Listed, is_final, is_silence, judged
 from crawler.looking_again import SecondLooks
@@ -30,14 +30,14 @@ from storage.records import Disposition, vietnam_day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crawler.coverage import SectionWalk
     from crawler.errands import Step
     from crawler.pages.captured import CapturedPage, ListedPage
     from crawler.profiles import SiteProfile
     from crawler.remembered import Remembered
-    from storage.records import Capture, DayInterval, Validators
+    from storage.records import Attachment, Capture, DayInterval, Validators
 
 WORTH_A_RETRY = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 RETRIES = 2
@@ -58,7 +58,10 @@ class SiteWalk:
         started_at: dt.datetime,
         before: Remembered,
         claimed_only: bool = False,
+        reads_pictures: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.reads_pictures = reads_pictures
+        """Whether this machine can make out what is written in a picture."""
         self.claimed_only = claimed_only
         """No list is asked: only the addresses that units claim."""
         self.profile, self.window, self.started_at = profile, window, started_at
@@ -91,9 +94,9 @@ class SiteWalk:
     def begin(self) -> Iterator[Errand]:
         """Ask for the first page of each section."""
         for walker in () if self.claimed_only else self.walkers:
-            url = self.profile.address_of(walker.section)
-            walker.begin(self._addresses.canonical(url))
-            yield Errand(url=url, walker=walker)
+            first = opening(self.profile.address_of(walker.section), walker.section)
+            walker.begin(self._addresses.place_of(first.url, first.form, 0))
+            yield Errand(url=first.url, walker=walker, form=first.form)
 
     def stop(self, stop: Stop, reason: str) -> None:
         """End it early; the first reason stays."""
@@ -188,7 +191,9 @@ class SiteWalk:
                 capture=judged(capture, Disposition.HTTP_ERROR, reason), article=errand.article
             )
         else:
-            reading = read_article_page(page, self.version)
+            titles = (one.title for one in self._entries_of(errand) if one.day is not None)
+            announced = next(filter(None, titles), None)
+            reading = read_article_page(page, self.version, announced=announced)
             yield from self._take_article(capture, reading, errand, again)
 
     def attached(self, capture: Capture, fate: AttachmentFate, errand: Errand) -> Iterator[Step]:
@@ -209,6 +214,10 @@ class SiteWalk:
             list_page=errand.unread_page(),
         )
         yield dataclasses.replace(errand, attempt=errand.attempt + 1)
+
+    def shows_no_more(self, errand: Errand, stop: Stop, reason: str) -> None:
+        """Note why a browser shows nothing beyond what it has shown of a list."""
+        errand.walker.miss(stop, reason)
 
     def failed(self, capture: Capture, errand: Errand) -> Iterator[Step]:
         """Take an errand that got no answer to judge; its capture has its fate."""
@@ -299,11 +308,15 @@ class SiteWalk:
     def _go_on(self, page: ListedPage, entries: list[Listed], errand: Errand) -> Iterator[Errand]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
         walker, next_url = errand.walker, page.next_url
+        place = None
+        if next_url is not None:
+            place = self._addresses.place_of(next_url, page.next_form, len(walker.seen))
         after = walker.take(
             [(entry.address, self.before.day_of(entry)) for entry in entries],
-            next_address=self._addresses.place_of_next(page, len(walker.seen)),
+            next_address=place,
             is_cut_off=page.is_cut_off,
             is_known=all(self.before.is_known(entry) for entry in entries),
+            length=page.length,
         )
         if walker.is_joined:
             yield from self._ask_for_the_unread(walker)
@@ -353,7 +366,11 @@ class SiteWalk:
                 channel=entry.channel,
                 version=self.version,
             )
-        wanted = to_ask(extraction, is_ours=self._addresses.is_ours) if extraction else ()
+        wanted: tuple[Attachment, ...] = ()
+        if extraction is not None:
+            wanted = to_ask(
+                extraction, is_ours=self._addresses.is_ours, reads_pictures=self.reads_pictures
+            )
         if extraction is not None and wanted:
             # The article's own capture is judged when its attachments are here.
             waiting = Waiting(capture=settled, extraction=extraction, left=wanted)

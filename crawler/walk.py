@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Sequence
 
+    from crawler.pages.captured import Length
     from crawler.sweep import Join
 
 CHANNELS = {
@@ -49,13 +50,18 @@ class Walker:
     """How many of the last pages, in a row, were wholly known."""
     _has_met_known: bool = False
     _is_late: bool = False
+    _shown: int = 0
+    """Entries of answers in JSON so far; a page that repeats others adds none."""
+    _total: int | None = None
+    """Entries of the whole list, as its newest answer declares."""
+    _has_full_page: bool = False
     _lacking: tuple[Stop, str] | None = None
     """How the last page of a counted list was not there, while the page beyond it is asked for."""
 
     @property
     def channel(self) -> Channel:
         """The channel of its sightings; what cannot be paged shows the newest only, as a feed."""
-        if self.section.discover is Discover.JSON and self.section.pages is None:
+        if self.section.discover is Discover.JSON and not self.section.is_paged:
             return Channel.FEED
         return CHANNELS[self.section.discover]
 
@@ -75,12 +81,13 @@ class Walker:
         next_address: str | None,
         is_cut_off: bool = False,
         is_known: bool = False,
+        length: Length | None = None,
     ) -> str | None:
         """Take a page of items (canonical address, day) and give the address to ask next.
 
         None: the walk has ended here, for the reason that ``result`` tells. ``is_known``: the
         page shows nothing that the section had not shown just so before. ``is_cut_off``: more
-        follows that cannot be asked for.
+        follows that cannot be asked for. ``length``: what an answer in JSON says of it.
         """
         self._waiting -= 1
         new = {address: day for address, day in items if address not in self.seen}
@@ -89,29 +96,83 @@ class Walker:
         if self._lacking is not None and items:
             self.end(*self._lacking)
             return None
-        barren = self._barren(items, new)
+        self._measure(length, adds=bool(new))
+        barren = self._barren(items, new, is_measured=length is not None)
         if barren is not None:
             return self._leave(*barren, beyond=None if items else next_address)
         self._pages.append(days)
-        if self.channel is Channel.LIST and self._is_past(days):
-            self.end(Stop.WINDOW_START)
+        end = self._end_here(
+            days,
+            goes_on=next_address is not None,
+            is_cut_off=is_cut_off,
+            is_known=is_known,
+            length=length,
+        )
+        if end is not None:
+            self.end(*end)
             return None
-        self._note_known(is_known=is_known)
-        if (next_address is not None or is_cut_off) and self._joins():
-            return None
-        if is_cut_off:
-            self.end(Stop.FAILED, "the list goes on by a script that cannot be followed")
-            return None
+        self._has_full_page |= length is not None and not length.is_short
         return next(iter(self._ask([next_address] if next_address else [])), None)
 
+    def _end_here(
+        self,
+        days: Sequence[dt.date | None],
+        *,
+        goes_on: bool,
+        is_cut_off: bool,
+        is_known: bool,
+        length: Length | None,
+    ) -> tuple[Stop, str | None] | None:
+        """Tell why a page with new items is the last to be asked for; None: it is not."""
+        if self.channel is Channel.LIST and self._is_past(days):
+            return Stop.WINDOW_START, None
+        self._note_known(is_known=is_known)
+        if self.join is not None and (goes_on or is_cut_off) and self._meets(self.join):
+            return Stop.KNOWN, f"joins run {self.join.run_id}"
+        if is_cut_off:
+            return Stop.FAILED, "the list goes on by a script that cannot be followed"
+        return self._end_by(length)
+
+    def _measure(self, length: Length | None, *, adds: bool) -> None:
+        if length is not None:
+            self._total = length.total if length.total is not None else self._total
+            self._shown += length.entries if adds else 0
+
+    def _end_by(self, length: Length | None) -> tuple[Stop, str | None] | None:
+        """Tell whether this page was the last by what the answer says of the list's length.
+
+        A short page is the last one only after a full one: servers may give fewer entries than the
+        profile says on every page.
+        """
+        if length is None:
+            return None
+        if self._total is not None and self._shown >= self._total:
+            return Stop.LIST_END, f"all {self._total} declared entries were shown"
+        if self._total is None and length.is_short and self._has_full_page:
+            return Stop.LIST_END, f"a short page: {length.entries} entries"
+        return None
+
+    def _list_end(self, detail: str | None) -> tuple[Stop, str | None]:
+        """Give the list's end, or what speaks against it: fewer entries than were declared."""
+        if self._total is not None and self._shown < self._total:
+            return Stop.FAILED, f"{self._total} entries are declared, {self._shown} were shown"
+        return Stop.LIST_END, detail
+
     def _barren(
-        self, items: Sequence[tuple[str, dt.date | None]], new: Collection[str]
+        self,
+        items: Sequence[tuple[str, dt.date | None]],
+        new: Collection[str],
+        *,
+        is_measured: bool,
     ) -> tuple[Stop, str | None] | None:
         """Tell why a page without any item, or without a new one, ends the walk."""
         if self.channel is Channel.SITEMAP or new:
             return None
-        if self._pages and (items or self.section.discover in MACHINE_READ):
-            return Stop.LIST_END, None
+        if items and len(self._pages) == 1 and self.section.may_be_misunderstood:
+            return Stop.FAILED, "the second page repeats the first: its number is not understood"
+        is_for_machines = is_measured or self.section.discover in MACHINE_READ
+        if self._pages and (items or is_for_machines):
+            return self._list_end("a page without items" if not items else None)
         return Stop.EMPTY, "no item whose address fits the profile"
 
     def _is_past(self, days: Sequence[dt.date | None]) -> bool:
@@ -124,14 +185,11 @@ class Walker:
         self._known_pages = self._known_pages + 1 if is_known else 0
         self._has_met_known |= self._known_pages >= OVERLAP_PAGES
 
-    def _joins(self) -> bool:
-        """End the walk if it has met an earlier look that it may go on from."""
-        if self.join is None or self.channel is not Channel.LIST:
+    def _meets(self, join: Join) -> bool:
+        """Tell whether the walk has met an earlier look that it may go on from."""
+        if self.channel is not Channel.LIST:
             return False
-        if not has_joined(self._pages, self.join, known_pages=self._known_pages):
-            return False
-        self.end(Stop.KNOWN, f"joins run {self.join.run_id}")
-        return True
+        return has_joined(self._pages, join, known_pages=self._known_pages)
 
     def take_index(self, addresses: Iterable[str]) -> list[str]:
         """Take the index of a sitemap and give the addresses to ask next."""
@@ -146,7 +204,7 @@ class Walker:
         self._asked.update(wanted[:room])
         self._waiting += len(wanted[:room])
         if not self._waiting:
-            self.end(Stop.LIST_END)
+            self.end(*self._list_end(None))
         return wanted[:room]
 
     def miss(self, stop: Stop, detail: str, *, beyond: str | None = None) -> str | None:

@@ -10,6 +10,7 @@ import typer
 from reports.answers import answer
 from reports.build import chosen_formats, file_stem, of_unit, safe_name
 from reports.kept import kept_report
+from reports.render import notices
 from reports.render.answer_sheets import answer_to_docx, answer_to_xlsx
 from reports.serial import plain
 from storage.captures import capture
@@ -57,7 +58,8 @@ def answer_command(
     database = open_database(session.workspace())
     try:
         with database.read() as c:
-            report = of_unit(kept_report(c, number).report, unit)
+            kept = kept_report(c, number)
+            report = of_unit(kept.report, unit)
             found = _answer(c, report, number, unit)
     finally:
         database.close()
@@ -77,6 +79,8 @@ def answer_command(
     }
 
     def for_people() -> None:
+        for warning in notices.warning(kept.report):
+            session.out.print(warning, style="bold red", markup=False, soft_wrap=True)
         for line in found.claims:
             claim = line.claim
             named = claim.title or claim.url or str(claim.number)

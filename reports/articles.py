@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reports.assembly import Assembly
-from reports.build import read_facts
 from reports.counting import topic_bucket
+from reports.reading import read_facts
 from reports.rules import RULE
 from storage.articles import version
 from storage.candidates import candidates
@@ -103,7 +103,7 @@ def fates_of(assembly: Assembly) -> dict[int, dict[str, str]]:
     fates: dict[int, dict[str, str]] = {article: {} for article in assembly.candidates}
     for tag in assembly.facts.taxonomy.headline_tags:
         for unit in {owner for owner in assembly.owners.values() if owner is not None}:
-            for article in assembly.ledger(unit, tag).articles:
+            for article in assembly.ledger(unit, tag).considered:
                 bucket = article.bucket
                 fates[article.article_id][tag.code] = bucket.value if bucket else COUNTED
         for article_id, owner in assembly.owners.items():

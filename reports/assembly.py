@@ -7,14 +7,13 @@ counting, verification.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reports import backdating, drifting, notes
+from reports import drifting, notes
 from reports.attribution import (
     Attribution,
-    Scope,
     attribute,
     heirs,
     inherited,
@@ -26,7 +25,9 @@ from reports.claims import Checking, to_finding
 from reports.counting import Arranged, Ledger, is_outside, sort_out_once
 from reports.coverage import UnitCoverage, cover
 from reports.dating import dated, first_looks
+from reports.doubted_days import DoubtedDays
 from reports.duplicates import Alike, Copy, reposts
+from reports.facts import Clocks, Facts
 from reports.life import carried_on, recognised
 from reports.matching import Seen
 from reports.origin import names_another_source
@@ -38,99 +39,31 @@ from reports.since import since_frozen
 from reports.verification import check_plan, check_total, claimed_posts, planned_posts, status_of
 from storage.records import (
     OPEN_LETTERHEAD,
-    AddressTry,
     CheckedClaim,
     DateBasis,
     Exclusion,
     Finding,
-    FindingStep,
     HeadlineTag,
     LineArticle,
-    PastVersion,
     Report,
     ReportLine,
     RepostTreatment,
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from reports.calendar import Period
     from storage.records import (
         Candidate,
         CountingRule,
-        CrawlRun,
         Letterhead,
-        OfficialReport,
         Output,
         Plan,
         PlanResult,
         Registry,
         SectionCoverage,
-        SelfReport,
-        Taxonomy,
-        TreeHead,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """How many runs there were, and how many of them by a clock that was set."""
-
-    runs: int
-    by_set_clock: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Facts:
-    """All that a report rests on, as known at ``as_of``."""
-
-    as_of: dt.datetime
-    registry: Registry
-    plans: tuple[Plan, ...]
-    self_reports: tuple[SelfReport, ...]
-    outputs: tuple[Output, ...] = ()
-    taxonomy: Taxonomy
-    tagger: str | None
-    candidates: tuple[Candidate, ...]
-    runs: tuple[CrawlRun, ...]
-    """Started until ``as_of``. Under a rule that counts by printed days those before the window
-    may be left out, but for each site's first one."""
-    clocks: Clocks | None = None
-    """Of all runs; None: of those given."""
-    coverage: tuple[SectionCoverage, ...]
-    """Of runs that ended until ``as_of``; as with the runs, but for each site's first complete
-    look and its newest run."""
-    evidence: TreeHead | None = None
-    """The chain over all captures, at the end of the last run until ``as_of``."""
-    sections: Mapping[int, frozenset[str]]
-    """Where late-looking articles were first seen (``late_looking``), by article id."""
-    alike: Alike = field(default_factory=dict)
-    """Texts on a topic that are the same but for a few words, when the rule asks for them."""
-    scope: Scope | None = None
-    """None: of all units. Else the articles that have the text of one of its units' are here too,
-    whoever published them."""
-    past: Mapping[int, tuple[PastVersion, ...]] = field(default_factory=dict)
-    """By article id: versions that are not the newest any more, oldest first."""
-    tries: Mapping[str, AddressTry] = field(default_factory=dict)
-    """By address: how the newest attempts at claimed addresses ended."""
-    steps: tuple[FindingStep, ...] = ()
-    """What was said of findings, oldest first."""
-    frozen: tuple[tuple[OfficialReport, Report], ...] = ()
-    """The frozen reports that this one is held against (``since.reports_to_hold_against``)."""
-
-
-def late_looking(
-    candidates: Sequence[Candidate], coverage: Sequence[SectionCoverage], runs: Sequence[CrawlRun]
-) -> list[int]:
-    """Give the articles that an earlier look at their site, at any section, did not show."""
-    looks = backdating.Looks(coverage, runs)
-    return [
-        candidate.article_id
-        for candidate in candidates
-        if backdating.find_earlier_look(candidate, looks, sections=None)
-    ]
 
 
 @dataclass(frozen=True)
@@ -265,6 +198,7 @@ class Assembly:
                 days=candidate.days,
                 bucket=Exclusion.NOT_OWNED,
                 only_claimed=candidate.only_claimed,
+                first_seen_at=candidate.first_seen_at,
             )
             for article, candidate in self.candidates.items()
             if self.owners[article] is None
@@ -402,6 +336,14 @@ class Assembly:
         return {tag.code: arranged.ledger(tag, alike=self.alike, doubtful=doubtful) for tag in tags}
 
     @cached_property
+    def _elsewhen(self) -> Counter[str | None]:
+        """By owner: how many articles of days outside of the period were not read."""
+        found = Counter[str | None]()
+        for some in self.facts.elsewhen:
+            found[self.registry.owner_on(some.site, some.day)] += some.posts
+        return found
+
+    @cached_property
     def _doubtful(self) -> dict[str, list[int]]:
         doubtful: dict[str, list[int]] = defaultdict(list)
         for article, found in self.attributions.items():
@@ -460,6 +402,7 @@ class Assembly:
                 window=self.period.days,
                 as_of=self.facts.as_of,
             ),
+            outside=len(ledger.outside) + self._elsewhen[unit],
         )
 
     # ----------------------------------------------------------------------------- verified
@@ -487,10 +430,16 @@ class Assembly:
                 tags=tags,
                 coverage=self.coverage[unit].state,
                 coverage_note=self.coverage[unit].note,
+                outside=self._outside(unit),
                 seen=seen,
             ).check(self.claimed.claims(unit))
             for unit in self.units
         }
+
+    def _outside(self, unit: str) -> Sequence[LineArticle]:
+        """Give what was read of a unit and is of other days: the same for all tags."""
+        tags = self.facts.taxonomy.headline_tags
+        return self.ledger(unit, tags[0]).outside if tags else ()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -501,12 +450,12 @@ class Assembly:
     def _findings_of(self, unit: str) -> list[Finding]:
         lines = self._lines_of[unit]
         claims = self.claimed.claims(unit)
+        counted = {a.article_id for line in lines.values() for a in line.articles if not a.bucket}
         found = [
             *(check_plan(line) for line in lines.values()),
             *(check_total(line, claims) for line in lines.values()),
             *(to_finding(checked) for checked in self._checked[unit]),
-            *self._backdated(unit, list(lines.values())),
-            *self._moved_into(unit, list(lines.values())),
+            *self._doubted_days.of_unit(unit, sorted(counted)),
             *drifting.to_findings(
                 [self.candidates[article] for article in self._owned.get(unit, ())],
                 unit=unit,
@@ -515,48 +464,9 @@ class Assembly:
         ]
         return [finding for finding in found if finding is not None]
 
-    def _backdated(self, unit: str, lines: Sequence[ReportLine]) -> list[Finding]:
-        """Give the findings on counted articles; for the others nothing depends on their day.
-
-        It is the printed day that is doubted, whichever day the rule counts by.
-        """
-        counted = {a.article_id for line in lines for a in line.articles if not a.bucket}
-        printed = {article: self._printed[article] for article in counted}
-        findings = []
-        for article, candidate in sorted(printed.items()):
-            look = backdating.find_earlier_look(
-                candidate, self._looks, sections=self.facts.sections.get(article, frozenset())
-            )
-            signal = backdating.find_contradiction(candidate, self._looks)
-            if look is not None and not backdating.moved(candidate, self._same_text(candidate)):
-                findings.append(backdating.to_finding(candidate, look, unit=unit))
-            elif signal is not None:
-                findings.append(backdating.to_finding_of_signal(candidate, signal, unit=unit))
-        return findings
-
-    def _same_text(self, candidate: Candidate) -> Sequence[Candidate]:
-        return self._by_text.get(candidate.text_sha256 or "", ())
-
     @cached_property
-    def _by_text(self) -> dict[str, list[Candidate]]:
-        """All articles by the digest of their text."""
-        found: dict[str, list[Candidate]] = defaultdict(list)
-        for candidate in self.facts.candidates:
-            if candidate.text_sha256 is not None:
-                found[candidate.text_sha256].append(candidate)
-        return found
-
-    def _moved_into(self, unit: str, lines: Sequence[ReportLine]) -> Iterator[Finding | None]:
-        """Give the findings on days that an edit moved into the period, and on its last day."""
-        counted = sorted({a.article_id for line in lines for a in line.articles if not a.bucket})
-        window = self.period.days
-        for article in counted:
-            candidate, past = self.candidates[article], self.facts.past.get(article, ())
-            before = backdating.find_changed_day(candidate, past, window=window)
-            if before is not None:
-                yield backdating.to_finding_of_change(candidate, before, unit=unit)
-        posts = [self.candidates[article] for article in counted]
-        yield backdating.find_burst(posts, unit=unit, window=window)
+    def _doubted_days(self) -> DoubtedDays:
+        return DoubtedDays(self.facts, candidates=self.candidates, window=self.period.days)
 
     @cached_property
     def _inherited(self) -> dict[tuple[str, str], int]:
@@ -571,15 +481,6 @@ class Assembly:
                 if article.bucket is None and owner in self.heirs:
                     found[owner, line.tag] += 1
         return dict(found)
-
-    @cached_property
-    def _printed(self) -> dict[int, Candidate]:
-        """All articles by id, with their printed day."""
-        return {candidate.article_id: candidate for candidate in self.facts.candidates}
-
-    @cached_property
-    def _looks(self) -> backdating.Looks:
-        return backdating.Looks(self.facts.coverage, self.facts.runs)
 
     @property
     def _clocks(self) -> Clocks:
@@ -614,7 +515,9 @@ class Assembly:
                 tagger=facts.tagger,
             ),
             *notes.on_first_looks(
-                [one for one in facts.candidates if self._is_of_scope(one)], facts.runs
+                [one for one in facts.candidates if self._is_of_scope(one)],
+                facts.runs,
+                window=window,
             ),
             *notes.on_claimed_addresses(self.lines),
             *notes.on_recognised(self.findings, self.names),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from reports.assembly import Assembly, Clocks, Facts, late_looking
-from reports.attribution import heirs, inherited, named_sites, scope_of
-from reports.freezing import standings
+from reports.assembly import Assembly
+from reports.freezing import as_copy, standings
+from reports.reading import NotReadyError, read_facts
 from reports.render.csv import claims_to_csv, plan_lines_to_csv, to_csv
 from reports.render.docx import to_docx
 from reports.render.html import to_html
@@ -18,46 +17,29 @@ from reports.render.xlsx import to_xlsx
 from reports.rules import RULE
 from reports.serial import from_json, to_json
 from reports.since import reports_to_hold_against
-from reports.texts import measures_texts, sketch_texts, with_texts
-from storage.articles import first_sections
-from storage.candidates import candidates, of_ids, of_sites, with_the_texts_of
-from storage.captures import count_runs, coverage_as_of, runs
-from storage.chain import head_as_of
-from storage.claims import self_reports_as_of, tries_of_addresses
-from storage.engine import in_batches
-from storage.errors import InputError, TinbaiError
-from storage.finding_steps import steps_as_of
-from storage.findings import freeze, report_content, stored_reports
+from reports.texts import sketch_texts
+from storage.errors import InputError
+from storage.findings import report_content, store_report, stored_reports
 from storage.language import t
 from storage.official_reports import official_reports
-from storage.outputs import outputs_as_of
-from storage.past_versions import past_versions
-from storage.plans import plans_as_of
-from storage.records import OPEN_LETTERHEAD, VIETNAM, DateBasis
-from storage.tags import tagger_as_of, taxonomy_as_of
-from storage.units import registry_as_of
+from storage.records import OPEN_LETTERHEAD, VIETNAM
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from reports.calendar import Period
+    from reports.freezing import Standing
     from reports.render.word_template import WordTemplate
     from storage.engine import Connection, Database
     from storage.records import (
-        Candidate,
         CountingRule,
         DayInterval,
         Letterhead,
         OfficialReport,
         Report,
     )
-
-
-class NotReadyError(TinbaiError):
-    """A report cannot be made yet; the message names the step that is missing."""
-
-    exit_code: ClassVar[int] = 3
 
 
 FORMATS: Mapping[str, Callable[[Report], bytes]] = {
@@ -72,7 +54,7 @@ FORMATS: Mapping[str, Callable[[Report], bytes]] = {
 }
 """How a report can be written to a file, by the file's ending."""
 
-EXACT_FORMATS = frozenset({"json", "csv", "claims.csv"})
+EXACT_FORMATS = frozenset({"json", "csv", "claims.csv", "plan-lines.csv"})
 """For machines: always what was stored, also of a report that has got its number since."""
 
 USUAL_FORMATS = ("docx", "xlsx", "html", "json")
@@ -87,6 +69,8 @@ class MadeReport:
     report_id: int
     """Of its frozen content in the database."""
     files: tuple[Path, ...]
+    template_problem: str | None = None
+    """Why the office's template was not used; None: it was, or none is set."""
 
 
 def make_report(
@@ -143,25 +127,49 @@ def make_report(
         under=under,
         letterhead=letterhead,
     )
+    content = to_json(report)
     with database.write() as c:
-        report_id = freeze(
-            c, report, content=to_json(report), made_at=made_at, code_version=code_version
+        report_id = store_report(
+            c, report, content=content, made_at=made_at, code_version=code_version
         )
-    return MadeReport(report, report_id, write_files(report, folder, formats, template))
+    files = write_files(report, folder, formats, content=content, template=template)
+    return MadeReport(report, report_id, files)
 
 
 def write_files(
-    report: Report, folder: Path, formats: Sequence[str], template: WordTemplate | None = None
+    report: Report,
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    content: str,
+    standing: Standing | None = None,
+    template: WordTemplate | None = None,
 ) -> tuple[Path, ...]:
     """Write a report's files; files of the same name are replaced, the folder is made.
 
-    With a template the Word file is made by it.
+    Args:
+        report: as it is stored.
+        folder: made when it is missing.
+        formats: keys of ``FORMATS``.
+        content: its JSON as it is stored, which is what is written of it.
+        standing: what became of it; None: a working copy. Files for people say so, but Word's,
+            which is what is signed, only that another report stands in its place.
+        template: the Word file is made by it; None: in the form of the decree.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
+    shown = as_copy(report, standing)
+    to_sign = as_copy(report, standing, is_to_sign=True)
     for file, ending in zip(files, formats, strict=True):
-        render = template.fill if template is not None and ending == "docx" else FORMATS[ending]
-        file.write_bytes(render(report))
+        if ending == "json":
+            file.write_bytes(content.encode())
+        elif ending in EXACT_FORMATS:
+            file.write_bytes(FORMATS[ending](report))
+        elif ending == "docx":
+            write = FORMATS["docx"] if template is None else template.fill
+            file.write_bytes(write(to_sign))
+        else:
+            file.write_bytes(FORMATS[ending](shown))
     return files
 
 
@@ -230,129 +238,6 @@ def _frozen(
         standings(officials), stored_reports(c), period=period, as_of=as_of, under=under
     )
     return tuple((one, from_json(report_content(c, one.report_id))) for one in chosen)
-
-
-def read_facts(
-    c: Connection,
-    as_of: dt.datetime,
-    *,
-    tagger: str | None = None,
-    under: str | None = None,
-    window: DayInterval | None = None,
-    rules: Sequence[CountingRule] = (RULE,),
-) -> Facts:
-    """Read all that a report rests on, and what these rules ask of the texts.
-
-    Args:
-        c: read from.
-        as_of: inclusive.
-        tagger: whose tags count; None: of whoever tagged last until ``as_of``.
-        under: a unit; only what concerns it and all below it in ``window`` is read. None: all.
-        window: the days of the report; needed with ``under``. Of looks that ended before them
-            only those are read that matter even then. None: all.
-        rules: those by which will be counted.
-
-    Raises:
-        InputError: no unit has the code ``under`` in the window.
-        NotReadyError: no unit list or no topics yet.
-    """
-    registry, taxonomy = registry_as_of(c, as_of), taxonomy_as_of(c, as_of)
-    if not registry.names:
-        raise NotReadyError(
-            t(
-                "Chưa có danh sách đơn vị. Chạy: tinbai import units TỆP",
-                "There is no unit list yet. Run: tinbai import units FILE",
-            )
-        )
-    if taxonomy is None:
-        raise NotReadyError(
-            t(
-                "Chưa có bộ chủ đề nào được dùng. Chạy: tinbai tag",
-                "No topics have been used yet. Run: tinbai tag",
-            )
-        )
-    scope = None
-    if under is not None and window is not None:
-        heir_of = heirs(registry, window=window) if any(one.inherit for one in rules) else {}
-        scope = scope_of(inherited(registry, heir_of), under, window=window)
-    plans, said = plans_as_of(c, as_of), self_reports_as_of(c, as_of)
-    outputs = outputs_as_of(c, as_of)
-    if scope is not None:
-        plans = [plan for plan in plans if plan.unit in scope.units]
-        said = [report for report in said if report.unit in scope.units]
-        outputs = [output for output in outputs if output.unit in scope.units]
-    claimed = [claim.url for one in said for claim in one.claims if claim.url is not None]
-    tries = tries_of_addresses(c, claimed, as_of)
-    sites = None if scope is None else scope.sites | named_sites([*claimed, *tries], registry)
-    tagger = tagger or tagger_as_of(c, as_of)
-    # Who else has nearly the same text is found by comparing with all.
-    by_printed_day = all(rule.date_basis is DateBasis.PRINTED for rule in rules)
-    compares = any(rule.alike_from is not None for rule in rules)
-    seen, alike = with_texts(
-        c,
-        candidates_as_of(
-            c,
-            as_of,
-            tagger=tagger,
-            sites=None if compares else sites,
-            only_earlier=by_printed_day and not any(measures_texts(rule) for rule in rules),
-        ),
-        tags=taxonomy.headline_tags,
-        rules=rules,
-        as_of=as_of,
-    )
-    since = None if window is None or not by_printed_day else _begin(window)
-    coverage = coverage_as_of(c, as_of, sites=sites, since=since)
-    looked = {row.run_id for row in coverage}
-    walks = runs(c, as_of, sites=sites, since=since, also=sorted(looked))
-    return Facts(
-        as_of=as_of,
-        registry=registry,
-        plans=tuple(plans),
-        self_reports=tuple(said),
-        outputs=tuple(outputs),
-        taxonomy=taxonomy,
-        tagger=tagger,
-        candidates=tuple(seen),
-        runs=tuple(walks),
-        clocks=Clocks(*count_runs(c, as_of, sites=sites)),
-        coverage=tuple(coverage),
-        evidence=head_as_of(c, as_of),
-        sections=first_sections(c, late_looking(seen, coverage, walks)),
-        scope=scope,
-        past=past_versions(c, as_of, sites=sites),
-        tries=tries,
-        steps=tuple(steps_as_of(c, as_of)),
-        alike=alike,
-    )
-
-
-def candidates_as_of(
-    c: Connection,
-    as_of: dt.datetime,
-    *,
-    tagger: str | None,
-    sites: Collection[str] | None = None,
-    only_earlier: bool = False,
-) -> Sequence[Candidate]:
-    """Give every article as known then.
-
-    With ``sites`` the articles of those, and whatever has the same text elsewhere; with
-    ``only_earlier`` only what may have had it before them.
-    """
-    if sites is None:
-        return candidates(c, as_of, tagger=tagger)
-    ours = candidates(c, as_of, tagger=tagger, among=of_sites(sites))
-    by_id = {one.article_id: one for one in ours}
-    same_text = with_the_texts_of(c, as_of, ours, outside=sites, only_earlier=only_earlier)
-    for some in in_batches(same_text):
-        alike = candidates(c, as_of, tagger=tagger, among=of_ids(some))
-        by_id |= {one.article_id: one for one in alike}
-    return [by_id[article] for article in sorted(by_id)]
-
-
-def _begin(window: DayInterval) -> dt.datetime:
-    return dt.datetime.combine(window.start, dt.time(), VIETNAM)
 
 
 def of_unit(report: Report, unit: str) -> Report:

@@ -74,7 +74,7 @@ class Comparison:
     """Two reports, and what tells why an article moved: the other lines, the tagger, the rule."""
 
     def __init__(self, before: Report, after: Report) -> None:
-        self._report_before = before
+        self._report_before, self._report_after = before, after
         self._before, self._after = _places(before), _places(after)
         self._backdated = {
             finding.article_id for finding in after.findings if finding.kind in _BACKDATED
@@ -114,11 +114,13 @@ class Comparison:
         place = self.place_before(article) if move.before is None else self.place_after(article)
         if place is not None and place[0] != unit:
             return Cause.OTHER_UNIT
+        other = self._report_before if move.before is None else self._report_after
+        if not self.same_period and article.day is not None and article.day not in other.period:
+            return Cause.PERIOD
+        if _knew(other, article, unit):  # and yet its line has not got it: its day was another
+            return Cause.DAY_CHANGED
         if move.before is not None:
             return Cause.UNLISTED
-        day = article.day
-        if not self.same_period and day is not None and day not in self._report_before.period:
-            return Cause.PERIOD
         return Cause.BACKDATED if article.article_id in self._backdated else Cause.FOUND_LATER
 
     def effects(self, moves: Iterable[Moved], unit: str) -> tuple[Effect, ...]:
@@ -214,6 +216,13 @@ _LOST: dict[Cause, tuple[str, str]] = {
 
 def _counts(article: LineArticle | None) -> int:
     return int(article is not None and article.bucket is None)
+
+
+def _knew(report: Report, article: LineArticle, unit: str) -> bool:
+    """Tell whether a unit's article had been seen when the report was made, by what it says."""
+    seen_at = article.first_seen_at
+    has_lines = any(line.unit == unit for line in report.lines)
+    return has_lines and seen_at is not None and seen_at <= report.as_of
 
 
 def _places(report: Report) -> dict[int, tuple[str, str]]:

@@ -74,6 +74,8 @@ class Checking:
     """Whether the unit's lists were seen in full in the window."""
     coverage_note: str
     """What was not seen, and why: one Vietnamese sentence."""
+    outside: Sequence[LineArticle] = ()
+    """The unit's articles that are known to be of other days, in no line."""
     seen: Seen
 
     def check(self, claims: Sequence[Claim]) -> list[CheckedClaim]:
@@ -241,7 +243,7 @@ class Checking:
         return {
             (tag, article.article_id): article
             for tag, line in self.lines.items()
-            for article in line.articles
+            for article in (*line.articles, *self.outside)
         }
 
     def _counts(self, article: LineArticle, line: ReportLine) -> bool:

@@ -1,17 +1,14 @@
-"""``tinbai report | articles | explain``, with ``tinbai reports`` and ``tinbai import``."""
+"""``tinbai report``, and ``tinbai reports``, which is about those that were made."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from reports.articles import FATES, ListedArticle, Wanted, list_articles
 from reports.build import (
     FORMATS,
     USUAL_FORMATS,
@@ -20,26 +17,23 @@ from reports.build import (
     make_report,
     of_unit,
 )
-from reports.calendar import Period, in_window, parse_as_of, parse_day, parse_period
-from reports.explain import explain
-from reports.explain_html import to_html
-from reports.explain_text import to_lines
-from reports.export import as_data, to_csv, to_jsonl
-from reports.render import words
+from reports.calendar import Period, in_window, parse_as_of, parse_period
+from reports.options import PERIOD, AsOfOption, RuleOption
 from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.rule_commands import reports_app
 from reports.rule_file import choose_rule
-from reports.serial import plain, to_data
+from reports.serial import to_data
 from reports.template_commands import TemplateOption, chosen_template
 from reports.verification import ALARMS
 from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
-from storage.errors import InputError, TinbaiError
+from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import DayInterval, Exclusion, FindingKind, FindingState, vietnam_day
+from storage.records import FindingKind, FindingState, vietnam_day
 from storage.version import code_version
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from storage.records import Report
@@ -48,31 +42,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(reports_app, name="reports")
 
-_Period = typer.Option(
-    "--period",
-    "-p",
-    help=t(
-        "Kỳ: 2022-09, 2022-Q3, 2022-H1, 2022-9M, 2022 (dương lịch); BC-2022-Q3 (kỳ báo cáo từ ngày "
-        "15 đến ngày 14); 2022-01-01..2022-10-10 (kể cả ngày đầu và ngày cuối).",
-        "Period: 2022-09, 2022-Q3, 2022-H1, 2022-9M, 2022 (calendar); BC-2022-Q3 (reporting "
-        "window, 15th to 14th); 2022-01-01..2022-10-10 (both days included).",
-    ),
-)
-
-_Rule = Annotated[
-    str | None,
-    typer.Option(
-        "--rule",
-        help=t(
-            "Quy tắc đếm, theo tên trong quy-tac.yml (xem: reports rules).",
-            "Counting rule, by its name in quy-tac.yml (see: reports rules).",
-        ),
-    ),
-]
 _Out = Annotated[Path | None, typer.Option(help=t("Thư mục ghi tệp.", "Folder for the files."))]
-_Export = Annotated[
-    Path | None, typer.Option(help=t("Ghi ra tệp .jsonl hoặc .csv.", "A .jsonl or .csv file."))
-]
 
 
 def exit_code(report: Report) -> int:
@@ -108,17 +78,17 @@ def report_on(
     under: str | None = None,
     template: Path | None = None,
 ) -> MadeReport:
-    """Make, freeze and write the report on a period; as of now unless said otherwise.
+    """Make, store and write the report on a period; as of now unless said otherwise.
 
     ``rule`` names one of the workspace's counting rules; None: the one in force. ``template``
     goes before the one in the settings.
     """
     now = session.clock.now()
     counting = choose_rule(workspace.folder, rule)
-    tried = chosen_template(workspace, template, formats)
+    chosen = chosen_template(workspace, template, formats)
     database = open_database(workspace)
     try:
-        return make_report(
+        made = make_report(
             database,
             office=workspace.settings.office_name,
             period=in_window(period, counting.window, as_of=as_of or now),
@@ -130,10 +100,11 @@ def report_on(
             rule=counting,
             under=under,
             letterhead=workspace.settings.letterhead,
-            template=tried,
+            template=chosen.template,
         )
     finally:
         database.close()
+    return replace(made, template_problem=chosen.problem)
 
 
 def try_report(session: Session, workspace: Workspace, period: Period) -> MadeReport | str:
@@ -153,6 +124,7 @@ def made_data(made: MadeReport | str) -> dict[str, Any]:
         "report_id": made.report_id,
         "period": made.report.period_code,
         "files": [str(file) for file in made.files],
+        "template_problem": made.template_problem,
         "findings": dict(sorted(kinds.items())),
     }
 
@@ -170,24 +142,16 @@ def print_made(session: Session, made: MadeReport | str) -> None:
     "report",
     help_vi="Lập báo cáo của một kỳ (bản làm việc), lưu lại và xuất tệp. Khi đã ký: tinbai reports "
     "freeze. Mã thoát: 0 không có gì phải xem · 1 có chênh lệch phải xem · 3 chỉ có điều chưa kiểm "
-    "được.",
+    "được, hoặc mẫu Word trong tinbai.toml không dùng được.",
     help_en="Make, store and write the report on a period (a working copy). Once signed: tinbai "
     "reports freeze. Exit code: 0 nothing to look at · 1 findings to act on · 3 only things that "
-    "could not be verified.",
+    "could not be verified, or the Word template in tinbai.toml cannot be used.",
 )
 def report_command(
     session: Session,
     *,
-    period: Annotated[str, _Period],
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            help=t(
-                "Chỉ dùng những gì đã biết đến lúc này: ngày (hết ngày) hoặc ngày giờ kèm múi giờ.",
-                "Use only what was known by then: a day (its end) or an instant with its zone.",
-            )
-        ),
-    ] = None,
+    period: Annotated[str, PERIOD],
+    as_of: AsOfOption = None,
     unit: Annotated[
         str | None,
         typer.Option(
@@ -214,7 +178,7 @@ def report_command(
         ),
     ] = ",".join(USUAL_FORMATS),
     template: TemplateOption = None,
-    rule: _Rule = None,
+    rule: RuleOption = None,
     out: _Out = None,
 ) -> int:
     """Make a report."""
@@ -233,14 +197,22 @@ def report_command(
     data = {
         "report_id": made.report_id,
         "files": [str(file) for file in made.files],
+        "template_problem": made.template_problem,
         "report": to_data(shown),
     }
     session.answer(data, lambda: show_report(session, made, shown))
-    return exit_code(shown)
+    return exit_code(shown) if made.template_problem is None else INCOMPLETE
 
 
 def show_report(session: Session, made: MadeReport, shown: Report) -> None:
     """Print the table, how much was found, and where the files lie."""
+    session.out.print(
+        t(
+            f"Báo cáo {made.report_id}: bản làm việc, chưa chốt.",
+            f"Report {made.report_id}: a working copy, not frozen.",
+        ),
+        markup=False,
+    )
     session.out.print(report_table(shown))
     for part in (*further_tables(shown), *plan_lines(shown)):
         session.out.print(part)
@@ -255,175 +227,5 @@ def show_report(session: Session, made: MadeReport, shown: Report) -> None:
         )
     for file in made.files:
         session.out.print(str(file), markup=False, soft_wrap=True)
-
-
-@command(
-    app,
-    "articles",
-    help_vi="Liệt kê, lọc và xuất các bài đã thấy. Có --period: kèm kết quả của từng thẻ, bỏ bài "
-    "ngoài kỳ (trừ khi --fate out_of_period).",
-    help_en="List, filter and export the articles seen. With --period: what became of each, "
-    "without those of other periods (unless --fate out_of_period).",
-)
-def articles_command(
-    session: Session,
-    *,
-    unit: Annotated[str | None, typer.Option(help=t("Mã đơn vị.", "Unit's code."))] = None,
-    site: Annotated[str | None, typer.Option(help=t("Mã trang.", "Site's code."))] = None,
-    tag: Annotated[str | None, typer.Option(help=t("Thẻ: CCHC, TTHC …", "Headline tag."))] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", help=t("Đăng từ ngày.", "Published from this day."))
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help=t("Đến hết ngày.", "To the end of this day."))
-    ] = None,
-    fate: Annotated[
-        str | None, typer.Option(help=t("Kết quả: ", "What became of it: ") + ", ".join(FATES))
-    ] = None,
-    period: Annotated[str | None, _Period] = None,
-    search: Annotated[
-        str | None, typer.Option(help=t("Có trong tiêu đề hoặc bài.", "Occurs in the text."))
-    ] = None,
-    rule: _Rule = None,
-    export: _Export = None,
-) -> int:
-    """List articles."""
-    workspace, now = session.workspace(), session.clock.now()
-    counting = choose_rule(workspace.folder, rule)
-    wanted = Wanted(
-        period=in_window(parse_period(period), counting.window, as_of=now) if period else None,
-        days=_days(first, last),
-        unit=unit,
-        site=site,
-        tag=tag,
-        fate=_fate(fate),
-        search=search,
-    )
-    if export is not None and export.suffix not in _EXPORTS:
-        raise InputError(
-            t(
-                f"Không biết ghi tệp “{export.name}”; đặt đuôi .jsonl hoặc .csv.",
-                f"Cannot write '{export.name}'; name it .jsonl or .csv.",
-            )
-        )
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            found = list_articles(c, now, wanted=wanted, rule=counting)
-    finally:
-        database.close()
-    if export is not None:
-        export.write_bytes(_EXPORTS[export.suffix](found).encode())
-    session.answer(
-        [as_data(article) for article in found], lambda: _show_articles(session, found, export)
-    )
-    return DONE
-
-
-@command(
-    app,
-    "explain",
-    help_vi="Giải thích vì sao một bài được tính hoặc không, tới tận bản ghi WARC.",
-    help_en="Explain why an article counts or does not, down to the WARC record.",
-)
-def explain_command(
-    session: Session,
-    article: Annotated[
-        str, typer.Argument(help=t("Số hoặc địa chỉ của bài.", "The article's number or address."))
-    ],
-    *,
-    period: Annotated[str | None, _Period] = None,
-    rule: _Rule = None,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html",
-            help=t(
-                "Ghi thêm tệp HTML: toàn văn bài, tô những chỗ nói cho và chống từng chủ đề.",
-                "Also write an HTML file: the whole text, with what speaks for and against each "
-                "topic marked.",
-            ),
-        ),
-    ] = None,
-) -> int:
-    """Explain an article."""
-    workspace, now = session.workspace(), session.clock.now()
-    counting = choose_rule(workspace.folder, rule)
-    asked = in_window(parse_period(period), counting.window, as_of=now) if period else None
-    database = open_database(workspace)
-    try:
-        with database.read() as c:
-            explanation = explain(
-                c,
-                article,
-                as_of=now,
-                period=asked,
-                rule=counting,
-            )
-    finally:
-        database.close()
-    if html is not None:
-        html.write_bytes(to_html(explanation).encode("utf-8", "replace"))
-    session.answer(
-        plain(explanation),
-        lambda: session.out.print("\n".join(to_lines(explanation)), markup=False, soft_wrap=True),
-    )
-    return DONE
-
-
-_EXPORTS = {".jsonl": to_jsonl, ".csv": to_csv}
-
-
-def _show_articles(session: Session, found: Sequence[ListedArticle], export: Path | None) -> None:
-    if export is None:
-        table = Table(show_lines=False)
-        table.add_column(t("Số", "No."), justify="right")
-        table.add_column(t("Ngày đăng", "Published"), no_wrap=True)
-        table.add_column(t("Đơn vị", "Unit"))
-        table.add_column(t("Thẻ, kết quả", "Tags, fate"))
-        table.add_column(t("Tiêu đề, địa chỉ", "Title, address"), overflow="fold", ratio=1)
-        for article in found:
-            table.add_row(
-                str(article.article_id),
-                words.dated_text(article.day, article.days),
-                escape(article.unit or words.NOTHING),
-                escape(_fates(article)),
-                escape(f"{article.title}\n{article.url}"),
-            )
-        session.out.print(table)
-    session.out.print(t(f"{len(found)} bài.", f"{len(found)} articles."))
-    if export is not None:
-        session.out.print(str(export), markup=False, soft_wrap=True)
-
-
-def _fates(article: ListedArticle) -> str:
-    if "" in article.fates:
-        return " ".join(article.tags) or _fate_word(article.fates[""])
-    return "\n".join(f"{tag}: {_fate_word(fate)}" for tag, fate in article.fates.items())
-
-
-def _fate_word(fate: str) -> str:
-    if fate in {bucket.value for bucket in Exclusion}:
-        return words.exclusion_word(Exclusion(fate))
-    return t("Được tính", "Counted") if fate == FATES[0] else words.NOTHING
-
-
-def _fate(text: str | None) -> str | None:
-    if text is not None and text not in FATES:
-        raise InputError(
-            t(
-                f"Không có kết quả “{text}”; có: {', '.join(FATES)}.",
-                f"There is no fate '{text}'; there are: {', '.join(FATES)}.",
-            )
-        )
-    return text
-
-
-def _days(first: str | None, last: str | None) -> DayInterval | None:
-    if first is None and last is None:
-        return None
-    start = parse_day(first) if first else dt.date.min
-    end = parse_day(last) + dt.timedelta(days=1) if last else None
-    if end is not None and end <= start:
-        raise InputError(t("--to phải từ ngày --from trở đi.", "--to must not be before --from."))
-    return DayInterval(start, end)
+    if made.template_problem is not None:
+        session.out.print(made.template_problem, style="red", markup=False, soft_wrap=True)

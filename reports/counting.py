@@ -35,9 +35,17 @@ class Ledger:
     """Where each article of one unit went for one headline tag."""
 
     articles: tuple[LineArticle, ...]
-    """By day (undated last), then id."""
+    """Those that can be of the period, by day (undated last), then id."""
+    outside: tuple[LineArticle, ...] = ()
+    """Those that are known not to be (OUT_OF_PERIOD), by day."""
     doubtful: int = 0
-    """Undated articles counted with another unit that may be this one's."""
+    """Articles counted with another unit that may be this one's: they have no day, or an interval
+    in which the site changed hands."""
+
+    @property
+    def considered(self) -> tuple[LineArticle, ...]:
+        """All of them."""
+        return (*self.articles, *self.outside)
 
     @property
     def posts(self) -> int:
@@ -130,15 +138,17 @@ def _place(code: str, order: Sequence[str]) -> int:
 class Arranged:
     """One unit's articles, arranged once for the ledgers of all tags.
 
-    What lies outside of the period, most articles of most periods, is in every ledger the same.
+    What lies outside of the period is in every ledger the same.
     """
 
     ordered: tuple[Candidate, ...]
     """By day (undated last), then id."""
     repeating: tuple[Candidate, ...]
     """Those of ``ordered`` whose text occurs again among them: no other repeats an equal text."""
-    outside: Mapping[int, LineArticle]
-    """By article id."""
+    inside: tuple[Candidate, ...]
+    """Those of ``ordered`` that can be of the period."""
+    outside: tuple[LineArticle, ...]
+    """The others, in that order."""
     window: DayInterval
     rule: CountingRule
     reposted: Mapping[int, Copy | None]
@@ -158,13 +168,12 @@ class Arranged:
         return cls(
             ordered=ordered,
             repeating=tuple(one for one in ordered if texts[one.text_sha256] > 1),
-            outside={
-                candidate.article_id: _line_article(
-                    candidate, Exclusion.OUT_OF_PERIOD, rule=rule, reposted=reposted
-                )
-                for candidate in ordered
-                if is_outside(candidate, window)
-            },
+            inside=tuple(one for one in ordered if not is_outside(one, window)),
+            outside=tuple(
+                _line_article(one, Exclusion.OUT_OF_PERIOD, rule=rule, reposted=reposted)
+                for one in ordered
+                if is_outside(one, window)
+            ),
             window=window,
             rule=rule,
             reposted=reposted,
@@ -188,14 +197,11 @@ class Arranged:
         )
         compared = self.ordered if alike else self.repeating
         copies = earlier_copies((c for c in compared if sorting.may_be_first(c)), alike)
-        outside = self.outside
         return Ledger(
-            articles=tuple(
-                outside.get(candidate.article_id) or sorting.line_article(candidate, copies)
-                for candidate in self.ordered
-            ),
+            articles=tuple(sorting.line_article(candidate, copies) for candidate in self.inside),
+            outside=self.outside,
             doubtful=sum(
-                bucket is not None and bucket.is_unknown
+                bucket is None or bucket.is_unknown  # None: it counts for one of the two
                 for bucket in (sorting.bucket_of(candidate, {}) for candidate in doubtful)
             ),
         )
@@ -285,6 +291,7 @@ def _line_article(
         likeness=likeness.likeness if likeness else None,
         form=form_of(rule, length) if bucket is None or length is not None else None,
         only_claimed=candidate.only_claimed,
+        first_seen_at=candidate.first_seen_at,
     )
 
 
@@ -323,14 +330,13 @@ def topic_bucket(candidate: Candidate, tag: HeadlineTag) -> Exclusion | None:
 def _is_copy(candidate: Candidate, window: DayInterval, copies: Mapping[int, Copy]) -> bool:
     """Tell whether the text is counted elsewhere for this unit, in this period or before.
 
-    An undated copy of a text that is first dated after the window may itself be the first.
+    A copy without a day of its own (undated, or with an interval across the window's end) of a text
+    that is first dated after the window may itself be the first.
     """
     copy = copies.get(candidate.article_id)
     if copy is None or copy.first.latest_day is None:
         return False
-    return (
-        candidate.latest_day is not None or window.end is None or copy.first.latest_day < window.end
-    )
+    return candidate.day is not None or window.end is None or copy.first.latest_day < window.end
 
 
 def _order(candidate: Candidate) -> tuple[dt.date, int]:

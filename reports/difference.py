@@ -197,6 +197,7 @@ def _marks(old: ReportLine, new: ReportLine, *, same_period: bool) -> Iterator[s
         ),
         (t("kết quả", "result"), lambda line: words.status_word(line.status), ""),
         (t("đăng lại có tính", "reposts counted"), lambda line: str(line.reposts), ""),
+        (t("ngoài kỳ", "out of period"), lambda line: str(line.outside), ""),
         (t("hình thức", "forms"), lambda line: words.forms_text(line) or words.NOTHING, ""),
     )
     for name, value, why in named:

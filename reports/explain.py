@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from reports.articles import COUNTED, fates_of
 from reports.assembly import Assembly
-from reports.build import read_facts
 from reports.calendar import Period, parse_period
 from reports.duplicates import first_by
+from reports.reading import read_facts
 from reports.render import words
 from reports.rules import RULE
 from reports.similar import most_similar
@@ -17,6 +17,7 @@ from storage.articles import attachments_of, find_article, sightings_of, version
 from storage.captures import capture
 from storage.errors import InputError
 from storage.language import t
+from storage.lost_bytes import lost_bytes
 from storage.moving_days import dated_looks
 from storage.records import Exclusion, vietnam_day
 from storage.reviews import decided_articles
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.engine import Connection
+    from storage.lost_bytes import LostBytes
     from storage.moving_days import DatedLook
     from storage.records import (
         Article,
@@ -57,6 +59,8 @@ class ReadVersion:
     capture: Capture
     attachments: tuple[Attachment, ...] = ()
     """The documents that the page links, and what became of each."""
+    lost: LostBytes | None = None
+    """The decision by which its archived bytes were removed; None: they are there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +156,8 @@ def explain(
         else None
     )
     versions = [v for v in versions_of(c, article.id) if v.extracted_at <= as_of]
+    captures = {v.id: capture(c, v.capture_id) for v in versions}
+    lost = lost_bytes(c, captures.values())
     names = {topic.code: topic.name for topic in facts.taxonomy.topics}
     return Explanation(
         article=article,
@@ -165,8 +171,9 @@ def explain(
         versions=tuple(
             ReadVersion(
                 version=v,
-                capture=capture(c, v.capture_id),
+                capture=captures[v.id],
                 attachments=attachments_of(c, v.id),
+                lost=lost.get(v.capture_id),
             )
             for v in versions
         ),
@@ -323,5 +330,5 @@ def _first(assembly: Assembly, first: int | None, article: LineArticle | None) -
 
 def _in_line(assembly: Assembly, article_id: int, tag: HeadlineTag) -> LineArticle | None:
     owner = assembly.owners[article_id]
-    articles = assembly.ledger(owner, tag).articles if owner else ()
+    articles = assembly.ledger(owner, tag).considered if owner else ()
     return next((a for a in articles if a.article_id == article_id), None)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from reports.render import words
 from storage.language import t
 from storage.records import AttachmentState, Channel, DateSource, Field, Level, Verdict
+from storage.removals import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.explain import Explanation, Fate, ReadVersion, Topic
+    from storage.lost_bytes import LostBytes
     from storage.records import Attachment, Candidate, Extraction, Review, Sighting
 
 
@@ -159,12 +161,37 @@ def _version(read: ReadVersion) -> Iterator[str]:
             f"    WARC: {capture.warc.file} @ {capture.warc.offset}, {capture.warc.record_id}, "
             f"sha256 {capture.body_sha256}"
         )
-        yield t("    Xem: ", "    See: ") + f"tinbai evidence show {capture.id}"
+        if read.lost is None:
+            yield t("    Xem: ", "    See: ") + f"tinbai evidence show {capture.id}"
+        else:
+            yield from (f"    {said}" for said in lost_lines(read.lost))
     if version.extraction.text_note is not None:
         yield t("    Chữ trên trang: ", "    Letters on the page: ") + version.extraction.text_note
     yield from other_days(version.extraction)
     for attachment in read.attachments:
         yield attachment_line(attachment)
+
+
+def lost_lines(lost: LostBytes) -> Iterator[str]:
+    """Say who removed archived bytes, when and why; and what still stands for them."""
+    yield t("Bản lưu đã xóa: ", "The archived bytes are gone: ") + said(lost.removal)
+    if lost.is_sealed and lost.root is not None:
+        yield t(
+            f"Mã băm còn nguyên trong chuỗi bằng chứng: lá số {lost.leaf}, mã gốc {lost.root}. Ai "
+            "giữ bản sao của trang đều đối chiếu được với mã băm này.",
+            f"The digest still stands in the evidence chain: leaf {lost.leaf}, root {lost.root}. "
+            "Whoever has a copy of the page can hold it against that.",
+        )
+    elif lost.leaf is None:
+        yield t(
+            "Lần truy cập này chưa từng vào chuỗi bằng chứng.",
+            "This capture never was in the evidence chain.",
+        )
+    else:
+        yield t(
+            "Chuỗi bằng chứng KHÔNG còn khớp với dòng này. Chạy: tinbai evidence verify",
+            "The evidence chain does NOT agree with this row. Run: tinbai evidence verify",
+        )
 
 
 def other_days(extraction: Extraction) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reports.render import words
 from storage.folding import tidy
-from storage.language import t
+from storage.language import Language, speaking, t
 from storage.records import vietnam_day
 
 if TYPE_CHECKING:
@@ -220,14 +220,19 @@ def state_text(standing: Standing | None) -> str:
     )
 
 
+def superseded_text(later: OfficialReport) -> str:
+    """Say by which report one was superseded, and why."""
+    return t(
+        f"BÁO CÁO NÀY ĐÃ ĐƯỢC THAY bằng báo cáo {later.report_id} ({named(later)}). "
+        f"Lý do: {later.why}",
+        f"SUPERSEDED by report {later.report_id} ({named(later)}). Why: {later.why}",
+    )
+
+
 def headings(standing: Standing | None) -> Iterator[str]:
     """Say above a report what became of it; the first line is the one not to be missed."""
-    if standing is not None and (later := standing.superseded_by) is not None:
-        yield t(
-            f"BÁO CÁO NÀY ĐÃ ĐƯỢC THAY bằng báo cáo {later.report_id} ({named(later)}). "
-            f"Lý do: {later.why}",
-            f"SUPERSEDED by report {later.report_id} ({named(later)}). Why: {later.why}",
-        )
+    if standing is not None and standing.superseded_by is not None:
+        yield superseded_text(standing.superseded_by)
     if standing is None or (official := standing.official) is None:
         yield t("Bản làm việc, chưa chốt.", "A working copy, not frozen.")
         return
@@ -243,8 +248,34 @@ def headings(standing: Standing | None) -> Iterator[str]:
 
 
 def with_number(report: Report, standing: Standing | None) -> Report:
-    """Give the report as it is set on paper: a frozen one with its number and day."""
+    """Give the report as others are made of it: a frozen one with number and day.
+
+    When it was superseded it says so, in Vietnamese.
+    """
     if standing is None or (official := standing.official) is None:
         return report
-    head = replace(report.letterhead, number=official.number, signed_on=official.signed_on)
+    later = standing.superseded_by
+    with speaking(Language.VI):
+        head = replace(
+            report.letterhead,
+            number=official.number,
+            signed_on=official.signed_on,
+            standing="" if later is None else superseded_text(later),
+        )
     return replace(report, letterhead=head)
+
+
+def as_copy(report: Report, standing: Standing | None, *, is_to_sign: bool = False) -> Report:
+    """Give the report as its own files show it: as ``with_number``; a working copy says so.
+
+    What is to be signed does not say so: it is signed first, and frozen with the number that it
+    then has.
+    """
+    if standing is not None and standing.official is not None:
+        return with_number(report, standing)
+    if is_to_sign:
+        return report
+    return replace(report, letterhead=replace(report.letterhead, standing=WORKING_COPY))
+
+
+WORKING_COPY = "BẢN LÀM VIỆC, CHƯA CHỐT"

@@ -207,14 +207,18 @@ def on_time(
         yield "Chưa bài nào được gắn chủ đề (chạy: tinbai tag), nên mọi số đếm là mức tối thiểu."
 
 
-def on_first_looks(candidates: Sequence[Candidate], runs: Sequence[CrawlRun]) -> Iterator[str]:
-    """Say which sites printed the very day of the first look on most of their posts.
+def on_first_looks(
+    candidates: Sequence[Candidate], runs: Sequence[CrawlRun], *, window: DayInterval
+) -> Iterator[str]:
+    """Say which sites printed the very day of the first look, one of ``window``, on most posts.
 
-    Rebuilt sites print the day of the build on posts that have none of their own.
+    Rebuilt sites print the day of the build on posts that have none of their own. Where that day
+    lies outside of the report's days, no number rests on it.
     """
     first: dict[str, dt.date] = {}
     for run in sorted(runs, key=lambda run: run.started_at):
         first.setdefault(run.site, vietnam_day(run.started_at))
+    first = {site: day for site, day in first.items() if day in window}
     begin = {site: dt.datetime.combine(day, dt.time(), VIETNAM) for site, day in first.items()}
     bounds = {
         site: (start.astimezone(dt.UTC), (start + dt.timedelta(days=1)).astimezone(dt.UTC))

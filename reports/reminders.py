@@ -11,22 +11,27 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from reports.pace import Pace, pace_of
+from reports.targets import targets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.pace import Pace
+    from reports.targets import Target
     from storage.records import LineArticle, Report, ReportLine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TagPace:
-    """One headline tag of a unit whose pace there is something to say of."""
+class Paced:
+    """A target of a unit whose pace there is something to say of."""
 
-    tag: str
+    target: Target
     pace: Pace
+    """The target's."""
     seen: str
-    """One Vietnamese sentence on what was seen."""
+    """Vietnamese sentences on what was seen of its tags."""
     unsettled: tuple[LineArticle, ...]
-    """Articles that may count, once they can be read, tagged or dated."""
+    """Articles that may count for its tags, once they can be read, tagged or dated."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,9 +42,9 @@ class Reminder:
     report_id: int
     unit: str
     unit_name: str
-    behind: tuple[TagPace, ...]
+    behind: tuple[Paced, ...]
     """Certainly behind: everything was seen."""
-    unclear: tuple[TagPace, ...]
+    unclear: tuple[Paced, ...]
     """Fewer were seen than are due, but not everything was seen or settled: a question."""
     is_seen: bool
     """Every list was seen in full on every day of the period."""
@@ -52,10 +57,14 @@ def reminders(report: Report, report_id: int, *, contact: str = "") -> tuple[Rem
     found = []
     gaps = {days.unit for days in report.days_seen if days.unseen or not days.held}
     seen = {days.unit for days in report.days_seen} - gaps
+    grouped = groupby(targets(report), key=lambda target: target.unit)
+    held_against = {unit: list(of_unit) for unit, of_unit in grouped}
     for unit, of_unit in groupby(report.lines, key=lambda line: line.unit):
         lines = list(of_unit)
-        behind = tuple(_paces(lines, is_certain=True))
-        unclear = tuple(_paces(lines, is_certain=False))
+        paced = [_paced(target, lines) for target in held_against.get(unit, ())]
+        running = [one for one in paced if one is not None and one.pace.days_left]
+        behind = tuple(one for one in running if one.pace.is_behind)
+        unclear = tuple(one for one in running if one.pace.is_behind is None)
         if behind or unclear:
             found.append(
                 Reminder(
@@ -72,28 +81,33 @@ def reminders(report: Report, report_id: int, *, contact: str = "") -> tuple[Rem
     return tuple(found)
 
 
-def over(report: Report) -> tuple[ReportLine, ...]:
-    """Give the lines that fell short of a plan that is over, or may have."""
-    paces = ((line, pace_of(line)) for line in report.lines)
+def over(report: Report) -> tuple[Target, ...]:
+    """Give what fell short of a plan that is over, or may have."""
     return tuple(
-        line for line, pace in paces if pace and not pace.days_left and pace.is_behind is not False
+        target
+        for target in targets(report)
+        if target.pace and not target.pace.days_left and target.pace.is_behind is not False
     )
 
 
-def without_schedule(report: Report) -> tuple[ReportLine, ...]:
-    """Give the lines that have a number and whose pace the report cannot tell."""
-    return tuple(line for line in report.lines if line.planned and pace_of(line) is None)
+def without_schedule(report: Report) -> tuple[Target, ...]:
+    """Give the targets whose pace the report cannot tell."""
+    return tuple(target for target in targets(report) if target.pace is None)
 
 
-def _paces(lines: list[ReportLine], *, is_certain: bool) -> list[TagPace]:
-    paces = ((line, pace_of(line)) for line in lines)
-    return [
-        TagPace(
-            tag=line.tag,
-            pace=pace,
-            seen=line.coverage_note,
-            unsettled=tuple(a for a in line.articles if a.bucket and a.bucket.is_unknown),
-        )
-        for line, pace in paces
-        if pace is not None and pace.days_left and pace.is_behind is (True if is_certain else None)
-    ]
+def _paced(target: Target, lines: Sequence[ReportLine]) -> Paced | None:
+    if target.pace is None:
+        return None
+    of_tags = [line for line in lines if line.tag in target.tags]
+    articles = {
+        article.article_id: article
+        for line in of_tags
+        for article in line.articles
+        if article.bucket and article.bucket.is_unknown
+    }
+    return Paced(
+        target=target,
+        pace=target.pace,
+        seen=" ".join(dict.fromkeys(line.coverage_note for line in of_tags)),
+        unsettled=tuple(articles.values()),
+    )

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.answer_commands import add_answer
-from reports.build import EXACT_FORMATS, chosen_formats, write_files
+from reports.build import chosen_formats, write_files
 from reports.calendar import parse_day
 from reports.difference import compare
 from reports.freezing import (
@@ -26,13 +26,12 @@ from reports.freezing import (
     refusals,
     standings,
     state_text,
-    with_number,
 )
 from reports.render import words
 from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.serial import from_json, plain, to_data
 from reports.template_commands import TemplateOption, add_template, chosen_template
-from storage.console import DONE, Session, command
+from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
 from storage.findings import report_content, stored_reports
@@ -45,8 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reports.difference import Change
-    from reports.render.word_template import WordTemplate
-    from storage.records import Removal, Report, StoredReport
+    from storage.records import Removal, StoredReport
 
 reports_app = typer.Typer(
     no_args_is_help=True,
@@ -102,17 +100,25 @@ def show_command(
     template: TemplateOption = None,
 ) -> int:
     """Show one."""
-    (report,) = _load(session, number)
+    content = _content(session, number)
+    report = from_json(content)
     removed, standing = _removed(session, number), _standing(session, number)
     chosen = chosen_formats(formats)
     workspace = session.workspace()
     by = chosen_template(workspace, template, chosen)
     folder = out or workspace.reports
-    files = _write(report, standing, folder, chosen, by) if chosen else ()
+    files = (
+        write_files(
+            report, folder, chosen, content=content, standing=standing, template=by.template
+        )
+        if chosen
+        else ()
+    )
     data = {
         "report_id": number,
         **_standing_data(standing),
         "files": [str(f) for f in files],
+        "template_problem": by.problem,
         "removed": [plain(removal) | {"articles": articles} for removal, articles in removed],
         "report": to_data(report),
     }
@@ -135,25 +141,11 @@ def show_command(
             session.out.print(told, markup=False, soft_wrap=True)
         for file in files:
             session.out.print(str(file), markup=False, soft_wrap=True)
+        if by.problem is not None:
+            session.out.print(by.problem, style="red", markup=False, soft_wrap=True)
 
     session.answer(data, for_people)
-    return DONE
-
-
-def _write(
-    report: Report,
-    standing: Standing | None,
-    folder: Path,
-    chosen: Sequence[str],
-    template: WordTemplate | None,
-) -> tuple[Path, ...]:
-    """Write what is for people with number and day, what is for machines as it was stored."""
-    for_machines = [one for one in chosen if one in EXACT_FORMATS]
-    for_people = [one for one in chosen if one not in EXACT_FORMATS]
-    return (
-        *write_files(with_number(report, standing), folder, for_people, template),
-        *write_files(report, folder, for_machines),
-    )
+    return DONE if by.problem is None else INCOMPLETE
 
 
 def _standing(session: Session, number: int) -> Standing | None:
@@ -273,7 +265,7 @@ def diff_command(
     session: Session, before: Annotated[int, _Number], after: Annotated[int, _Number]
 ) -> int:
     """Compare two."""
-    changes = compare(*_load(session, before, after))
+    changes = compare(*(from_json(_content(session, number)) for number in (before, after)))
     data = {"before": before, "after": after, "changes": plain(changes)}
     session.answer(
         data,
@@ -282,14 +274,13 @@ def diff_command(
     return DONE
 
 
-def _load(session: Session, *numbers: int) -> list[Report]:
+def _content(session: Session, number: int) -> str:
     database = open_database(session.workspace())
     try:
         with database.read() as c:
-            contents = [report_content(c, number) for number in numbers]
+            return report_content(c, number)
     finally:
         database.close()
-    return [from_json(content) for content in contents]
 
 
 def told(changes: Sequence[Change]) -> list[str]:

@@ -8,9 +8,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from reports.build import build_report, read_facts
+from reports.build import build_report
 from reports.calendar import in_window, parse_as_of, parse_period
 from reports.difference import compare
+from reports.reading import read_facts
 from reports.render import words
 from reports.report_commands import reports_app, told
 from reports.rule_file import FILE_NAME, choose_rule, load_rules

@@ -17,7 +17,8 @@ from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from reports.months import months
 from reports.pace import pace_of
 from reports.scoring import scores
-from reports.totals import claim_tallies, plan_completions, plan_items, totals
+from reports.targets import Target, targets
+from reports.totals import claim_tallies, course_of_targets, plan_completions, plan_items, totals
 from storage import records
 from storage.errors import TinbaiError
 from storage.language import t
@@ -50,6 +51,21 @@ def _derived_of(report: Report) -> dict[str, Any]:
         "months": plain(months(report)),
         "plan_completions": plain(plan_completions(report)),
         "scores": plain(scores(report)),
+        "targets": [_target(target) for target in targets(report)],
+        "targets_course": plain(course_of_targets(report)),
+    }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    """Give a target with the places of its lines in their plan; none: a tag's number."""
+    return {
+        "unit": target.unit,
+        "tags": list(target.tags),
+        "places": [result.line.place for result in target.results],
+        "planned": target.planned,
+        "remaining": target.remaining,
+        "counted": plain(target.counted) | {"is_exact": target.counted.is_exact},
+        "pace": plain(target.pace),
     }
 
 
@@ -209,7 +225,7 @@ def _derived(line: ReportLine) -> dict[str, Any]:
             "coverage": line.counted.coverage.value,
             "is_exact": line.counted.is_exact,
         },
-        "considered": len(line.articles),
+        "considered": line.considered,
         "forms": plain(line.forms),
         "excluded": {bucket.value: number for bucket, number in line.excluded.items()},
         "difference": line.difference,

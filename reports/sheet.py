@@ -10,26 +10,18 @@ from typing import TYPE_CHECKING
 
 from reports.answers import Answer, answer
 from reports.coverage import seen_of_held
-from reports.pace import Pace, pace_of
+from reports.targets import targets
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reports.targets import Target
     from storage.records import Capture, Finding, LineArticle, Report, ReportLine
 
 NAMED_REASONS = frozenset(Exclusion) - {Exclusion.OUT_OF_PERIOD, Exclusion.OFF_TOPIC}
 """Articles left out for these reasons are named on paper; the others, which may be many and which
 nobody misses, are given as a number there and are listed in the Excel file."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SheetLine:
-    """One headline tag of the unit."""
-
-    line: ReportLine
-    pace: Pace | None
-    """None: no number was set, or the report does not hold the plan's days so far."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +50,9 @@ class UnitSheet:
     report_id: int
     unit: str
     unit_name: str
-    lines: tuple[SheetLine, ...]
+    lines: tuple[ReportLine, ...]
+    targets: tuple[Target, ...]
+    """What its posts are held against: the lines of its plan, or the tags' numbers."""
     days: tuple[int, int] | None
     """How many days were seen in full, of how many on which it had a site; None: the report was
     made before it held the days."""
@@ -106,7 +100,8 @@ def unit_sheet(
         report_id=report_id,
         unit=unit,
         unit_name=report.lines[0].unit_name,
-        lines=tuple(SheetLine(line=line, pace=pace_of(line)) for line in report.lines),
+        lines=report.lines,
+        targets=targets(report),
         days=next((seen_of_held(days) for days in report.days_seen if days.unit == unit), None),
         counted=tuple(one for one in articles if one.tags),
         left_out=tuple(one for one in articles if not one.tags),

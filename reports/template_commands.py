@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,15 +79,26 @@ def template_command(
     return DONE
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenTemplate:
+    """What the Word file is made by."""
+
+    template: WordTemplate | None
+    """None: the form of the decree."""
+    problem: str | None = None
+    """Why the template that the settings name could not be used; a report is made without it."""
+
+
 def chosen_template(
     workspace: Workspace, option: Path | None, formats: Iterable[str]
-) -> WordTemplate | None:
-    """Give the template that the Word file is made by; None: the form of the decree.
+) -> ChosenTemplate:
+    """Give what the Word file is made by: the option, else what the settings name.
 
-    The option, else what the settings name, below the workspace's folder.
+    The settings' file lies below the workspace's folder. When it cannot be used, a night must not
+    be without its report: the form of the decree is taken, and the problem told.
 
     Raises:
-        InputError: it cannot be used, or there is no Word file to make by it.
+        InputError: the option's cannot be used, or there is no Word file to make by it.
     """
     named = workspace.settings.report_template
     if "docx" not in formats:
@@ -97,10 +109,23 @@ def chosen_template(
                     "--template is for Word files; add docx to --format.",
                 )
             )
-        return None
+        return ChosenTemplate(None)
     if option is not None:
-        return read_template(option)
-    return None if named is None else read_template(workspace.folder / named)
+        return ChosenTemplate(read_template(option))
+    if named is None:
+        return ChosenTemplate(None)
+    try:
+        return ChosenTemplate(read_template(workspace.folder / named))
+    except InputError as error:
+        return ChosenTemplate(
+            None,
+            t(
+                f"Tệp Word lập theo thể thức sẵn có, vì mẫu ở mục [report] của tinbai.toml không "
+                f"dùng được: {error}",
+                "The Word file was made in the built-in form, for the template in tinbai.toml "
+                f"[report] cannot be used: {error}",
+            ),
+        )
 
 
 def _write(workspace: Workspace, to: Path, session: Session) -> None:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.pace import pace_of
+from reports.targets import targets
 from storage.records import ClaimVerdict, Counted, CoverageState, LineStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from reports.pace import Pace
     from storage.records import CheckedClaim, LineArticle, PlanResult, Report, ReportLine
 
 
@@ -32,6 +34,11 @@ class TagTotal:
     """What the units with a number published; None when there is no such unit."""
     percent: float | None
     """``counted_with_quota / planned × 100``, not capped, 4 decimals; None without a quota."""
+    due: int | None
+    """Sum of what is due by now; None where of some unit with a number it cannot be told."""
+    due_percent: float | None
+    """``counted_with_quota / due × 100``, not capped, 4 decimals; None: nothing is due, or not
+    told."""
     counted: Counted
     """What all units published."""
     reposts: int
@@ -75,6 +82,7 @@ def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
     claiming = [line for line in lines if line.claimed is not None]
     planned = sum(line.planned or 0 for line in quotas) if quotas else None
     with_quota = add_up(quotas) if quotas else None
+    due = _due(quotas)
     statuses = [line.status for line in lines]
     return TagTotal(
         tag=tag,
@@ -83,6 +91,8 @@ def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
         planned=planned,
         counted_with_quota=with_quota,
         percent=round(100 * with_quota.posts / planned, 4) if with_quota and planned else None,
+        due=due,
+        due_percent=round(100 * with_quota.posts / due, 4) if with_quota and due else None,
         counted=add_up(lines),
         reposts=sum(line.reposts for line in lines),
         claiming=len(claiming),
@@ -94,6 +104,11 @@ def _total(tag: str, lines: Sequence[ReportLine]) -> TagTotal:
         no_quota=statuses.count(LineStatus.NO_QUOTA),
         unsettled=sum(line.unsettled for line in lines),
     )
+
+
+def _due(quotas: Sequence[ReportLine]) -> int | None:
+    due = [line.schedule.due for line in quotas if line.schedule is not None]
+    return sum(due) if due and len(due) == len(quotas) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,9 +126,9 @@ class Course:
     """``on_course / told × 100``, 4 decimals; a lower bound while some are unknown."""
 
 
-def course_of(lines: Iterable[ReportLine | PlanResult]) -> Course:
-    """Count the lines on course; those whose pace cannot be told are left out."""
-    behind = [pace.is_behind for pace in map(pace_of, lines) if pace is not None]
+def course_of(paces: Iterable[Pace | None]) -> Course:
+    """Count the numbers on course; those whose pace cannot be told (None) are left out."""
+    behind = [pace.is_behind for pace in paces if pace is not None]
     return Course(
         told=len(behind),
         on_course=behind.count(False),
@@ -121,6 +136,11 @@ def course_of(lines: Iterable[ReportLine | PlanResult]) -> Course:
         unknown=behind.count(None),
         percent=round(100 * behind.count(False) / len(behind), 4) if behind else None,
     )
+
+
+def course_of_targets(report: Report) -> Course:
+    """Count the targets on course: lines of plans, and tags where a plan has none."""
+    return course_of(target.pace for target in targets(report))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +169,7 @@ def plan_items(report: Report) -> PlanItems:
         short=statuses.count(LineStatus.SHORT),
         not_verifiable=statuses.count(LineStatus.NOT_VERIFIABLE),
         percent=round(100 * reached / len(statuses), 4) if statuses else None,
-        course=course_of(report.lines),
+        course=course_of(map(pace_of, report.lines)),
     )
 
 
@@ -215,7 +235,7 @@ def _completion(unit: str, results: Sequence[PlanResult]) -> PlanCompletion:
         percent_with_stated=(
             round(100 * (reached + stated.count(True)) / in_all, 4) if in_all else None
         ),
-        course=course_of(result for result in numbered if result.line.on_web),
+        course=course_of(pace_of(result) for result in numbered if result.line.on_web),
     )
 
 

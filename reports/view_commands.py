@@ -15,6 +15,7 @@ from reports.freezing import headings
 from reports.kept import KeptReport, in_force, kept_report
 from reports.league import comparable, league
 from reports.reminders import over, reminders, without_schedule
+from reports.render import pace_tables
 from reports.render.league_tables import (
     LeagueView,
     against,
@@ -29,7 +30,8 @@ from reports.render.league_tables import (
     without_quota_text,
 )
 from reports.render.reminder_letters import reminder_to_docx, reminder_to_text
-from reports.render.unit_sheets import sheet_to_docx, sheet_to_html, sheet_to_xlsx
+from reports.render.unit_sheets import sheet_to_docx
+from reports.render.unit_workbooks import sheet_to_html, sheet_to_xlsx
 from reports.serial import plain
 from reports.sheet import unit_sheet
 from storage.captures import capture
@@ -128,6 +130,7 @@ def sheet_command(
                 "unit_name": sheet.unit_name,
                 "days": sheet.days,
                 "lines": plain(sheet.lines),
+                "targets": plain(sheet.targets),
                 "counted": plain(sheet.counted),
                 "left_out": plain(sheet.left_out),
                 "findings": plain(sheet.findings),
@@ -286,8 +289,8 @@ def remind_command(
         LETTER_FORMATS,
     )
     ended, unpaced = (
-        [f"{line.unit_name}, {line.tag}" for line in lines]
-        for lines in (over(part), without_schedule(part))
+        [f"{target.unit_name}, {pace_tables.name(target)}" for target in some]
+        for some in (over(part), without_schedule(part))
     )
     data = {
         "report_id": number,

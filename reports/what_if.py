@@ -11,8 +11,8 @@ from reports.difference import Change, compare
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.assembly import Facts
     from reports.calendar import Period
+    from reports.facts import Facts
     from storage.records import Counted, CountingRule, LineArticle, Report, ReportLine
 
 

@@ -92,13 +92,30 @@ class TableSheet:
         return self._next_row
 
     def add(self, values: Sequence[Value]) -> None:
-        """Write one row."""
+        """Write one row; cells that lead to one place are linked once, see ``_leading``."""
+        leading = self._leading(values)
         for column, value in enumerate(values, start=1):
             cell = self._sheet.cell(self._next_row, column)
             cell.style = _CELL
-            self._write(cell, value)
+            if isinstance(value, Link) and leading[value.target] != column:
+                _put(cell, value.value)
+            else:
+                self._write(cell, value)
         self._make_room([_shown(value) for value in values])
         self._next_row += 1
+
+    def _leading(self, values: Sequence[Value]) -> dict[str, int]:
+        """Choose for each target the column that is linked: a text that fits, else a number.
+
+        LibreOffice draws a linked text on one line and cuts off the rest.
+        """
+        chosen: dict[str, tuple[int, int]] = {}
+        for column, value in enumerate(values, start=1):
+            if isinstance(value, Link):
+                fits = len(_shown(value)) < self._widths[column - 1]
+                rank = 0 if fits and isinstance(value.value, str) else 1 if fits else 2
+                chosen[value.target] = min(chosen.get(value.target, (9, 0)), (rank, column))
+        return {target: column for target, (_, column) in chosen.items()}
 
     def draw(self, title: str, columns: Sequence[int], *, labels: int, place: str) -> None:
         """Draw the numbers of columns as bars beside each other; call it when all rows are there.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from storage import tables
-from storage.engine import in_batches
 from storage.gone import gone_at
-from storage.moving_days import appeared_in, list_day_moves, moving_pages
+from storage.moving_days import appeared_in, moving_pages
 from storage.page_looks import looks_at_pages
 from storage.records import (
-    VIETNAM,
     Candidate,
     Channel,
     DateSource,
@@ -25,11 +23,12 @@ from storage.records import (
     vietnam_day,
 )
 from storage.reviews import effective_taggings, latest_reviews
+from storage.shown import UNSEEN, Shown, shown_in_lists
 from storage.signals import instant_in_address, instant_of_header
 from storage.tries import newest_tries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from storage.engine import Connection
     from storage.moving_days import MovingPages
@@ -59,7 +58,12 @@ def candidates(
     """
     rows = _newest_versions(c, as_of, tagger, among)
     moving = moving_pages(c, as_of, among=among)
-    lists = _lists(c, as_of, among, [row for row in rows.values() if _is_incomplete(row)])
+    lists = shown_in_lists(
+        c,
+        as_of,
+        among=among,
+        also=[article for article, row in rows.items() if _is_incomplete(row)],
+    )
     tries = newest_tries(
         c,
         tables.capture.c.captured_at <= as_of,
@@ -74,7 +78,7 @@ def candidates(
     found = [
         _candidate(
             row,
-            shown=(shown := lists.get(row.article_id, _UNSEEN)),
+            shown=(shown := lists.get(row.article_id, UNSEEN)),
             dated=_dated(row, shown=shown, last_try=tries.get(row.article_id), moving=moving),
             last_try=tries.get(row.article_id),
             taggings=tags(row),
@@ -106,107 +110,6 @@ def of_articles(
     if among is None:
         return sa.true()
     return column.in_(sa.select(tables.article.c.id).where(among))
-
-
-def with_the_texts_of(
-    c: Connection,
-    as_of: dt.datetime,
-    found: Iterable[Candidate],
-    *,
-    outside: Collection[str],
-    only_earlier: bool,
-) -> list[int]:
-    """Give the articles of all other sites that have, or had, the text of one of those found.
-
-    Args:
-        c: read from.
-        as_of: what was recorded later is not known.
-        found: those whose texts are looked for.
-        outside: articles of these sites are left out.
-        only_earlier: leave out what all of those found with its text came before, as is plain from
-            its own day: of a notice that a thousand communes take over nearly all.
-    """
-    last: dict[str, Order] = {}
-    texts = set[str]()
-    for one in found:
-        if one.text_sha256 is not None:
-            texts.add(one.text_sha256)
-            if one.latest_day is not None:
-                order = (one.latest_day, one.first_seen_at, one.article_id)
-                last[one.text_sha256] = max(order, last.get(one.text_sha256, order))
-    table, article = tables.article_version, tables.article
-    known = (
-        sa.select(article.c.id)
-        .join(table, table.c.article_id == article.c.id)
-        .where(
-            article.c.site.not_in(outside),
-            table.c.extracted_at <= as_of,
-            article.c.first_seen_at <= as_of,
-        )
-    )
-    return sorted(
-        {
-            number
-            for text in _texts_elsewhere_too(c, outside).intersection(
-                last if only_earlier else texts
-            )
-            for number in c.scalars(
-                known.where(
-                    table.c.text_sha256 == text,
-                    _may_come_before(last[text]) if only_earlier else sa.true(),
-                )
-            )
-        }
-    )
-
-
-def _texts_elsewhere_too(c: Connection, sites: Collection[str]) -> set[str]:
-    """Give the texts on some sites that stand, or stood, on another as well."""
-    article, version = tables.article, tables.article_version
-    other, again = article.alias("other"), version.alias("again")
-    stands_elsewhere = (
-        sa.select(again.c.id)
-        .join(other, other.c.id == again.c.article_id)
-        .where(
-            again.c.text_sha256 == version.c.text_sha256,
-            again.c.article_id != version.c.article_id,
-            other.c.site.not_in(sites),
-        )
-        .exists()
-    )
-    return set(
-        c.scalars(
-            sa.select(version.c.text_sha256)
-            .join(article, article.c.id == version.c.article_id)
-            .where(article.c.site.in_(sites), stands_elsewhere)
-        )
-    )
-
-
-Order = tuple[dt.date, dt.datetime, int]
-"""By what the first of several articles with one text is told: day, first seen, id."""
-
-
-def _may_come_before(order: Order) -> sa.ColumnElement[bool]:
-    """Pick versions whose article may come before another; those without a steady day may."""
-    day, seen_at, number = order
-    version, article, moved = tables.article_version.c, tables.article.c, tables.dated_look.c
-    return sa.or_(
-        version.date_published.is_(None),
-        version.date_published < day,
-        article.first_seen_at < _end_of(day),
-        sa.and_(version.date_published == day, article.first_seen_at < seen_at),
-        sa.and_(
-            version.date_published == day,
-            article.first_seen_at == seen_at,
-            article.id < number,
-        ),
-        sa.exists().where(moved.article_id == article.id),
-    )
-
-
-def _end_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), VIETNAM)
 
 
 # ------------------------------------------------------------------------------ the page
@@ -293,91 +196,6 @@ def _is_incomplete(row: _Page) -> bool:
     return not row.headline or row.date_published is None
 
 
-# ----------------------------------------------------------------------------- the lists
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Shown:
-    """What lists, feeds and sitemaps show of an article: the newest sighting of each kind."""
-
-    title: str | None = None
-    dated: sa.Row[Any] | None = None
-    raw: str | None = None
-    fed: dt.date | None = None
-    """The day in the feed."""
-    only_claimed: bool = False
-    """No list knows it; a unit named it."""
-    moves: bool = False
-    """A list's day follows the clock."""
-
-
-_UNSEEN = _Shown()
-
-
-def _lists(
-    c: Connection,
-    as_of: dt.datetime,
-    among: sa.ColumnElement[bool] | None,
-    incomplete: Collection[_Page],
-) -> dict[int, _Shown]:
-    """Give what lists show of the articles of which they say more than their pages.
-
-    Those are the incomplete ones, and those that a feed or a unit names or whose day moves. Of
-    the others it is enough that lists show them, and nothing is read.
-    """
-    table, article = tables.sighting, tables.article
-    place = (table.c.article_id, table.c.section, table.c.channel)
-    day = table.c.date_published
-    telling = sa.or_(
-        sa.func.min(day) < sa.func.max(day), table.c.channel.in_([Channel.FEED, Channel.CLAIM])
-    )
-    wanted = {row.article_id for row in incomplete}.union(
-        c.scalars(
-            sa.select(table.c.article_id)
-            .join(article, article.c.id == table.c.article_id)
-            .where(table.c.seen_at <= as_of, sa.true() if among is None else among)
-            .group_by(*place)
-            .having(telling)
-        )
-    )
-    found: dict[int, list[Any]] = {}
-    for some in in_batches(sorted(wanted)):
-        for row in c.execute(
-            sa.select(
-                *place,
-                table.c.title,
-                table.c.date_published,
-                table.c.date_published_raw,
-                table.c.seen_at,
-                article.c.first_seen_at,
-            )
-            .join(article, article.c.id == table.c.article_id)
-            .where(table.c.article_id.in_(some), table.c.seen_at <= as_of)
-            .order_by(table.c.seen_at, table.c.id)
-        ):
-            found.setdefault(row.article_id, []).append(row)
-    return {article_id: _shown(rows) for article_id, rows in found.items()}
-
-
-def _shown(rows: Sequence[sa.Row[Any]]) -> _Shown:
-    """Sum up an article's sightings, oldest first."""
-    dated = [row for row in rows if row.date_published is not None]
-    return _Shown(
-        title=next((row.title for row in reversed(rows) if row.title is not None), None),
-        dated=dated[-1] if dated else None,
-        raw=next(
-            (raw for row in reversed(rows) if (raw := row.date_published_raw) is not None), None
-        ),
-        fed=next((row.date_published for row in reversed(dated) if _is_feed(row)), None),
-        only_claimed=all(row.channel is Channel.CLAIM for row in rows),
-        moves=list_day_moves(rows),
-    )
-
-
-def _is_feed(row: sa.Row[Any]) -> bool:
-    return row.channel is Channel.FEED
-
-
 # ------------------------------------------------------------------------------ the tags
 
 
@@ -444,7 +262,7 @@ _Dated = tuple[dt.date | None, str | None, DateSource]
 def _dated(
     row: _Page,
     *,
-    shown: _Shown,
+    shown: Shown,
     last_try: tuple[dt.datetime, Disposition] | None,
     moving: MovingPages,
 ) -> _Dated:
@@ -465,7 +283,7 @@ def _dated(
 
 def _follows_clock(
     row: _Page,
-    shown: _Shown,
+    shown: Shown,
     moving: MovingPages,
     last_try: tuple[dt.datetime, Disposition] | None,
 ) -> bool:
@@ -504,7 +322,7 @@ def _signals(row: _Page, fed: dt.date | None) -> Iterator[DaySignal]:
 def _candidate(
     row: _Page,
     *,
-    shown: _Shown,
+    shown: Shown,
     dated: _Dated,
     last_try: tuple[dt.datetime, Disposition] | None,
     taggings: Mapping[str, Tagging] | None,

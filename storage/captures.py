@@ -119,23 +119,33 @@ def runs(
     started from then on (inclusive), each site's first one, and those in ``also``.
     """
     run = tables.crawl_run
-    query = sa.select(run).where(run.c.started_at <= as_of).order_by(run.c.started_at, run.c.id)
+    known = run.c.started_at <= as_of
+    query = sa.select(run).where(known)
     if sites is not None:
         query = query.where(run.c.site.in_(sites))
+    found = [*c.execute(query if since is None else query.where(run.c.started_at >= since))]
     if since is not None:
-        place = sa.func.row_number().over(
-            partition_by=run.c.site, order_by=(run.c.started_at, run.c.id)
-        )
-        ranked = sa.select(run.c.id, place.label("place")).where(run.c.started_at <= as_of)
-        if sites is not None:
-            ranked = ranked.where(run.c.site.in_(sites))
-        first = ranked.subquery()
-        query = query.where(
-            (run.c.started_at >= since)
-            | run.c.id.in_(also)
-            | run.c.id.in_(sa.select(first.c.id).where(first.c.place == 1))
-        )
-    return [_run(row, as_of=as_of) for row in c.execute(query)]
+        first = sa.select(run.c.id).where(known).order_by(run.c.started_at, run.c.id)
+        others = {*also, *_one_of_each_site(c, first, sites)} - {row.id for row in found}
+        for some in in_batches(sorted(others)):
+            found += c.execute(query.where(run.c.id.in_(some))).all()
+    found.sort(key=lambda row: (row.started_at, row.id))
+    return [_run(row, as_of=as_of) for row in found]
+
+
+def _one_of_each_site(
+    c: Connection, wanted: sa.Select[tuple[int]], sites: Collection[str] | None
+) -> list[int]:
+    """Give the first row for each site of what is wanted of its runs, where there is one.
+
+    Each site is asked by itself: its index gives the first row, and no other is read.
+    """
+    site = tables.site.c.code
+    first = wanted.where(tables.crawl_run.c.site == site).limit(1)
+    query = sa.select(first.correlate(tables.site).scalar_subquery())
+    if sites is not None:
+        query = query.where(site.in_(sites))
+    return [number for number in c.scalars(query.select_from(tables.site)) if number is not None]
 
 
 def count_runs(
@@ -415,18 +425,6 @@ def add_coverage(c: Connection, rows: Sequence[SectionCoverage]) -> None:
     )
 
 
-def _first_of_site(known: sa.ColumnElement[bool], *order: sa.ColumnElement[Any]) -> sa.Subquery:
-    """Rank each site's rows of coverage."""
-    table, run = tables.coverage, tables.crawl_run
-    place = sa.func.row_number().over(partition_by=run.c.site, order_by=order)
-    return (
-        sa.select(table.c.id, table.c.run_id, place.label("place"))
-        .join(run, run.c.id == table.c.run_id)
-        .where(known)
-        .subquery()
-    )
-
-
 def coverage_as_of(
     c: Connection,
     as_of: dt.datetime,
@@ -441,24 +439,24 @@ def coverage_as_of(
     """
     table, run = tables.coverage, tables.crawl_run
     known = run.c.finished_at <= as_of
-    if sites is not None:
-        known &= run.c.site.in_(sites)
-    query = (
-        sa.select(table, run.c.site, run.c.started_at)
-        .join(run, run.c.id == table.c.run_id)
-        .where(known)
-        .order_by(run.c.started_at, run.c.id, table.c.id)
-    )
+    query = sa.select(table, run.c.site, run.c.started_at).join(run, run.c.id == table.c.run_id)
+    query = query.where(known, sa.true() if sites is None else run.c.site.in_(sites))
+    found = [*c.execute(query if since is None else query.where(run.c.started_at >= since))]
     if since is not None:
-        newest = _first_of_site(known, run.c.started_at.desc(), run.c.id.desc())
-        full = table.c.state == CoverageState.COMPLETE
-        complete = _first_of_site(known & full, run.c.finished_at, run.c.id, table.c.id)
-        query = query.where(
-            (run.c.started_at >= since)
-            | run.c.id.in_(sa.select(newest.c.run_id).where(newest.c.place == 1))
-            | table.c.id.in_(sa.select(complete.c.id).where(complete.c.place == 1))
+        of_runs = sa.select(table.c.id).join(run, run.c.id == table.c.run_id).where(known)
+        newest = of_runs.with_only_columns(run.c.id).order_by(
+            run.c.started_at.desc(), run.c.id.desc()
         )
-    found = c.execute(query)
+        complete = of_runs.where(table.c.state == CoverageState.COMPLETE).order_by(
+            run.c.finished_at, run.c.id, table.c.id
+        )
+        seen = {row.id for row in found}
+        for column, wanted in ((table.c.run_id, newest), (table.c.id, complete)):
+            for some in in_batches(sorted(_one_of_each_site(c, wanted, sites))):
+                rows = c.execute(query.where(column.in_(some))).all()
+                found += [row for row in rows if row.id not in seen]
+                seen.update(row.id for row in rows)
+    found.sort(key=lambda row: (row.started_at, row.run_id, row.id))
     return [
         SectionCoverage(
             site=row.site,

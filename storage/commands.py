@@ -8,11 +8,12 @@ import typer
 
 from storage import chain
 from storage.console import DONE, INCOMPLETE, Session, command
-from storage.engine import open_database, upgrade
+from storage.engine import open_database
 from storage.evidence_commands import evidence_app
 from storage.health import Health, examine
 from storage.language import t
 from storage.records import VIETNAM
+from storage.schema import upgrade
 
 if TYPE_CHECKING:
     from storage.workspace import Workspace

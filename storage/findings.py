@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storage.records import LineArticle, Report, ReportLine
 
 
-def freeze(
+def store_report(
     c: Connection, report: Report, *, content: str, made_at: dt.datetime, code_version: str
 ) -> int:
     """Store a report as it was given out, with its canonical JSON and digest; give its id."""

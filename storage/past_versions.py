@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from storage import tables
+from storage.engine import in_batches
 from storage.records import PastVersion
 
 if TYPE_CHECKING:
@@ -17,30 +18,46 @@ if TYPE_CHECKING:
 
 
 def past_versions(
-    c: Connection, as_of: dt.datetime, *, sites: Collection[str] | None = None
+    c: Connection, as_of: dt.datetime, *, articles: Collection[int] | None = None
 ) -> dict[int, tuple[PastVersion, ...]]:
     """Give, by article, what was read until ``as_of`` (inclusive) before the newest version.
 
-    Oldest first. An article with one version only is not among them. ``sites``: of these only.
+    Oldest first. An article with one version only is not among them. ``articles``: of these ids
+    only; None: of all.
     """
+    if articles is None:
+        return _past_versions(c, as_of, sa.true())
+    found: dict[int, tuple[PastVersion, ...]] = {}
+    for some in in_batches(sorted(articles)):
+        found |= _past_versions(c, as_of, tables.article_version.c.article_id.in_(some))
+    return found
+
+
+def _past_versions(
+    c: Connection, as_of: dt.datetime, among: sa.ColumnElement[bool]
+) -> dict[int, tuple[PastVersion, ...]]:
     table = tables.article_version
-    changed = sa.select(table.c.article_id).where(table.c.number > 1, table.c.extracted_at <= as_of)
-    if sites is not None:
-        article = tables.article
-        changed = changed.join(article, article.c.id == table.c.article_id)
-        changed = changed.where(article.c.site.in_(sorted(sites)))
-    rows = c.execute(
-        sa.select(
-            table.c.article_id,
-            table.c.number,
-            table.c.headline,
-            table.c.date_published,
-            table.c.capture_id,
-            table.c.extracted_at,
+    changed = c.scalars(
+        sa.select(table.c.article_id)
+        .where(table.c.number > 1, table.c.extracted_at <= as_of, among)
+        .distinct()
+    ).all()
+    rows = [
+        row
+        for some in in_batches(changed)
+        for row in c.execute(
+            sa.select(
+                table.c.article_id,
+                table.c.number,
+                table.c.headline,
+                table.c.date_published,
+                table.c.capture_id,
+                table.c.extracted_at,
+            )
+            .where(table.c.article_id.in_(some), table.c.extracted_at <= as_of)
+            .order_by(table.c.article_id, table.c.extracted_at, table.c.id)
         )
-        .where(table.c.article_id.in_(changed), table.c.extracted_at <= as_of)
-        .order_by(table.c.article_id, table.c.extracted_at, table.c.id)
-    )
+    ]
     found: dict[int, list[PastVersion]] = {}
     for row in rows:
         found.setdefault(row.article_id, []).append(

@@ -176,6 +176,7 @@ crawl_run = Table(
     _in_order("window_from", "window_to"),
     CheckConstraint("(finished_at IS NULL) = (outcome IS NULL)", name="finished_has_outcome"),
     Index("ix_crawl_run_site_started_at", "site", "started_at"),
+    Index("ix_crawl_run_site_finished_at", "site", "finished_at"),
 )
 
 open_run = Index(
@@ -196,6 +197,7 @@ article = Table(
     _instant("first_seen_at"),
     UniqueConstraint("site", "canonical_url"),
     Index(None, "canonical_url"),
+    Index("ix_article_of_site", "site", "first_seen_at", "id"),  # what counts them reads no row
 )
 
 capture = Table(
@@ -371,6 +373,8 @@ article_version = Table(
     UniqueConstraint("article_id", "number"),
     Index(None, "capture_id"),
     Index("ix_article_version_text_sha256", "text_sha256", "article_id", "date_published"),
+    # Which articles are of other days, without reading a row: their texts are long.
+    Index("ix_article_version_day", "article_id", "extracted_at", "date_published"),
 )
 
 # What finds versions with nearly the same text; made anew by each method, from the text alone.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from storage.engine import Database, upgrade
+from storage.engine import Database
+from storage.schema import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import lxml.html
 
-from crawler.discovery.counted import following
+from crawler.discovery.counted import LONGEST_CURSOR, after
 from crawler.errors import UnreadableList
-from crawler.pages.captured import ListedItem, ListedPage
+from crawler.pages.captured import Length, ListedItem, ListedPage
 from crawler.pages.dates import read_day
 from crawler.urls import joined
 from storage.folding import clean
@@ -40,7 +40,7 @@ _MILLISECONDS = 10**11
 
 
 def read_json(page: CapturedPage, section: Section) -> ListedPage:
-    """Give the items of an answer in its order; the page after it where pages are counted.
+    """Give the items of an answer in its order; the page after it where the profile says how.
 
     An answer without items is the end of the list: no page follows it.
 
@@ -56,9 +56,42 @@ def read_json(page: CapturedPage, section: Section) -> ListedPage:
         raise UnreadableList(f"no list at '{fields.items or 'the top'}'")
     items = [item for entry in entries if (item := _item(entry, fields, page))]
     _refuse_misfits(entries, items)
+    named = _named(answer, fields)
+    asked = after(page, section, entries=len(entries), named=named) if entries else None
     return ListedPage(
-        items=tuple(items), next_url=following(page.url, section) if entries else None
+        items=tuple(items),
+        next_url=asked.url if asked else None,
+        next_form=asked.form if asked else None,
+        length=Length(
+            entries=len(entries),
+            total=_number(_at(answer, fields.total) if fields.total else None),
+            is_short=section.page_size is not None and len(entries) < section.page_size,
+        ),
     )
+
+
+def _named(answer: Json, fields: JsonFields) -> str | None:
+    """Give what an answer says of the page after it: an address, a word, a number; None: nothing.
+
+    Raises:
+        UnreadableList: it is no such thing.
+    """
+    value = _at(answer, fields.next) if fields.next else None
+    if value is None or value is False or value == "":
+        return None
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        word = str(value).strip()
+        if len(word) <= LONGEST_CURSOR:
+            return word or None
+    raise UnreadableList(f"'{fields.next}' does not name a page")
+
+
+def _number(value: Json) -> int | None:
+    """Give a number of entries; text of digits is one as well."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value.strip()[:12])
+    is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return int(value) if is_number else None  # type: ignore[arg-type]  # as was just told
 
 
 def read_rest(page: CapturedPage) -> ListedPage:

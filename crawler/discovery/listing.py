@@ -7,17 +7,17 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from crawler.discovery.paging import find_next, is_scripted, page_number
+from crawler.discovery.paging import find_next, is_scripted, next_of_fragment, page_number
 from crawler.discovery.postback import find_click, is_lost
 from crawler.pages.base import ListParts
-from crawler.pages.captured import ListedItem, ListedPage
+from crawler.pages.captured import Length, ListedItem, ListedPage
 from crawler.pages.dateline import (
     datelines,
     has_day,
     is_for_change,
     is_named_after_change,
+    is_only_of_change,
     is_relative,
-    says_last_change,
 )
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
@@ -55,6 +55,13 @@ def read_list(page: CapturedPage, version: ProfileVersion) -> ListedPage:
     next_url = find_next(page, chosen, family)
     if next_url is not None:
         return ListedPage(items=items, next_url=next_url)
+    fragment = next_of_fragment(page)
+    if fragment is not None:
+        return ListedPage(
+            items=items,
+            next_url=fragment if items else None,
+            length=Length(entries=len(items)),
+        )
     click = find_click(page, (chosen,) if chosen else family)
     if click is not None:
         return ListedPage(items=items, next_url=click[0], next_form=click[1])
@@ -155,7 +162,7 @@ def _day(
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
     for element, shown in sorted(printed, key=lambda one: is_named_after_change(one[0])):
-        if is_for_change(element) or says_last_change(shown):
+        if is_for_change(element) or is_only_of_change(shown):
             refused = refused or shown
             continue
         # '4 days ago' is another text every night, and may be one day off: the instant goes first.

@@ -41,6 +41,10 @@ _PAGE_IN_PATH = re.compile(
 # Longest page number; longer ones are articles or years (digits).
 _DIGITS = 5
 _MORE_NAME = re.compile(r"(?:^|[-_\s])(?:load-?more|view-?more|btn-?more|xem-?them)(?:$|[-_\s])")
+_BUTTON_ADDRESSES = ("data-url", "data-href", "data-next", "data-next-url", "data-ajax-url")
+# What begins a whole page, within so many characters.
+_WHOLE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HEAD = 1000
 # A line that counts pages is shorter (characters), and stands this near to the pager's links
 # (levels up, and children of each).
 _LINE, _BESIDE, _FEW = 60, 3, 12
@@ -66,7 +70,41 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
         if chosen
         else chain(_marked(page, family), _related(page, here), _by_shape(page, here))
     )
-    return next((url for link in candidates if (url := _usable(link, page.url, here))), None)
+    found = next((url for link in candidates if (url := _usable(link, page.url, here))), None)
+    return found or (None if chosen else _by_button(page, here))
+
+
+def _by_button(page: CapturedPage, here: _Place) -> str | None:
+    """Give the address that a button 'Xem thêm' carries for its script, with the next number.
+
+    In ``data-page`` software writes the page that is shown, or the next one.
+    """
+    for button in page.tree.iterdescendants("a", "button"):
+        shown = tidy(button.text_content()).lower()
+        is_off = not _is_shown(button) or button.get("disabled") is not None
+        if is_off or _leads(button) or not is_more_word(shown):
+            continue
+        address = next(filter(None, map(button.get, _BUTTON_ADDRESSES)), "").strip()
+        number = button.get("data-page") or ""
+        if address.endswith("=") and number in {str(here.shown), str(here.shown + 1)}:
+            address += str(here.shown + 1)
+        url = joined(page.url, address) if address else ""
+        if page_number(url) is not None and _goes_on(url, page.url, here):
+            return url
+    return None
+
+
+def next_of_fragment(page: CapturedPage) -> str | None:
+    """Give the address after a piece of a list that a script would put into its page.
+
+    Such a piece has a number in its address, and no pager; what has items is not the last. None:
+    it is a whole page, and says itself whether it is.
+    """
+    number = page_number(page.url)
+    if number is None or _WHOLE.search(page.text[:_HEAD]):
+        return None
+    last = list(re.finditer(rf"(?<![\w]){number}(?![\w])", page.url))[-1]
+    return page.url[: last.start()] + str(number + 1) + page.url[last.end() :]
 
 
 def _marked(page: CapturedPage, selectors: Sequence[str]) -> Iterator[HtmlElement]:
@@ -122,9 +160,13 @@ def is_scripted(page: CapturedPage) -> bool:
 
 def _loads_more(element: HtmlElement) -> bool:
     """Tell it for a shown button or link without an address, by its name and its words."""
-    is_shown = element.get("hidden") is None and "none" not in (element.get("style") or "")
-    is_named = is_shown and not _leads(element) and bool(_MORE_NAME.search(name_of(element)))
-    return is_named and is_more_word(tidy(element.text_content()).lower())
+    is_named = not _leads(element) and bool(_MORE_NAME.search(name_of(element)))
+    is_shown = is_named and _is_shown(element)
+    return is_shown and is_more_word(tidy(element.text_content()).lower())
+
+
+def _is_shown(button: HtmlElement) -> bool:
+    return button.get("hidden") is None and "none" not in (button.get("style") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +213,8 @@ def _by_shape(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
     for arrow in ARROWS:
         yield from (link for link in links if shown[link] == arrow and in_pager(link))
     yield from (link for link in links if is_more_word(shown[link]) and _counts(link, page.url))
+    # Blogs that think in time call their second page 'Previous'.
+    yield from (link for link, step in _turns(page, here) if step > 0)
 
 
 def _links(element: HtmlElement) -> list[HtmlElement]:
@@ -182,16 +226,21 @@ def _usable(link: HtmlElement, current: str, here: _Place) -> str | None:
     if _is_off(link) or not _leads(link):
         return None
     url = joined(current, (link.get("href") or "").strip())
+    return url if _goes_on(url, current, here) else None
+
+
+def _goes_on(url: str, current: str, here: _Place) -> bool:
+    """Tell whether an address can be that of the page after this one."""
     target, source = urlsplit(canonical(url)), urlsplit(canonical(current))
     if target.netloc != source.netloc or target == source:
-        return None
+        return False
     is_front_page = target.path in {"", "/"} and not target.query
     number = page_number(url)
     if number is None:
         goes_on = page_number(current) is None
     else:  # on a first page that does not say its number, 1 may be the second
         goes_on = number > (here.number if here.number is not None else 0)
-    return url if goes_on and not is_front_page else None
+    return goes_on and not is_front_page
 
 
 def _leads(link: HtmlElement) -> bool:

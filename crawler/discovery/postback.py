@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlencode
 
 from crawler.discovery.words import ARROWS, is_next_word
 from crawler.pages.captured import Form
@@ -70,7 +70,7 @@ def find_click(page: CapturedPage, selectors: Sequence[str]) -> tuple[str, Form]
     if fields is None:
         return None
     action = joined(page.url, (form.get("action") or "").strip() or page.url)
-    return urldefrag(action).url, Form(fields=fields, click=following.key)
+    return urldefrag(action).url, Form(body=urlencode(fields), click=following.key)
 
 
 def is_lost(page: CapturedPage) -> bool:

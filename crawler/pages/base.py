@@ -114,9 +114,13 @@ class ArticlePage(ABC):
             return rules
         return rules.model_copy(update={"clock": cls.clock})
 
-    def __init__(self, page: CapturedPage, version: ProfileVersion) -> None:
+    def __init__(
+        self, page: CapturedPage, version: ProfileVersion, *, announced: str | None = None
+    ) -> None:
         self.page = page
         self.version = version
+        self.announced = announced
+        """The title by which a list announces the page beside a day; None: it says none."""
         self.tree: HtmlElement = page.tree
 
     def refusal(self) -> str | None:

@@ -59,14 +59,24 @@ CHARSETS = (
 )
 
 
+URLENCODED = "application/x-www-form-urlencoded"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """Fields to send by POST, as a browser would send them after a click."""
+    """What is sent by POST, as a browser would send it after a click."""
 
-    fields: tuple[tuple[str, str], ...]
-    """Name and value, in the order of the page."""
+    body: str
+    """Packed as its type asks for."""
     click: tuple[str, str]
     """What tells this click from others of the same page: control and argument."""
+    media_type: str = URLENCODED
+    names_page: bool = False
+    """The click names the page that it leads to; a plain "next" is the same on every page."""
+
+
+MORE = Form(body="", click=("more", ""))
+"""In the place of an address: the browser is to show more of the page that it has open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +94,8 @@ class CapturedPage:
     """Aware, UTC."""
     form: Form | None = None
     """What was sent to get it; None: nothing, it was asked by GET."""
+    is_live: bool = False
+    """It stands open in a browser, which may be able to show more of it."""
 
     @cached_property
     def media_type(self) -> str | None:
@@ -173,6 +185,20 @@ class ListedPage:
     """What has to be sent there; None: it is asked by GET."""
     is_cut_off: bool = False
     """More follows, but only a script of the page knows how to ask for it."""
+    length: Length | None = None
+    """How long an answer to a script is; None: it is a page for readers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Length:
+    """How much of a list one answer shows, by its own word."""
+
+    entries: int
+    """Entries in this answer, whatever becomes of them."""
+    total: int | None = None
+    """Entries of the whole list, as the answer declares; None: it does not."""
+    is_short: bool = False
+    """Fewer than the profile says that every page but the last has."""
 
 
 class _Decoded(NamedTuple):

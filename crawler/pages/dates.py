@@ -67,9 +67,10 @@ def read_day(text: str, *, formats: Sequence[str] = (), captured_at: dt.datetime
     """Read the one day that a text prints.
 
     ``formats`` (strptime) are looked for first. Times with a zone are brought to Vietnam's day,
-    times without one are Vietnam's. 'hôm qua', '3 ngày trước' count from ``captured_at``.
+    times without one are Vietnam's. 'hôm qua', '2 giờ trước' count from ``captured_at``.
     Refused: no day, no year, two different days, impossible days, days before ``EARLIEST`` or
-    after tomorrow, hours ago that may fall on either side of midnight. Never raises.
+    after tomorrow, hours ago that may fall on either side of midnight, days ago ('3 ngày trước'
+    lie within two or three days, which the refusal names). Never raises.
     """
     raw = clean(text)
     try:
@@ -408,7 +409,7 @@ def _relative(folded: str, captured_at: dt.datetime) -> set[dt.date]:
     """Give the days that the text counts back from the capture. Weeks and more are too coarse.
 
     Raises:
-        _Refused: hours or minutes that may lie on either side of midnight.
+        _Refused: hours or minutes that may lie on either side of midnight; days, for want of hours.
     """
     today = vietnam_day(captured_at)
     named = {
@@ -435,13 +436,15 @@ def _ago(match: re.Match[str], captured_at: dt.datetime) -> dt.date | None:
         dt.timedelta(0),
     )
     smallest = min(unit for unit in units if unit)
-    if smallest == _DAY_LONG:
-        return vietnam_day(captured_at) - passed
-    # Sites round '2 giờ trước' to the nearest or cut it off: 1.5 to 3 hours.
+    # Sites round '2 giờ trước' to the nearest or cut it off: 1.5 to 3 hours. So '3 ngày trước' are
+    # 2.5 to 4 days, and tell no day: cut off at night, a morning's post is always one too late.
     return _between(captured_at - passed - smallest, captured_at - passed + smallest / 2, match[0])
 
 
 def _between(earliest: dt.datetime, latest: dt.datetime, said: str) -> dt.date:
-    if vietnam_day(earliest) != vietnam_day(latest):
+    first, last = vietnam_day(earliest), vietnam_day(latest)
+    if first == last:
+        return last
+    if latest - earliest < _DAY_LONG:
         raise _Refused(f"either side of midnight: {said}")
-    return vietnam_day(latest)
+    raise _Refused(f"from {first} to {last}: {said}")

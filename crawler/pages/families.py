@@ -39,11 +39,15 @@ FAMILIES: dict[str, Family] = {
 """By the name that profiles use."""
 
 
-def read_article(page: CapturedPage, version: ProfileVersion) -> Extraction:
+def read_article(
+    page: CapturedPage, version: ProfileVersion, *, announced: str | None = None
+) -> Extraction:
     """Read an article page as its site's family does.
+
+    ``announced``: the title by which a list announces it beside a day.
 
     Raises:
         NotAnArticle: a real page, but no article.
         LayoutChanged: an article whose parts are not where the family has them.
     """
-    return FAMILIES[version.family].page(page, version).read()
+    return FAMILIES[version.family].page(page, version, announced=announced).read()

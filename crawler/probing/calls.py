@@ -14,13 +14,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
-from crawler.discovery.counted import PAGE
+from crawler.discovery.counted import CURSOR, OFFSET, PAGE, PageRequest, opening, place_in
 from crawler.pages.selectors import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.pages.captured import CapturedPage
+    from crawler.profiles import Section
 
 MOST_CALLS = 60
 """Calls that are looked at of one page and its scripts."""
@@ -42,7 +43,12 @@ _CALL = re.compile(
 _POST = re.compile(
     r"\b(?:type|method)\s*:\s*[\"']POST|\.post\s*\(|open\s*\(\s*[\"']POST", _ANY_CASE
 )
-_PARAMETERS = re.compile(r"(?:\b(?:data|params)\s*:|^\s*,)\s*\{([^{}]{1,400})\}")
+_PARAMETERS = re.compile(
+    r"(?:\b(?:data|params|body)\s*:|^\s*,)\s*"
+    r"(?P<packed>JSON\.stringify\(\s*|new URLSearchParams\(\s*)?\{(?P<pairs>[^{}]{1,400})\}"
+)
+# What sends an object without more words: jQuery as a form, axios and its like as JSON.
+_BY_JQUERY = re.compile(r"(?:\$|jQuery)\.|url[\"']?\s*:")
 _PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*((?:\"[^\"]*\"|'[^']*'|[^,])+)")
 _SET = re.compile(
     r"([A-Za-z_$][\w$]*)[\"']?\s*[:=]\s*(\"[^\"\\\n]{0,300}\"|'[^'\\\n]{0,300}'|\d{1,9}\b)"
@@ -52,7 +58,23 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$.]*")
 _PAGE_NAME = re.compile(
     r"(?:current|cur)?_?(?:page|trang|pg)_?(?:index|number|no|num)?|p", _ANY_CASE
 )
-_SIZE_NAME = re.compile(r"(?:page_?)?size|limit|take|rows|per_?page|so_?luong|top|count", _ANY_CASE)
+_SIZE_NAME = re.compile(
+    r"(?:page_?)?size|limit|take|rows|per_?page|so_?luong|top|count|length|max_?result_?count",
+    _ANY_CASE,
+)
+_OFFSET_NAME = re.compile(
+    r"offset|skip(?:_?count)?|start(?:_?(?:index|row|at))?|from(?:_?index)?|bat_?dau", _ANY_CASE
+)
+_CURSOR_NAME = re.compile(r"cursor|after|(?:next_?)?page_?token|continuation_?token", _ANY_CASE)
+# Words in the path of a call that may change something: such a one is nobody's to try.
+_CHANGES_WORDS = (
+    "save insert update delete remove edit create add like vote rate comment login register send"
+    " submit subscribe upload post luu them sua xoa gui binhluan binhchon dangky dangnhap danhgia"
+    " dem counter hit log view"
+)
+_CHANGES = frozenset(_CHANGES_WORDS.split())
+_READS = frozenset(("xem them", "load more"))
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _ORIGIN = re.compile(r"location\.origin|\borigin\b|base_?ur[li]|site_?url|\broot\b", _ANY_CASE)
 _ATTRIBUTES = ("data-url", "data-api", "data-api-url", "data-source", "data-endpoint", "data-href")
 _ADDRESS = re.compile(r"^(?:https?://|/|\.{0,2}/?[\w-]+/)[^\s<>\"'{}|\\^]*$")
@@ -68,17 +90,23 @@ class Call:
     """An address that a script asks."""
 
     url: str
-    """Absolute; ``{page}`` stands for the page's number."""
+    """Absolute; ``{page}``, ``{offset}`` or ``{cursor}`` stands for what tells the pages apart."""
     first_page: int | None = None
     """As the script sets it; None: it does not say."""
-    is_post: bool = False
+    post: str | None = None
+    """What is sent by POST, with the same places; None: it is asked by GET."""
     unknown: tuple[str, ...] = ()
     """Variables whose value the text does not say: it cannot be asked."""
 
     @property
     def is_paged(self) -> bool:
-        """Tell whether the address has a place for the page's number."""
-        return PAGE in self.url
+        """Tell whether there is a place for what tells the pages apart."""
+        return self.place is not None
+
+    @property
+    def place(self) -> str | None:
+        """Give that place."""
+        return place_in(self.post or self.url)
 
     @property
     def speaks_of_news(self) -> bool:
@@ -86,13 +114,27 @@ class Call:
         return _NEWS.search(urlsplit(self.url).path) is not None
 
     @property
-    def rank(self) -> tuple[bool, bool, bool]:
+    def may_change_something(self) -> bool:
+        """Tell whether what it sends may be more than a question, by the words of its path."""
+        words = [word.lower() for word in _WORDS.findall(urlsplit(self.url).path)]
+        text = " ".join(words)
+        for harmless in _READS:
+            text = text.replace(harmless, "")
+        return self.post is not None and not _CHANGES.isdisjoint(text.split())
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, bool]:
         """Give the likelier lists of news the lower ranks."""
-        return bool(self.unknown) or self.is_post, not self.speaks_of_news, not self.is_paged
+        is_post = self.post is not None
+        return bool(self.unknown), not self.speaks_of_news, is_post, not self.is_paged
+
+    def opening(self, section: Section) -> PageRequest:
+        """Give what is asked for the first page."""
+        return opening(self.at(section.first_page), section)
 
     def at(self, page: int) -> str:
-        """Give the address of a page."""
-        return self.url.replace(PAGE, str(page))
+        """Give the address of the first page, which has this number where pages are numbered."""
+        return self.url.replace(PAGE, str(page)).replace(OFFSET, "0").replace(CURSOR, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +200,61 @@ def _of_scripts(text: str, known: Mapping[str, str], page: CapturedPage) -> Iter
         around = text[match.start() : end + _LONGEST]
         before = text[max(0, match.start() - 200) : match.start()].rpartition("(")[2]
         parameters = _PARAMETERS.search(around[end - match.start() :])
-        pairs = _pairs(parameters[1]) if parameters else []
-        is_post = bool(_POST.search(before + around[: end - match.start() + 200]))
-        yield _call([*pieces, *_query(pieces, pairs)], known, page, is_post=is_post)
+        pairs = _pairs(parameters["pairs"]) if parameters else []
+        if not _POST.search(before + around[: end - match.start() + 200]):
+            yield _call([*pieces, *_query(pieces, pairs)], known, page)
+            continue
+        packed = (parameters["packed"] or "") if parameters else ""
+        is_form = packed.startswith("new") or (not packed and bool(_BY_JQUERY.search(match[0])))
+        yield _posted(pieces, pairs, known, page, is_form=is_form)
+
+
+def _posted(
+    pieces: Sequence[str | _Hole],
+    pairs: Sequence[tuple[str, str]],
+    known: Mapping[str, str],
+    page: CapturedPage,
+    *,
+    is_form: bool,
+) -> Call:
+    """Give a call that sends its parameters, as a form or as JSON."""
+    to = _call(pieces, known, page)
+    sent: list[tuple[str, str]] = []
+    first_page, unknown = None, list(to.unknown)
+    for name, said in pairs:
+        value = "".join(one if isinstance(one, str) else f"{{{one.name}}}" for one in _read(said))
+        is_text = said[:1] in "\"'`"
+        place = next((place for place, kind in _KINDS if kind.fullmatch(name)), None)
+        if place is not None and not any(place_in(text) for _, text in sent):
+            number = known.get(value.strip("{}"), value)
+            first_page = int(number) if place == PAGE and number.isdecimal() else None
+            value, is_text = place, place == CURSOR
+        elif value.startswith("{"):
+            variable = value.strip("{}").rpartition(".")[2]
+            fallback = PAGE_SIZE if _SIZE_NAME.fullmatch(name) else None
+            found = known.get(variable, fallback)
+            if found is None:
+                unknown.append(variable)
+            else:
+                value, is_text = found, not found.isdecimal()
+        sent.append((name, json.dumps(value, ensure_ascii=False) if is_text else value))
+    if is_form:
+        packed = "&".join(f"{quote(n)}={_unquoted(value)}" for n, value in sent)
+    else:
+        packed = "{" + ", ".join(f"{json.dumps(n)}: {value}" for n, value in sent) + "}"
+    return Call(url=to.url, first_page=first_page, post=packed, unknown=tuple(unknown))
+
+
+_KINDS = ((OFFSET, _OFFSET_NAME), (CURSOR, _CURSOR_NAME), (PAGE, _PAGE_NAME))
+
+
+def _read(said: str) -> list[str | _Hole]:
+    return expression(said, 0)[0] or [said]
+
+
+def _unquoted(value: str) -> str:
+    text = json.loads(value) if value.startswith('"') else value
+    return text if place_in(text) else quote(text)
 
 
 def _pairs(parameters: str) -> list[tuple[str, str]]:
@@ -269,8 +363,6 @@ def _call(
     pieces: Iterable[str | _Hole],
     known: Mapping[str, str],
     page: CapturedPage,
-    *,
-    is_post: bool = False,
 ) -> Call:
     url, first_page = "", None
     unknown: list[str] = []
@@ -281,36 +373,44 @@ def _call(
         name = piece.name.rpartition(".")[2]
         parameter = re.split(r"[?&/]", url)[-1].partition("=")[0] if url.endswith("=") else ""
         value = known.get(name)
-        if PAGE not in url and (_PAGE_NAME.fullmatch(parameter) or _PAGE_NAME.fullmatch(name)):
-            url += PAGE
+        place = _place_named(parameter, name) if place_in(url) is None else None
+        is_size = _SIZE_NAME.fullmatch(parameter) or _SIZE_NAME.fullmatch(name)
+        text = place or (value if value is not None else PAGE_SIZE if is_size else None)
+        if place == PAGE:
             first_page = int(value) if value is not None and value.isdecimal() else None
-        elif value is not None:
-            url += value
-        elif _SIZE_NAME.fullmatch(parameter) or _SIZE_NAME.fullmatch(name):
-            url += PAGE_SIZE
-        elif not url and _ORIGIN.search(piece.name):
-            continue  # the site's own root: an address from its first slash on
-        else:
+        if text is not None:
+            url += text
+        elif url or not _ORIGIN.search(piece.name):  # else an address from its first slash on
             unknown.append(name)
             url += "{" + name + "}"
-    if PAGE not in url:
+    if place_in(url) is None:
         url, first_page = _with_page(url)
     try:
         absolute = urljoin(page.base_url, url)
     except ValueError:
         absolute = ""
-    return Call(url=absolute, first_page=first_page, is_post=is_post, unknown=tuple(unknown))
+    return Call(url=absolute, first_page=first_page, unknown=tuple(unknown))
+
+
+def _place_named(parameter: str, variable: str) -> str | None:
+    """Give what a variable stands for: its parameter goes before its own name."""
+    for place, kind in _KINDS:
+        if kind.fullmatch(parameter):
+            return place
+    return PAGE if _PAGE_NAME.fullmatch(variable) else None
 
 
 def _with_page(url: str) -> tuple[str, int | None]:
-    """Put ``{page}`` in the place of a number that is called one: '/api/tin?page=1'."""
+    """Put a place where the number of a first page stands: '/api/tin?page=1', '?skip=0'."""
     head, mark, query = url.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
-    for place, (name, value) in enumerate(pairs):
-        if _PAGE_NAME.fullmatch(name) and value.isdecimal() and int(value) <= 1:
+    for at, (name, value) in enumerate(pairs):
+        place = PAGE if _PAGE_NAME.fullmatch(name) else OFFSET
+        is_start = place == PAGE or (value == "0" and _OFFSET_NAME.fullmatch(name))
+        if is_start and value.isdecimal() and int(value) <= 1:
             written = [f"{quote(n)}={quote(v)}" for n, v in pairs]
-            written[place] = f"{quote(name)}={PAGE}"
-            return head + mark + "&".join(written), int(value)
+            written[at] = f"{quote(name)}={place}"
+            return head + mark + "&".join(written), int(value) if place == PAGE else None
     return url, None
 
 

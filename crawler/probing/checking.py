@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.discovery.counted import opening
 from crawler.probing import dayorder, drift, markers, samples
 from crawler.probing.browsing import as_shown
 from crawler.probing.clues import Clue
@@ -84,7 +85,9 @@ def _section(
     visit: Visit, profile: SiteProfile, version: ProfileVersion, section: Section
 ) -> SectionCheck:
     url = profile.address_of(section)
-    got = visit.get(url)
+    section = profile.located(section)
+    first = opening(url, section)
+    got = visit.get(first.url, first.form)
     if isinstance(got, Answer) and is_rendered(version, section):
         got = as_shown(visit, got)
     if isinstance(got, Miss):

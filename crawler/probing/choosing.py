@@ -167,16 +167,28 @@ def questions(
         yield Question(f"select.{part}", Clue(vi, en))
 
 
-def unseen_question(links: Sequence[PageLink]) -> Iterator[Question]:
-    """Ask for more requests where links were not looked at: each may be a section."""
-    if links:
-        names = ", ".join(f"“{link.name}”" for link in links[:_NAMED])
-        names += " …" if len(links) > _NAMED else ""
-        vi = (
-            f"hết lượt hỏi, còn {len(links)} mục chưa mở ({names}): chạy lại với --requests lớn hơn"
+def unseen_question(links: Sequence[PageLink], *, is_spent: bool) -> Iterator[Question]:
+    """Name the links that were not looked at: each may be a section.
+
+    ``is_spent``: no requests were left for them; else too many like them had no list of posts.
+    """
+    if not links:
+        return
+    names = ", ".join(f"“{link.name}”" for link in links[:_NAMED])
+    names += " …" if len(links) > _NAMED else ""
+    number = len(links)
+    clue = Clue(
+        f"chưa mở {number} mục ({names}): nhiều mục tương tự không có danh sách tin; mục nào "
+        "là tin thì ghi địa chỉ vào sections",
+        f"{number} links were not looked at ({names}): many like them had no list of posts; if one "
+        "is news, add its address to sections",
+    )
+    if is_spent:
+        clue = Clue(
+            f"hết lượt hỏi, còn {number} mục chưa mở ({names}): chạy lại với --requests lớn hơn",
+            f"no requests left for {number} links ({names}): run again with more --requests",
         )
-        en = f"no requests left for {len(links)} links ({names}): run again with more --requests"
-        yield Question("sections", Clue(vi, en))
+    yield Question("sections", clue)
 
 
 _NAMED = 6

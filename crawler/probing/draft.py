@@ -89,6 +89,8 @@ def _section(channel: Channel) -> Iterator[str]:
     yield f"        discover: {section.discover.value}"
     if section.pages:
         yield f"        pages: {_quoted(section.pages)}"
+    if section.post is not None:
+        yield f"        post: {_quoted(section.post)}"
     if section.first_page != 1:
         yield f"        first_page: {section.first_page}"
     if section.json_fields:

@@ -24,6 +24,7 @@ from w3lib.url import safe_url_string
 
 from crawler.pages.captured import CapturedPage
 from crawler.politeness import delay_s, user_agent
+from crawler.redirects import KEEP_THE_FORM, REDIRECTS
 from crawler.settings import DEFAULT_REQUEST_HEADERS, DOWNLOAD_MAXSIZE, ROBOTSTXT_USER_AGENT
 from crawler.urls import belongs
 from storage.language import t
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from urllib.parse import SplitResult
 
+    from crawler.pages.captured import Form
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
     from storage.workspace import Settings
@@ -46,7 +48,6 @@ HOPS = 4
 LONGEST_WAIT_S = 30.0
 """Longest pause that a robots.txt or a Retry-After gets; beyond that the visit goes on without."""
 _PORTION = 64 * 1024
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
 
 
@@ -117,27 +118,32 @@ class Visit:
         """Tell whether no further request may be made."""
         return self.asked >= self.requests or self._bytes >= BYTES
 
-    def get(self, url: str) -> Answer | Miss:
-        """Ask for a page, once; a second call gives the first answer. Never raises."""
-        if url not in self.answers:
+    def get(self, url: str, form: Form | None = None) -> Answer | Miss:
+        """Ask for a page, once; a second call gives the first answer. Never raises.
+
+        ``form``: what is sent there by POST.
+        """
+        key = url if form is None else f"{url} {form.body}"
+        if key not in self.answers:
             try:
-                self.answers[url] = self._get(url)
+                self.answers[key] = self._get(url, form)
             except ValueError:  # an unclosed bracket, a port that is none …
                 fate, reason = Disposition.NETWORK_ERROR, "no web address"
-                self.answers[url] = Miss(asked=url, fate=fate, reason=reason)
-        return self.answers[url]
+                self.answers[key] = Miss(asked=url, fate=fate, reason=reason)
+        return self.answers[key]
 
-    def _get(self, url: str) -> Answer | Miss:
+    def _get(self, url: str, form: Form | None) -> Answer | Miss:
         current = safe_url_string(url)
         for _ in range(HOPS + 1):
             refusal = self._refusal(url, current)
             if refusal is not None:
                 return refusal
-            got = self._ask(url, current)
+            got = self._ask(url, current, form)
             location = got.page.headers.get("location") if isinstance(got, Answer) else None
-            if isinstance(got, Miss) or got.page.status not in _REDIRECTS or not location:
+            if isinstance(got, Miss) or got.page.status not in REDIRECTS or not location:
                 return got
             current = safe_url_string(urljoin(current, location.strip()))
+            form = form if got.page.status in KEEP_THE_FORM else None
         return Miss(asked=url, fate=Disposition.HTTP_ERROR, reason="too many redirects")
 
     def _refusal(self, url: str, current: str) -> Miss | None:
@@ -158,18 +164,18 @@ class Visit:
             self.robots[key] = _robots(got)
         return self.robots[key]
 
-    def _ask(self, url: str, current: str) -> Answer | Miss:
+    def _ask(self, url: str, current: str, form: Form | None = None) -> Answer | Miss:
         """Make one request, and a second one when the server was busy and said until when."""
-        got = self._exchange(url, current)
+        got = self._exchange(url, current, form)
         if not isinstance(got, Answer) or got.page.status not in _BUSY:
             return got
         wait = got.page.headers.get("retry-after", "")
         if not wait.isdecimal() or int(wait) > LONGEST_WAIT_S:
             return got
         self.pause(float(wait))
-        return self._exchange(url, current)
+        return self._exchange(url, current, form)
 
-    def _exchange(self, url: str, current: str) -> Answer | Miss:
+    def _exchange(self, url: str, current: str, form: Form | None) -> Answer | Miss:
         if self.is_spent:
             return Miss(asked=url, fate=Disposition.INTERRUPTED, reason="no requests left")
         self._keep_distance(current)
@@ -177,14 +183,14 @@ class Visit:
         self.tell(self.asked, current)
         began = time.monotonic()
         try:
-            page = self._read(current)
+            page = self._read(current, form)
         except ssl.SSLCertVerificationError as error:
             if self._is_unverified:
                 return _miss(url, error)
             # Many state sites send an incomplete chain: read all the same, and say so.
             self._is_unverified = True
             self.tls.problem = error.verify_message or str(error)
-            return self._exchange(url, current)
+            return self._exchange(url, current, form)
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
             return _miss(url, error)
         finally:
@@ -203,7 +209,7 @@ class Visit:
             if left > 0:
                 self.pause(left)
 
-    def _read(self, current: str) -> CapturedPage:
+    def _read(self, current: str, form: Form | None) -> CapturedPage:
         """Make one exchange with a fixed end.
 
         Raises:
@@ -216,7 +222,12 @@ class Visit:
             connection.connect()
             end.watch(connection.sock)
             self.tls.is_used = self.tls.is_used or parts.scheme == "https"
-            connection.request("GET", target, headers=self._headers(parts))
+            said = self._headers(parts)
+            if form is None:
+                connection.request("GET", target, headers=said)
+            else:
+                said["Content-Type"] = form.media_type
+                connection.request("POST", target, body=form.body.encode(), headers=said)
             response = connection.getresponse()
             body = _body(response)
             end.check()
@@ -236,6 +247,7 @@ class Visit:
             headers=headers,
             body=body,
             captured_at=self.clock.now(),
+            form=form,
         )
 
     def _headers(self, parts: SplitResult) -> dict[str, str]:

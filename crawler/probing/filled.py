@@ -12,15 +12,17 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.discovery.counted import CURSOR, OFFSET, PAGE, PageRequest, filled, opening
 from crawler.discovery.json_list import parsed, read_json
 from crawler.errors import UnreadableList
+from crawler.pages.captured import ListedPage
 from crawler.probing import calls
 from crawler.probing.channels import Found
 from crawler.probing.clues import Clue
 from crawler.probing.fetching import Answer
-from crawler.probing.json_shape import FEWEST, shape_of
+from crawler.probing.json_shape import FEWEST, naming, shape_of
 from crawler.probing.result import Channel, Question
-from crawler.profiles import Discover, Section
+from crawler.profiles import Discover, JsonFields, Section
 from crawler.urls import belongs, canonical_for
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.probing.fetching import Visit
     from crawler.probing.json_shape import Shape
     from crawler.probing.sections import Look
-    from crawler.profiles import JsonFields, SiteProfile
+    from crawler.profiles import SiteProfile
 
 MOST_PAGES = 4
 """Pages without items whose scripts are read."""
@@ -129,7 +131,13 @@ class _Finder:
             if shape is None or shape.day is None or shape.link is None:
                 continue
             fields = shape.fields(shape.link).model_copy(update={"script": script})
-            if self._take(look, look.link.url, fields, None, None):
+            section = Section(
+                name="-",
+                url=self._relative(look.link.url),
+                discover=Discover.JSON,
+                json_fields=fields,
+            )
+            if self._take(look, look.page, [section], ("dữ liệu trong trang", "data in the page")):
                 return True
         return False
 
@@ -138,9 +146,10 @@ class _Finder:
     def _calls(self, look: Look, scripts: Sequence[str]) -> bool:
         """Try the calls of a page's scripts; tell whether one gives a list of posts."""
         for call in calls.calls(look.page, scripts):
-            if call.url in self.asked:
+            named = f"{call.url} {call.post or ''}"
+            if named in self.asked:
                 continue
-            self.asked.add(call.url)
+            self.asked.add(named)
             if self._cannot_be_asked(call):
                 continue
             if len(self.asked) > MOST_TRIES:
@@ -152,7 +161,8 @@ class _Finder:
     def _cannot_be_asked(self, call: Call) -> bool:
         path = urlsplit(call.url).path
         is_ours = belongs(call.url, self.profile)
-        if not call.speaks_of_news and (not is_ours or call.is_post or call.unknown):
+        is_post = call.post is not None
+        if not call.speaks_of_news and (not is_ours or is_post or call.unknown):
             return True  # weather, maps, counters: nothing to ask anybody about
         if not is_ours:
             host = urlsplit(call.url).hostname
@@ -163,13 +173,13 @@ class _Finder:
                 f"a script of the page calls the host {host} ({path}): if it is the unit's, add it "
                 "to hosts and run this again",
             )
-        elif call.is_post:
+        elif call.may_change_something:
             self._ask(
                 "sections",
-                f"kịch bản của trang gọi {path} bằng POST, không đọc được như danh sách JSON: dùng "
-                "render: browser",
-                f"a script of the page calls {path} by POST, which cannot be read as a JSON list: "
-                "use render: browser",
+                f"kịch bản của trang gọi {path} bằng POST; tên này có thể là ghi dữ liệu nên không "
+                "gọi thử: nếu đó là danh sách thì ghi post, hoặc dùng render: browser",
+                f"a script of the page calls {path} by POST; by its name it may write something, "
+                "so it was not tried: if it is a list, write post, or use render: browser",
             )
         elif call.unknown:
             names = ", ".join(call.unknown)
@@ -189,11 +199,19 @@ class _Finder:
 
     def _try(self, look: Look, call: Call, scripts: Sequence[str]) -> bool:
         first = 1 if call.first_page is None else call.first_page
-        page = self._answer(call.at(first))
+        page = self._opened(self._plain(call, _UNKNOWN, first))
         shape = self._shape(page)
-        if page is None or shape is None:
-            return False
         path = urlsplit(call.url).path
+        if page is None or shape is None:
+            if call.post is not None:
+                self._ask(
+                    "sections",
+                    f"kịch bản của trang gọi {path} bằng POST, gọi thử không ra danh sách JSON: "
+                    "dùng render: browser",
+                    f"a script of the page calls {path} by POST, which gave no list in JSON: use "
+                    "render: browser",
+                )
+            return False
         if shape.day is None:
             self._ask(
                 "json_fields.day",
@@ -203,9 +221,11 @@ class _Finder:
             return False
         forms = [shape.link] if shape.link else calls.link_forms(scripts)
         for form in forms:
-            if self._leads_to_an_article(shape, form, page):
-                first = self._first_page(call, shape, form, first)
-                return self._take(look, call.at(first), shape.fields(form), call, first)
+            fields = shape.fields(form)
+            if self._leads_to_an_article(fields, page):
+                first = self._first_page(call, fields, first)
+                page = self._opened(self._plain(call, fields, first)) or page
+                return self._take(look, page, self._ways(call, fields, first, page), _BY_CALL)
         self._ask(
             "json_fields.link",
             f"{path} trả về danh sách “{shape.title}” nhưng không rõ địa chỉ bài: mở một bài, ghi "
@@ -215,8 +235,45 @@ class _Finder:
         )
         return False
 
-    def _answer(self, url: str) -> CapturedPage | None:
-        got = self.visit.get(url)
+    def _ways(
+        self, call: Call, fields: JsonFields, first: int, page: CapturedPage
+    ) -> Iterator[Section]:
+        """Give the sections by which the list's next page may be asked, then that of one page."""
+        if call.place in {PAGE, OFFSET}:
+            yield self._paged(call, fields, first)
+        for name in naming(parsed(page)):
+            named = fields.model_copy(update={"next": name})
+            if call.place == CURSOR:
+                yield self._paged(call, named, first)
+            elif call.place is None and call.post is None:
+                yield self._plain(call, named, first)
+        yield self._plain(call, fields, first)
+
+    def _plain(self, call: Call, fields: JsonFields, first: int) -> Section:
+        """Give the section that asks for the first page alone."""
+        value = {PAGE: str(first), OFFSET: "0"}.get(call.place or "", "")
+        return Section(
+            name="-",
+            url=self._relative(call.at(first)),
+            discover=Discover.JSON,
+            post=filled(call.post, call.place, value) if call.post is not None else None,
+            json_fields=fields,
+        )
+
+    def _paged(self, call: Call, fields: JsonFields, first: int) -> Section:
+        plain = self._plain(call, fields, first)
+        first = first if call.place == PAGE else 1
+        if call.post is not None:
+            return plain.model_copy(update={"post": call.post, "first_page": first})
+        pages = self._relative(call.url)
+        return plain.model_copy(update={"pages": pages, "first_page": first})
+
+    def _opened(self, section: Section) -> CapturedPage | None:
+        """Give the answer to a section's first question."""
+        return self._answer(opening(self.profile.address_of(section), section))
+
+    def _answer(self, question: PageRequest) -> CapturedPage | None:
+        got = self.visit.get(question.url, question.form)
         is_there = isinstance(got, Answer) and got.page.status == _OK
         return got.page if isinstance(got, Answer) and is_there else None
 
@@ -228,80 +285,83 @@ class _Finder:
         except UnreadableList:
             return None
 
-    def _items(self, page: CapturedPage | None, fields: JsonFields) -> list[ListedItem]:
-        section = Section(name="-", url="-", discover=Discover.JSON, json_fields=fields)
-        if page is None:
-            return []
+    def _read(self, page: CapturedPage | None, section: Section) -> ListedPage:
+        """Give a page of a list, with the items that are the site's; empty when it is none."""
         try:
-            listed = read_json(page, section).items
+            listed = read_json(page, self.profile.located(section)) if page else _NOTHING
         except UnreadableList:
-            return []
-        return [item for item in listed if belongs(item.url, self.profile)]
+            return _NOTHING
+        own = tuple(item for item in listed.items if belongs(item.url, self.profile))
+        return replace(listed, items=own)
 
-    def _leads_to_an_article(self, shape: Shape, form: str, page: CapturedPage) -> bool:
+    def _leads_to_an_article(self, fields: JsonFields, page: CapturedPage) -> bool:
         """Open the first entry: its title must stand on the page that comes."""
-        items = self._items(page, shape.fields(form))
+        section = Section(name="-", url="-", discover=Discover.JSON, json_fields=fields)
+        items = self._read(page, section).items
         if len(items) < FEWEST:
             return False
-        got = self._answer(items[0].url)
+        got = self._answer(PageRequest(items[0].url))
         title = " ".join((items[0].title or "").split())
         return got is not None and (not title or title in " ".join(got.text.split()))
 
-    def _first_page(self, call: Call, shape: Shape, form: str, first: int) -> int:
+    def _first_page(self, call: Call, fields: JsonFields, first: int) -> int:
         """Find out whether the pages are counted from 0, where the script does not say."""
-        if not call.is_paged or call.first_page is not None:
+        if call.place != PAGE or call.first_page is not None:
             return first
+        sections = (self._plain(call, fields, number) for number in (0, first))
         before, here = (
-            {item.url for item in self._items(self._answer(call.at(number)), shape.fields(form))}
-            for number in (0, first)
+            {item.url for item in self._read(self._opened(one), one).items} for one in sections
         )
         return 0 if before and not before & here else first
 
     def _take(
-        self, look: Look, url: str, fields: JsonFields, call: Call | None, first: int | None
+        self, look: Look, page: CapturedPage, ways: Iterable[Section], where: tuple[str, str]
     ) -> bool:
-        """Write the section, if it brings what no other list has."""
-        items = self._items(self._answer(url), fields)
-        new = {canonical_for(item.url, self.profile) for item in items} - self.known
-        if len(new) < FEWEST:
-            return False
+        """Write the section, by the first way that leads on, if it brings what no other list has.
+
+        ``page`` is its first page; the last way is the one without a next page.
+        """
+        for section in ways:
+            first = self._read(page, section)
+            new = {canonical_for(item.url, self.profile) for item in first.items} - self.known
+            if len(new) < FEWEST:
+                return False
+            clue = self._next_page(first, section)
+            if clue is not None or not section.is_paged:
+                break
         self.known |= new
-        pages, clue = (
-            None,
-            Clue("không thấy cách sang trang sau", "no way to its next page is seen"),
-        )
-        if call is not None and call.is_paged and first is not None:
-            second = self._items(self._answer(call.at(first + 1)), fields)
-            more = {item.url for item in second} - {item.url for item in items}
-            if more:
-                pages = self._relative(call.url)
-                clue = Clue(
-                    f"trang sau có {len(more)} mục mới", f"its next page has {len(more)} new"
-                )
-        dated = sum(item.day is not None for item in items)
-        where = "dữ liệu trong trang", "data in the page"
-        if call is not None:
-            where = "lời gọi trong kịch bản của trang", "a call in the page's scripts"
-        section = Section(
-            name=look.link.name,
-            url=self._relative(url),
-            discover=Discover.JSON,
-            pages=pages,
-            first_page=first if pages and first is not None else 1,
-            json_fields=fields,
-        )
+        clue = clue or Clue("không thấy cách sang trang sau", "no way to its next page is seen")
+        dated = sum(item.day is not None for item in first.items)
         said = Clue(
-            f"{where[0]}: {len(items)} mục, {dated} có ngày; {clue.vi}",
-            f"{where[1]}: {len(items)} items, {dated} with a day; {clue.en}",
+            f"{where[0]}: {len(first.items)} mục, {dated} có ngày; {clue.vi}",
+            f"{where[1]}: {len(first.items)} items, {dated} with a day; {clue.en}",
         )
-        found = Found(discover=Discover.JSON, url=url, items=tuple(items))
+        section = section.model_copy(update={"name": look.link.name})
+        found = Found(
+            discover=Discover.JSON, url=self.profile.address_of(section), items=first.items
+        )
         self.found.append((section, found, said))
         return True
+
+    def _next_page(self, first: ListedPage, section: Section) -> Clue | None:
+        """Say how many new items the next page brings; None: there is none, or it brings none."""
+        if first.next_url is None or not belongs(first.next_url, self.profile):
+            return None
+        page = self._answer(PageRequest(first.next_url, first.next_form))
+        second = self._read(page, section)
+        more = {item.url for item in second.items} - {item.url for item in first.items}
+        if not more:
+            return None
+        return Clue(f"trang sau có {len(more)} mục mới", f"its next page has {len(more)} new")
 
     def _relative(self, url: str) -> str:
         return url.removeprefix(self.profile.base_url) or "./"
 
 
+_BY_CALL = ("lời gọi trong kịch bản của trang", "a call in the page's scripts")
+_UNKNOWN = JsonFields(link="-")
+"""Before an answer was seen."""
+_NOTHING = ListedPage(items=(), next_url=None)
 _LIBRARY = re.compile(
     r"jquery|bootstrap|popper|swiper|slick|owl|fontawesome|moment|lodash|polyfill|analytics|gtag"
     r"|modernizr|fancybox|recaptcha|wp-includes/|datepicker|select2",

@@ -68,6 +68,29 @@ def shape_of(value: Json, page: CapturedPage) -> Shape | None:
     return max(filter(None, found), key=lambda one: one.score, default=None)
 
 
+def naming(value: Json) -> Iterator[str]:
+    """Give the dotted paths of what may name the page after this one, beside the entries."""
+    waiting: list[tuple[str, Json]] = [("", value)]
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        path, node = waiting.pop(0)
+        for name, one in node.items() if isinstance(node, dict) else ():
+            place = f"{path}.{name}".lstrip(".")
+            plain = re.sub(r"[^a-z]", "", name.lower())
+            if isinstance(one, dict) and place.count(".") < _DEEPEST_FIELD and "." not in name:
+                waiting.append((place, one))
+            elif plain in _NAMING and isinstance(one, str | int) and not isinstance(one, bool):
+                yield place
+
+
+_NAMING_WORDS = (
+    "next nexturl nextlink nextpage nextpageurl nextpagelink nextcursor cursor endcursor nexttoken"
+    " nextpagetoken pagetoken continuationtoken after trangsau trangtiep"
+)
+_NAMING = frozenset(_NAMING_WORDS.split())
+
+
 def _lists(value: Json) -> Iterator[tuple[str, list[dict[str, Json]]]]:
     """Give the lists of objects in an answer, with their paths."""
     waiting: list[tuple[str, Json, int]] = [("", value, 0)]

@@ -9,11 +9,11 @@ import asyncio
 import secrets
 import string
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 
+from crawler import ocr
 from crawler.errands import PRIVATE, TOO_LARGE, Errand, judged
 from crawler.middlewares import (
     CAPTURE,
@@ -23,9 +23,10 @@ from crawler.middlewares import (
     NoRobotsError,
     OffSiteError,
     PrivateError,
+    SettledError,
 )
 from crawler.pacing import WalkOverError
-from crawler.pages.captured import CapturedPage
+from crawler.pages.captured import MORE, CapturedPage
 from crawler.redirects import REDIRECTS
 from crawler.second_look import condition_headers
 from crawler.site_walk import SiteWalk
@@ -61,6 +62,7 @@ class SiteSpider(Spider):
             started_at=run.started_at,
             before=run.before,
             claimed_only=run.claimed_only,
+            reads_pictures=lambda: ocr.reader() is not None,
         )
         self._tell = tell
         self._closing: asyncio.Future[None] | None = None
@@ -146,6 +148,19 @@ class SiteSpider(Spider):
             return
         yield from self._asked(self.walk.answered(capture, page, errand))
 
+    def shown(self, capture: Capture, page: CapturedPage, errand: Errand) -> Errand | None:
+        """Take what a browser shows of a list; give what it is to show more for, None: nothing."""
+        onward: Errand | None = None
+        for step in self.walk.answered(capture, page, errand):
+            if isinstance(step, Errand) and step.form == MORE:
+                onward = step
+            elif isinstance(step, Errand):
+                assert self.crawler.engine is not None  # noqa: S101 - it has just answered
+                self.crawler.engine.crawl(self._request(step))
+            else:
+                self.keep(step)
+        return onward
+
     async def attached(self, response: Response, errand: Errand) -> AsyncIterator[Request]:
         """Take the answer to a request for an attachment."""
         capture: Capture = response.meta[CAPTURE]
@@ -163,7 +178,7 @@ class SiteSpider(Spider):
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Name why there is no answer to judge."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, EvidenceError | WalkOverError):
+        if isinstance(failure.value, EvidenceError | WalkOverError | SettledError):
             return
         capture = self._named(failure.value, request)
         yield from self._asked(self.walk.failed(capture, request.cb_kwargs["errand"]))
@@ -244,13 +259,13 @@ class SiteSpider(Spider):
 
     def _request(self, errand: Errand) -> Request:
         form, condition = errand.form, self.walk.condition(errand)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+        headers = {"Content-Type": form.media_type} if form else {}
         headers |= condition_headers(condition) if condition else {}
         return Request(
             errand.url,
             method="POST" if form else "GET",
             headers=headers or None,
-            body=urlencode(form.fields) if form else None,
+            body=form.body if form else None,
             callback=self.answered if errand.waiting is None else self.attached,
             errback=self.failed,
             cb_kwargs={"errand": errand},

@@ -9,16 +9,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from reports.importers.cells import Complaints, day_of, interval_of, text_of, whole_of
-from reports.importers.tables import (
-    Column,
-    Form,
-    Reading,
-    UnitNames,
-    check_lifetime,
-    check_list_exists,
-    find_tables,
-    unit_of,
-)
+from reports.importers.tables import Column, Form, Reading, find_tables
+from reports.importers.unit_cells import UnitNames, check_lifetime, check_list_exists, unit_of
 from reports.quantities import form_of
 from storage.folding import fold
 from storage.language import t

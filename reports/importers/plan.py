@@ -17,25 +17,15 @@ from reports.importers.cells import (
     text_of,
     whole_of,
 )
-from reports.importers.plan_lines import (
-    LINE_FORMS,
-    LineReader,
-    Whose,
-    heads_of,
-    reference_in,
-    year_in,
-)
-from reports.importers.tables import (
-    TAG_ALIASES,
-    TAGS,
-    Column,
-    Form,
-    Reading,
+from reports.importers.plan_forms import LINE_FORMS
+from reports.importers.plan_heads import heads_of, reference_in, year_in
+from reports.importers.plan_lines import LineReader, Whose
+from reports.importers.tables import TAG_ALIASES, TAGS, Column, Form, Reading, find_tables
+from reports.importers.unit_cells import (
     UnitNames,
     check_lifetime,
     check_list_exists,
     check_unit_known,
-    find_tables,
     known_units,
     name_note,
     unit_of,

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 
 from reports.importers.cells import LARGEST, Complaints, day_text, days_text, numbered_day, text_of
 from reports.importers.grid import Fault
-from reports.importers.tables import (
-    HEADER_WITHIN,
-    TAG_ALIASES,
-    TAGS,
-    Column,
-    Form,
-    UnitNames,
-    unit_of,
-)
+from reports.importers.tables import TAG_ALIASES, TAGS
+from reports.importers.unit_cells import UnitNames, unit_of
 from reports.quantities import (
     EVERY_WORDS,
     FORM_WORDS,
@@ -36,76 +29,8 @@ from storage.records import DayInterval, OutputForm, PlanLine, Quantity, Quota
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from reports.importers.grid import Book, Cell
+    from reports.importers.grid import Cell
     from reports.importers.tables import Row
-
-_BESIDE = (
-    Column("place", "TT", ("STT", "Số TT", "Số thứ tự"), required=False),
-    Column("unit", "Mã đơn vị", required=False),
-    Column("name", "Tên đơn vị", ("Đơn vị",), required=False),
-    Column("start", "Từ ngày", required=False),
-    Column("end", "Đến ngày", required=False),
-    Column("year", "Năm", required=False),
-    Column("tag", "Nhóm", ("Nhóm nội dung", "Lĩnh vực"), required=False),
-    Column("form", "Hình thức", ("Hình thức tuyên truyền", "Hình thức thực hiện"), required=False),
-    Column("measure", "Đơn vị tính", ("ĐVT",), required=False),
-    Column(
-        "time",
-        "Thời gian",
-        ("Thời gian thực hiện", "Thời gian hoàn thành", "Tần suất", "Thời hạn", "Tiến độ"),
-        required=False,
-    ),
-    Column(
-        "lead",
-        "Cơ quan chủ trì",
-        ("Đơn vị chủ trì", "Chủ trì", "Đơn vị thực hiện", "Cơ quan thực hiện", "Phụ trách"),
-        required=False,
-    ),
-)
-_CONTENT = Column(
-    "content",
-    "Nội dung",
-    (
-        "Nội dung tuyên truyền",
-        "Nội dung công việc",
-        "Nội dung thực hiện",
-        "Nội dung nhiệm vụ",
-        "Nhiệm vụ",
-        "Tên nhiệm vụ",
-        "Công việc",
-        "Chủ đề",
-        "Chủ đề tuyên truyền",
-    ),
-)
-_PRODUCTS = (
-    "Sản phẩm đầu ra",
-    "Kết quả đầu ra",
-    "Sản phẩm, số lượng",
-    "Sản phẩm dự kiến",
-    "Dự kiến sản phẩm",
-    "Kết quả, sản phẩm",
-)
-_NUMBERS = ("Số lượng tin, bài", "Chỉ tiêu", "Số lượng, tần suất", "Khối lượng")
-LINE_FORMS = (
-    Form(
-        "Kế hoạch theo dòng",
-        (
-            _CONTENT,
-            Column("quantity", "Số lượng", _NUMBERS),
-            Column("product", "Sản phẩm", _PRODUCTS, required=False),
-            *_BESIDE,
-        ),
-    ),
-    Form("Kế hoạch theo sản phẩm", (_CONTENT, Column("quantity", "Sản phẩm", _PRODUCTS), *_BESIDE)),
-)
-"""A number of its own beside the product, or all in one phrase."""
-
-_IN_TEMPLATE = ("unit", "year", "content", "form", "quantity", "time", "lead", "tag")
-LINES_TEMPLATE = Form(
-    LINE_FORMS[0].title,
-    tuple(column for key in _IN_TEMPLATE for column in LINE_FORMS[1].columns if column.key == key),
-)
-"""What a new file needs; the readers know more columns."""
 
 _ELSEWHERE = re.compile(
     r"\b(?:truyen thanh|loa|dai|pa ?no|bang ?ron|khau hieu|to roi|to gap|ap phich|hoi nghi|"
@@ -442,45 +367,3 @@ def _is_on_web(quantity: Quantity, words: str, content: str) -> bool:
         return False
     plain = strip_accents(f"{words} {content}")
     return bool(_ON_WEB.search(plain)) or not _ELSEWHERE.search(strip_accents(words))
-
-
-# ---------------------------------------------------------------- what stands above a table
-
-_YEAR = re.compile(r"\bnam (20\d\d)\b")
-_TITLE = re.compile(r"(?:ke hoach|bieu|phu luc|bang|chi tieu|danh muc|noi dung)\b")
-_REFERENCE = re.compile(r"\b\d+/KH-[A-ZĐ]+(?:-[A-ZĐ]+)*\b")
-_LONGEST_TITLE = 250
-
-
-def heads_of(book: Book) -> list[str]:
-    """Give what stands above tables: a sheet's first rows, a document's paragraphs."""
-    above = (
-        str(cell.value)
-        for sheet in book.sheets
-        for row in sheet.rows[:HEADER_WITHIN]
-        for cell in row
-        if not cell.continues
-    )
-    return [*book.prose, *above]
-
-
-def year_in(heads: Sequence[str]) -> int | None:
-    """Give the one year that titles name; None when there is none, or several."""
-    years = {
-        int(year)
-        for head in heads
-        if len(head) <= _LONGEST_TITLE and _TITLE.match(strip_accents(head))
-        for year in _YEAR.findall(strip_accents(head))
-    }
-    return years.pop() if len(years) == 1 else None
-
-
-def reference_in(heads: Sequence[str]) -> str | None:
-    """Give the one number of a plan that stands above a table: '05/KH-UBND'."""
-    found = {
-        number
-        for head in heads
-        if re.match(r"\(?(?:so\b|kem theo|ban hanh kem)", strip_accents(head))
-        for number in _REFERENCE.findall(head)
-    }
-    return found.pop() if len(found) == 1 else None

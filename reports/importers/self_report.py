@@ -10,15 +10,10 @@ from typing import TYPE_CHECKING
 from reports.importers.cells import Complaints, interval_of, text_of
 from reports.importers.claimed_cells import claimed_day, claimed_link, claimed_number
 from reports.importers.plan import check_once
-from reports.importers.tables import (
-    TAG_ALIASES,
-    TAGS,
-    Column,
-    Form,
-    Reading,
+from reports.importers.tables import TAG_ALIASES, TAGS, Column, Form, Reading, find_tables
+from reports.importers.unit_cells import (
     check_lifetime,
     check_list_exists,
-    find_tables,
     known_units,
     name_note,
     unit_of,

@@ -21,6 +21,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from reports.importers import grid
 from reports.importers.delimited import read_records
 from reports.importers.excel_links import with_links
+from reports.importers.excel_rows import filled_rows
 from reports.importers.grid import Book, Cell, CellValue, Fault, Sheet, with_merged
 from reports.importers.packages import (
     DAMAGE,
@@ -125,6 +126,8 @@ def _read_excel(path: Path, data: bytes, digest: str) -> Book:
             # openpyxl warns of what it leaves out: styles, drop-down lists, print ranges.
             warnings.simplefilter("ignore")
             notes += notes_on_package(package)
+            if filled_rows(package, at_most=grid.MAX_ROWS) > grid.MAX_ROWS:
+                raise InputError(too_large(path.name))
             book = openpyxl.load_workbook(
                 io.BytesIO(data), read_only=True, data_only=True, keep_links=False
             )

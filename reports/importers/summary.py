@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.importers.cells import day_text, days_text
-from reports.importers.tables import TAGS, known_units
+from reports.importers.tables import TAGS
+from reports.importers.unit_cells import known_units
 from reports.importers.units import KINDS, LEVELS
 from reports.quantities import quantity_text
 from storage.language import t

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reports.importers.outputs import OUTPUTS
 from reports.importers.plan import PLAN
-from reports.importers.plan_lines import LINES_TEMPLATE
+from reports.importers.plan_forms import LINES_TEMPLATE
 from reports.importers.self_report import ARTICLES, TOTALS
 from reports.importers.units import SITES, SUCCESSIONS, UNITS
 from reports.workbook import Styled, TableSheet, new_book, to_bytes

@@ -8,14 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from reports.importers.cells import Complaints, day_of, interval_of, text_of
-from reports.importers.tables import (
-    Column,
-    Form,
-    Reading,
-    find_tables,
-    known_units,
-    unit_of,
-)
+from reports.importers.tables import Column, Form, Reading, find_tables
+from reports.importers.unit_cells import known_units, unit_of
 from reports.links import is_web_address
 from storage.folding import fold, strip_accents
 from storage.language import t

@@ -69,7 +69,8 @@ def answered_sheet(book: Workbook, answer: Answer, titles: tuple[str, ...]) -> N
         ),
     )
     for number, line in enumerate(answer.claims, start=1):
-        sheet.add((number, *_claim(line)))
+        url = line.claim.url
+        sheet.add((number if url is None else Link(number, url), *_claim(line)))
     sheet.close()
 
 

@@ -61,7 +61,8 @@ def claims_sheet(book: Workbook, report: Report, titles: Iterable[str]) -> None:
         ),
     )
     for number, claim in enumerate(report.claims, start=1):
-        sheet.add((number, claim.unit, lookup.unit_name(claim.unit), claim.tag, *_claim(claim)))
+        first = number if claim.url is None else Link(number, claim.url)
+        sheet.add((first, claim.unit, lookup.unit_name(claim.unit), claim.tag, *_claim(claim)))
     sheet.close()
 
 
@@ -81,7 +82,9 @@ def _claim(claim: CheckedClaim) -> tuple[Value, ...]:
         claim.score,
         found,
         claim.found_day,
-        claim.article_id,
+        claim.article_id
+        if claim.article_id is None or claim.found_url is None
+        else Link(claim.article_id, claim.found_url),
         claim.version_id,
         claim.capture_id,
     )
@@ -116,7 +119,7 @@ def unclaimed_sheet(book: Workbook, report: Report, titles: Iterable[str]) -> No
                     article.title,
                     article.day if article.days is None else words.dated_text(None, article.days),
                     Link(article.url, article.url),
-                    article.article_id,
+                    Link(article.article_id, article.url),
                     article.version_id,
                 )
             )

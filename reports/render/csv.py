@@ -104,6 +104,11 @@ LINE_COLUMNS = (
     "due",
     "stated",
     "percent",
+    "due_percent",
+    "remaining",
+    "months_left",
+    "needed",
+    "so_far",
     "status",
     "source_name",
     "source_sha256",
@@ -111,7 +116,9 @@ LINE_COLUMNS = (
 )
 """Of lines of plans. ``share`` is the percent that the plan sets; ``percent`` what was reached;
 ``period_end`` is exclusive. Where ``on_web`` is 0 only ``stated`` is told: no
-machine checked it."""
+machine checked it. From ``due_percent`` to ``so_far`` see ``pace.Pace``: of the ``shared`` lines
+together."""
+_LINE_PACE = LINE_COLUMNS[29:34]
 
 
 def plan_lines_to_csv(report: Report) -> str:
@@ -139,6 +146,7 @@ def _plan_rows(report: Report) -> Iterator[dict[str, Any]]:
             "counted": counted.get("posts"),
             "coverage": counted.get("coverage"),
             "is_exact": None if of_report.counted is None else int(of_report.counted.is_exact),
+            **{name: result["pace"] and result["pace"][name] for name in _LINE_PACE},
         }
 
 

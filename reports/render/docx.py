@@ -66,6 +66,8 @@ def _new_document(official: OfficialDocument, made_at: dt.datetime) -> WordDocum
     _styles(word)
     _page(word.sections[0])
     _page_number(word.sections[0])
+    if official.letterhead.standing:
+        _warning(word.sections[0], official.letterhead.standing)
     properties = word.core_properties
     properties.title = xml_text(f"{official.name.capitalize()} {official.subject}".strip())[:255]
     properties.author, properties.last_modified_by = xml_text(official.issuer)[:255], "tinbai"
@@ -95,6 +97,15 @@ def _page_number(section: Section) -> None:
         else:
             field = xml("w:fldChar", fldCharType=kind)
         run._element.append(field)  # noqa: SLF001 - python-docx has no fields
+
+
+def _warning(section: Section, text: str) -> None:
+    """Say in the header of the first page, and of each annex's, what a reader must know first."""
+    paragraph = section.first_page_header.paragraphs[0]
+    paragraph.style = _HEAD
+    run = paragraph.add_run(xml_text(text))
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(form.HEAD_PT), True, RGBColor(192, 0, 0)
+    paragraph.paragraph_format.space_after = Pt(form.GAP_PT)
 
 
 def _styles(word: WordDocument) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.pace import pace_of
-from reports.render import later_tables, pace_tables, plan_tables, score_tables, words
+from reports.render import later_tables, pace_tables, pace_words, plan_tables, score_tables, words
 from reports.render.charts import charts, month_charts, strips
 from reports.render.lookup import Lookup
 from reports.render.pages import page
-from reports.totals import claim_tallies, plan_items, totals
+from reports.totals import claim_tallies, course_of_targets, totals
 from storage.records import Exclusion
 
 if TYPE_CHECKING:
@@ -46,13 +46,14 @@ def to_html(report: Report, *, about: str = "") -> str:
         "report.html.j2",
         about=about,
         charts=charts(report),
+        course=course_of_targets(report),
         claims=_claims(report),
         later=later_tables,
         lookup=Lookup.of(report),
         months=month_charts(report),
         pace_of=pace_of,
         pace_tables=pace_tables,
-        plan_items=plan_items,
+        pace_words=pace_words,
         plan_tables=plan_tables,
         report=report,
         score_tables=score_tables,
@@ -97,9 +98,9 @@ def _units(report: Report) -> tuple[UnitView, ...]:
 
 def _view(anchor: str, line: ReportLine) -> LineView:
     excluded = tuple(
-        (words.exclusion_word(reason), tuple(a for a in line.articles if a.bucket is reason))
+        (words.exclusion_word(reason), listed)
         for reason in Exclusion
-        if reason in line.excluded
+        if (listed := tuple(a for a in line.articles if a.bucket is reason))
     )
     counted = tuple(article for article in line.articles if article.bucket is None)
     return LineView(anchor, line, counted, excluded)

@@ -267,9 +267,9 @@ def compose_league(view: LeagueView) -> OfficialDocument:
         )
 
 
-_RANKED_WIDTHS = (11, 36, 12, 13, 17, 18, 18, 13, 14, 13)
+_RANKED_WIDTHS = (13, 33, 12, 13, 17, 18, 18, 15, 14, 12)
 _RANKED_SIDES = (Side.CENTRE, Side.LEFT, *(Side.CENTRE,) * 8)
-_APART_WIDTHS = (30, 12, 14, 17, 19, 12, 61)
+_APART_WIDTHS = (30, 12, 14, 17, 19, 15, 58)
 _APART_SIDES = (Side.LEFT, *(Side.CENTRE,) * 5, Side.LEFT)
 """Widths in millimetres."""
 

@@ -21,6 +21,7 @@ from reports.render.document import (
     Table,
 )
 from reports.render.lookup import Lookup
+from reports.targets import targets
 from reports.totals import totals
 from storage.language import Language, speaking
 from storage.records import Exclusion, FindingKind
@@ -38,6 +39,8 @@ TOTALS_HEADERS = (
     "Chỉ tiêu",
     "Xác minh của các đơn vị đó",
     "Tỷ lệ xác minh",
+    "Phải đạt đến nay",
+    "Tỷ lệ theo tiến độ",
     "Đạt",
     "Chưa đạt",
     "Không xác minh được",
@@ -110,10 +113,12 @@ def _body(report: Report) -> Iterator[Block]:
         yield from map(Item, later_tables.accepted(report, since))
     yield Paragraph(_where_annexes_are(report))
     yield Part("III. KẾT QUẢ TỪNG ĐƠN VỊ")
+    held_against = targets(report)
     for number, lines in enumerate(_by_unit(report.lines), start=1):
         yield Clause(f"{number}. {lines[0].unit_name}")
         yield Paragraph(prose.seen(lines))
-        yield from map(Item, prose.of_unit(lines))
+        of_plan = [target for target in held_against if target.unit == lines[0].unit]
+        yield from map(Item, prose.of_unit(lines, of_plan))
     yield Part("IV. CHÊNH LỆCH VÀ NGUYÊN NHÂN CÓ THỂ")
     yield from _differences(report)
     yield Part("V. ĐỀ XUẤT, KIẾN NGHỊ")
@@ -161,22 +166,21 @@ def _by_unit(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
 
 
 def _totals_table(rows: Iterable[TagTotal]) -> Table:
-    widths = (15, 17, 14, 20, 19, 12, 14, 20, 19, 15)
+    widths = (12, 13, 12, 15, 19, 13, 19, 9, 11, 15, 15, 12)
     columns = tuple(map(Column, TOTALS_HEADERS, widths))
     return Table(columns, tuple(Row(tuple(map(Cell, _total(total)))) for total in rows))
 
 
 def _total(total: TagTotal) -> tuple[str, ...]:
-    verified = share = words.NOTHING
-    if total.counted_with_quota is not None:
-        verified = words.count_text(total.counted_with_quota)
-        share = words.bounded(words.percentage(total.percent), total.counted_with_quota)
+    verified, share, share_of_due = words.shares_of(total)
     return (
         total.tag,
         str(total.with_quota),
         words.number_text(total.planned),
         verified,
         share,
+        words.number_text(total.due),
+        share_of_due,
         str(total.reached),
         str(total.short),
         str(total.not_verifiable),
@@ -274,9 +278,9 @@ def _later_table(report: Report) -> Table:
 _TITLE = 2
 """Place of the title in a row of ``later_tables``."""
 
-_PACE_WIDTHS = (15, 15, 18, 18, 17, 18, 15, 15, 17, 17)
+_PACE_WIDTHS = (33, 12, 14, 17, 13, 19, 13, 16, 14, 14)
 _SCORE_WIDTHS = (45, 25, 25, 30, 40)
-_PLAN_WIDTHS = (8, 32, 22, 13, 15, 18, 13, 15, 29)
+_PLAN_WIDTHS = (8, 35, 22, 13, 15, 18, 13, 18, 23)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 """Millimetres."""
 
@@ -292,8 +296,8 @@ def _text_table(
 
 
 _ELSEWHERE = (
-    "Tin, bài đã xét nhưng không thuộc nội dung, chỉ nhắc đến hoặc ngoài kỳ được liệt kê trong "
-    "bảng tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
+    "Tin, bài trong kỳ đã xét nhưng không thuộc nội dung hoặc chỉ nhắc đến được liệt kê trong bảng "
+    "tính và trang HTML lập cùng báo cáo này. Mỗi mã bài tra được bản lưu trang gốc."
 )
 
 

@@ -114,6 +114,9 @@ def _decorate(foot: str, canvas: Canvas, template: _Numbered, *, numbered: bool)
 
 def _story(official: OfficialDocument) -> Iterator[Flowable]:
     yield NextPageTemplate("later")
+    if official.letterhead.standing:
+        yield _line(official.letterhead.standing, size=form.HEAD_PT, face=BOLD)
+        yield Spacer(0, form.GAP_PT)
     yield _head(official)
     yield from _title(official)
     for block in official.body[:-1]:

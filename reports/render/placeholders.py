@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from reports.calendar import spell_days
 from reports.office_package import xml_text
 from reports.pace import pace_of
-from reports.render import pace_tables, plan_tables, prose, words
+from reports.render import pace_words, plan_tables, prose, words
 from reports.render.form import date_words, number_line
 from reports.render.lookup import Lookup
+from reports.targets import targets
 from reports.totals import totals
 from storage.language import Language, speaking
 from storage.records import Exclusion, LineStatus
@@ -124,6 +125,8 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
             Placeholder("chi_tieu", "tổng chỉ tiêu"),
             Placeholder("xac_minh", "xác minh của các đơn vị đó"),
             Placeholder("ty_le", "tỷ lệ xác minh"),
+            Placeholder("den_nay", "tổng phải đạt đến nay"),
+            Placeholder("ty_le_den_nay", "xác minh trên số phải đạt đến nay"),
             Placeholder("dat", "số đơn vị đạt"),
             Placeholder("chua_dat", "số đơn vị chưa đạt"),
             Placeholder("khong_xac_minh", "số đơn vị không xác minh được"),
@@ -141,7 +144,7 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
             Placeholder("ten", "tên đơn vị"),
             Placeholder("ma", "mã đơn vị"),
             Placeholder("da_xem", "câu nói đã xem được gì"),
-            Placeholder("ket_qua", "mỗi nhóm một câu", Kind.TEXTS),
+            Placeholder("ket_qua", "mỗi nhóm một câu, rồi các dòng kế hoạch chậm", Kind.TEXTS),
             Placeholder("dong", "mỗi nhóm một hàng", Kind.ROWS, _LINE),
             Placeholder("bai", "bài được tính", Kind.ROWS, _ARTICLE),
         ),
@@ -177,6 +180,7 @@ PLACEHOLDERS: tuple[Placeholder, ...] = (
             Placeholder("ke_khai", "đơn vị tự kê khai (ngoài trang web)"),
             Placeholder("ty_le", "tỷ lệ"),
             Placeholder("ket_qua", "kết quả"),
+            Placeholder("tien_do", "câu về tiến độ (để trống khi không có)"),
         ),
     ),
 )
@@ -283,16 +287,15 @@ def _texts(report: Report) -> dict[str, Value]:
 
 
 def _total(total: TagTotal) -> dict[str, Value]:
-    verified = share = words.NOTHING
-    if total.counted_with_quota is not None:
-        verified = words.count_text(total.counted_with_quota)
-        share = words.bounded(words.percentage(total.percent), total.counted_with_quota)
+    verified, share, share_of_due = words.shares_of(total)
     return {
         "nhom": total.tag,
         "co_chi_tieu": str(total.with_quota),
         "chi_tieu": words.number_text(total.planned),
         "xac_minh": verified,
         "ty_le": share,
+        "den_nay": words.number_text(total.due),
+        "ty_le_den_nay": share_of_due,
         "dat": str(total.reached),
         "chua_dat": str(total.short),
         "khong_xac_minh": str(total.not_verifiable),
@@ -322,20 +325,22 @@ def _line(number: int, line: ReportLine) -> dict[str, Value]:
         "trung": str(line.excluded.get(Exclusion.DUPLICATE, 0)),
         "dang_lai": str(line.reposts),
         "cong_nhan": str(line.recognised),
-        "tien_do": "" if pace is None else pace_tables.told(pace),
+        "tien_do": "" if pace is None else pace_words.told(pace),
         "da_xem": line.coverage_note,
     }
 
 
 def _units(report: Report) -> Iterator[dict[str, Value]]:
     of_units = [list(lines) for _, lines in groupby(report.lines, key=lambda line: line.unit)]
+    grouped = groupby(targets(report), key=lambda target: target.unit)
+    of_plans = {unit: list(of_unit) for unit, of_unit in grouped}
     for number, lines in _numbered(of_units):
         yield {
             "tt": str(number),
             "ten": lines[0].unit_name,
             "ma": lines[0].unit,
             "da_xem": prose.seen(lines),
-            "ket_qua": list(prose.of_unit(lines)),
+            "ket_qua": list(prose.of_unit(lines, of_plans.get(lines[0].unit, ()))),
             "dong": [_line(place, line) for place, line in _numbered(lines)],
             "bai": _articles(lines),
         }
@@ -384,9 +389,14 @@ def _plan_lines(report: Report) -> Iterator[dict[str, Value]]:
     names = (
         "tt", "noi_dung", "chi_tieu", "ca_ky", "den_nay", "xac_minh", "ke_khai", "ty_le", "ket_qua",
     )  # fmt: skip
-    for unit_name, rows in plan_tables.line_rows(report, plan_tables.BRIEF):
-        for row in rows:
-            yield {"don_vi": unit_name, **dict(zip(names, row, strict=True))}
+    lookup = Lookup.of(report)
+    for result in report.plan_results:
+        pace, row = pace_of(result), plan_tables.line_row(result, plan_tables.BRIEF)
+        yield {
+            "don_vi": lookup.unit_name(result.unit),
+            **dict(zip(names, row, strict=True)),
+            "tien_do": "" if pace is None else pace_words.told(pace),
+        }
 
 
 def _numbered(items: Iterable[T]) -> Iterator[tuple[int, T]]:

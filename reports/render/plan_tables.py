@@ -8,10 +8,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from reports.pace import pace_of
 from reports.quantities import quantity_text
-from reports.render import pace_tables, words
+from reports.render import words
 from reports.render.lookup import Lookup
+from reports.render.pace_words import on_course
 from reports.totals import plan_completions
 from storage.language import t
 from storage.records import LineStatus
@@ -85,7 +85,7 @@ def line_row(result: PlanResult, columns: Sequence[Column] = ALL) -> tuple[str, 
         "verified": verified_text(result),
         "stated": words.number_text(result.stated),
         "share": share,
-        "result": _with_pace(result),
+        "result": result_word(result),
         "file": result.source_name or words.NOTHING,
         "cell": line.cell,
     }
@@ -98,6 +98,12 @@ def content_text(result: PlanResult) -> str:
     return f"{line.content} ({', '.join(line.tags)})" if line.on_web and line.tags else line.content
 
 
+def line_name(result: PlanResult) -> str:
+    """Name a line: its place in the plan, what it is about, how much it asks for."""
+    line = result.line
+    return f"{line.place}. {content_text(result)}: {quantity_text((line.quantity,))}"
+
+
 def verified_text(result: PlanResult) -> str:
     """Give what was seen: '12', '≥ 12', of doubtful form '3–5'; and who shares it."""
     if result.counted is None:
@@ -108,14 +114,6 @@ def verified_text(result: PlanResult) -> str:
     if result.shared > 1:
         text += t(f" (chung {result.shared} dòng)", f" ({result.shared} lines together)")
     return text
-
-
-def _with_pace(result: PlanResult) -> str:
-    """Give the result, and while it is not reached what is left and the pace that it takes."""
-    pace = pace_of(result)
-    if pace is None or not pace.remaining or words.is_unknown(pace.counted):
-        return result_word(result)
-    return f"{result_word(result)}; {pace_tables.sentence(pace)}"
 
 
 def result_word(result: PlanResult) -> str:
@@ -161,7 +159,7 @@ def _completion(done: PlanCompletion, name: str) -> str:
             f"; {done.not_verifiable} dòng không xác minh được",
             f"; {done.not_verifiable} not verifiable",
         )
-    if said := pace_tables.on_course(done.course):
+    if said := on_course(done.course):
         text += f"; {said}"
     return text + "."
 

@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day
-from reports.pace import pace_of
-from reports.render import pace_tables, words
+from reports.render import pace_tables, pace_words, words
 from reports.render.lookup import Lookup
 from reports.totals import TagTotal, plan_items, totals
 from reports.verification import spell_count
@@ -19,8 +18,10 @@ from storage.records import VIETNAM, FindingKind, FindingState, LineStatus, viet
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from reports.pace import Pace
+    from reports.targets import Target
     from storage.records import Counted, Finding, FindingStep, Report, ReportLine
 
 _TAG_NAMES = {
@@ -144,7 +145,7 @@ def general(report: Report) -> Iterator[str]:
         f"{at_least}{items.reached}/{items.items} chỉ tiêu, bằng "
         f"{at_least}{words.percentage(items.percent)}."
     )
-    if said := pace_tables.on_course(items.course):
+    if said := pace_words.on_course(items.course):
         yield f"Theo thời gian đã qua: {said}. {pace_tables.on(report)}"
 
 
@@ -195,10 +196,18 @@ def _share(percent: float | None, counted: Counted) -> str:
 # ------------------------------------------------------------------------------ one unit
 
 
-def of_unit(lines: Iterable[ReportLine]) -> Iterator[str]:
-    """Give one unit's results, one sentence a tag."""
+def of_unit(lines: Iterable[ReportLine], of_plan: Sequence[Target] = ()) -> Iterator[str]:
+    """Give one unit's results, one sentence a tag; then the lines of its plan not on course.
+
+    ``of_plan``: its targets. Of a tag whose number is made of lines no pace is told.
+    """
+    paces = {target.tags: target.pace for target in of_plan if not target.results}
     for line in lines:
-        yield f"{line.tag}: {'; '.join(_of_line(line))}."
+        yield f"{line.tag}: {'; '.join(_of_line(line, paces.get((line.tag,))))}."
+    for target in of_plan:
+        pace = target.pace
+        if target.results and pace and pace.remaining and pace.is_behind is not False:
+            yield f"{pace_tables.name(target)}: {pace_words.told(pace)}."
 
 
 def seen(lines: Iterable[ReportLine]) -> str:
@@ -210,7 +219,7 @@ def seen(lines: Iterable[ReportLine]) -> str:
     return " ".join(said)
 
 
-def _of_line(line: ReportLine) -> Iterator[str]:
+def _of_line(line: ReportLine, pace: Pace | None) -> Iterator[str]:
     if line.planned:
         yield f"chỉ tiêu {line.planned}"
     else:
@@ -224,7 +233,8 @@ def _of_line(line: ReportLine) -> Iterator[str]:
         yield f"chưa đạt chỉ tiêu, còn thiếu {line.remaining} tin, bài"
     elif line.status is LineStatus.NOT_VERIFIABLE:
         yield "chưa đủ căn cứ kết luận đạt hay chưa đạt"
-    yield from _on_pace(line)
+    if pace is not None and line.status is not LineStatus.REACHED:
+        yield from filter(None, (pace_words.course(pace), _left(pace)))
     if line.unsettled:
         yield f"còn {line.unsettled} bài chưa đủ căn cứ để tính"
     if line.recognised:
@@ -233,10 +243,8 @@ def _of_line(line: ReportLine) -> Iterator[str]:
         yield f"đơn vị tự báo cáo {line.claimed}, {_against_claim(line)}"
 
 
-def _on_pace(line: ReportLine) -> Iterator[str]:
-    pace = None if line.status is LineStatus.REACHED else pace_of(line)
-    if pace is not None and not words.is_unknown(line.counted):
-        yield from filter(None, (pace_tables.course(pace), pace_tables.sentence(pace)))
+def _left(pace: Pace) -> str:
+    return "" if words.is_unknown(pace.counted) else pace_words.sentence(pace)
 
 
 def _against_claim(line: ReportLine) -> str:

@@ -9,7 +9,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_day
-from reports.render import prose, words
+from reports.render import notices, pace_tables, prose, words
 from reports.render.document import Item, OfficialDocument, Paragraph, addressed_to
 from reports.render.docx import document_to_docx
 from reports.verification import spell_count
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reports.pace import Pace
-    from reports.reminders import Reminder, TagPace
+    from reports.reminders import Paced, Reminder
 
 _WIDTH = 78
 """Characters a line of plain text: what e-mail programs show without breaking it again."""
@@ -35,6 +35,7 @@ def reminder_to_text(reminder: Reminder) -> str:
     with speaking(Language.VI):
         body = tuple(_body(reminder))
     texts = [
+        *notices.warning(reminder.report),
         _subject(reminder),
         f"Kính gửi: {reminder.unit_name}",
         *(f"- {one.text}" if isinstance(one, Item) else one.text for one in body),
@@ -114,19 +115,31 @@ def _not_known(reminder: Reminder) -> str:
     return f"{which}, {why}, nên chưa biết đơn vị có chậm tiến độ hay không:"
 
 
-def _behind(one: TagPace) -> str:
+def _name(one: Paced) -> str:
+    name = pace_tables.name(one.target)
+    return f"Dòng {name}" if one.target.results else name
+
+
+def _behind(one: Paced) -> str:
     pace = one.pace
-    return f"{one.tag}: {_done(pace)}, chậm {pace.behind} tin, bài; {_left(pace)}. {one.seen}"
+    return f"{_name(one)}: {_done(pace)}, chậm {pace.behind} tin, bài; {_left(pace)}. {one.seen}"
 
 
-def _unclear(one: TagPace) -> str:
+def _unclear(one: Paced) -> str:
     named = "; ".join(
         f"“{article.title}” ({article.url}): {words.exclusion_word(article.bucket).lower()}"
         for article in one.unsettled
         if article.bucket
     )
     told = f" Bài chưa rõ: {named}." if named else ""
-    return f"{one.tag}: {_done(one.pace)}. {one.seen}{told}"
+    return f"{_name(one)}: {_done(one.pace)}. {one.seen}{told}{_doubt(one)}"
+
+
+def _doubt(one: Paced) -> str:
+    """Say that a line on one form may have more than is known to be of it."""
+    if not any(result.by_form for result in one.target.results):
+        return ""
+    return " Chỉ tính bài đã rõ là tin hay bài theo độ dài."
 
 
 def _done(pace: Pace) -> str:

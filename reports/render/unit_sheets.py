@@ -1,4 +1,4 @@
-"""One unit's sheet as a Word document (thông báo), an Excel file and a page."""
+"""One unit's sheet as a Word document (thông báo). Vietnamese."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.calendar import spell_days
-from reports.render import notices, pace_tables, plan_tables, prose, score_tables, words
-from reports.render.answer_sheets import (
-    answered_sheet,
-    claims_table,
-    not_claimed_sheet,
-    what_became_of_claims,
+from reports.render import (
+    notices,
+    pace_tables,
+    pace_words,
+    plan_tables,
+    prose,
+    score_tables,
+    words,
 )
+from reports.render.answer_sheets import claims_table, what_became_of_claims
 from reports.render.document import (
     Annex,
     Cell,
@@ -26,22 +29,16 @@ from reports.render.document import (
     Table,
 )
 from reports.render.docx import document_to_docx
-from reports.render.html import to_html
 from reports.render.lookup import Lookup
-from reports.render.xlsx import line_cells, line_columns
-from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
 from storage.language import Language, speaking, t
-from storage.records import FindingState, LineStatus
+from storage.records import LineStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from openpyxl import Workbook
-
     from reports.render.document import Block, OfficialDocument
-    from reports.sheet import SheetArticle, SheetLine, UnitSheet
-    from reports.workbook import Value
-    from storage.records import Finding, LineArticle
+    from reports.sheet import SheetArticle, UnitSheet
+    from storage.records import ReportLine
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII")
 RESULT_HEADERS = (
@@ -59,7 +56,7 @@ RESULT_HEADERS = (
 _RESULT_WIDTHS = (14, 14, 16, 21, 18, 23, 14, 14, 16, 15)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 _SCORE_WIDTHS = (33, 33, 33, 33, 33)
-_PLAN_WIDTHS = (8, 32, 22, 13, 15, 18, 13, 15, 29)
+_PLAN_WIDTHS = (8, 35, 22, 13, 15, 18, 13, 18, 23)
 """Millimetres."""
 ARTICLE_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
 LEFT_OUT_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do không tính", "Mã bài")
@@ -97,8 +94,8 @@ _COUNTED, _LEFT_OUT, _CLAIMED = "TIN, BÀI ĐƯỢC TÍNH", "TIN, BÀI KHÔNG Đ
 def _annexes(sheet: UnitSheet) -> dict[str, Annex]:
     """Give the annexes that have something in them, by title."""
     tables = {
-        _COUNTED: (ARTICLE_HEADERS, sheet.counted, _tags_of),
-        _LEFT_OUT: (LEFT_OUT_HEADERS, sheet.named, _reasons_of),
+        _COUNTED: (ARTICLE_HEADERS, sheet.counted, tags_of),
+        _LEFT_OUT: (LEFT_OUT_HEADERS, sheet.named, reasons_of),
     }
     blocks: dict[str, Block] = {
         title: _articles(headers, articles, said_of)
@@ -137,17 +134,16 @@ def _body(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
 
 def _results(sheet: UnitSheet) -> Iterator[Block]:
     yield _table(RESULT_HEADERS, _RESULT_WIDTHS, [_result(line, sheet) for line in sheet.lines])
-    yield Paragraph(prose.seen(line.line for line in sheet.lines))
-    if not all(line.line.counted.is_exact for line in sheet.lines):
+    yield Paragraph(prose.seen(sheet.lines))
+    if not all(line.counted.is_exact for line in sheet.lines):
         yield Paragraph(
             "Dấu ≥ là “ít nhất”: hệ thống chưa xem được hết hoặc còn bài chưa đủ căn cứ, nên số "
             "này không dùng để kết luận đơn vị chưa đạt."
         )
-    for one in sheet.lines:
-        if one.line.recognised:
+    for line in sheet.lines:
+        if line.recognised:
             yield Item(
-                f"{one.line.tag}: công nhận theo giải trình {one.line.recognised} bài, ngoài số "
-                "xác minh."
+                f"{line.tag}: công nhận theo giải trình {line.recognised} bài, ngoài số xác minh."
             )
     for title, headers, widths, groups in (
         (
@@ -182,8 +178,7 @@ def _table(
     return Table(columns, tuple(Row(tuple(map(Cell, row))) for row in rows))
 
 
-def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:
-    line = one.line
+def _result(line: ReportLine, sheet: UnitSheet) -> tuple[str, ...]:
     return (
         line.tag,
         words.number_text(line.planned),
@@ -191,7 +186,7 @@ def _result(one: SheetLine, sheet: UnitSheet) -> tuple[str, ...]:
         words.seen_text(sheet.days),
         words.percent_text(line),
         words.status_word(line.status),
-        words.remaining_text(one.line),
+        words.remaining_text(line),
         str(line.unsettled),
         words.number_text(line.claimed),
         words.difference_text(line),
@@ -213,9 +208,11 @@ def _considered(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
         )
     if sheet.unnamed:
         yield Paragraph(
-            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung hoặc ngoài kỳ; danh mục đầy "
-            "đủ ở tệp Excel của phiếu này."
+            f"Ngoài ra đã xét {sheet.unnamed} bài không thuộc nội dung; danh mục đầy đủ ở tệp "
+            "Excel của phiếu này."
         )
+    if outside := max((one.outside for one in sheet.lines), default=0):
+        yield Paragraph(f"{outside} bài khác của đơn vị đăng ngoài kỳ, không liệt kê.")
 
 
 def _claims(sheet: UnitSheet, annexes: dict[str, str]) -> Iterator[Block]:
@@ -239,19 +236,20 @@ def _findings(sheet: UnitSheet) -> Iterator[Block]:
 
 def _left(sheet: UnitSheet) -> Iterator[Block]:
     told = False
-    for one in sheet.lines:
-        if one.pace is not None:
+    for target in sheet.targets:
+        if target.pace is not None:
             told = True
-            yield Item(f"{one.line.tag}: {pace_tables.told(one.pace)}.")
-        elif one.line.remaining and not words.is_unknown(one.line.counted):
+            yield Item(f"{pace_tables.name(target)}: {pace_words.told(target.pace)}.")
+        elif target.remaining and not words.is_unknown(target.counted):
             told = True
             yield Item(
-                f"{one.line.tag}: so với chỉ tiêu còn {words.remaining_text(one.line)} tin, bài."
+                f"{pace_tables.name(target)}: so với chỉ tiêu còn "
+                f"{words.at_most(target.remaining, target.counted)} tin, bài."
             )
     if not told:
         yield Paragraph(
             "Không còn việc theo chỉ tiêu."
-            if all(one.line.status is not LineStatus.NOT_VERIFIABLE for one in sheet.lines)
+            if all(line.status is not LineStatus.NOT_VERIFIABLE for line in sheet.lines)
             else "Chưa xác định được phần còn lại vì chưa xem đủ danh sách bài đăng."
         )
 
@@ -308,141 +306,16 @@ def _articles(
     return Table(tuple(map(Column, headers, widths, sides)), rows)
 
 
-def _tags_of(one: SheetArticle) -> str:
+def tags_of(one: SheetArticle) -> str:
+    """Give the tags that an article counts for."""
     repost = t(" (đăng lại)", " (repost)") if one.article.reposted else ""
     return ", ".join(one.tags) + repost
 
 
-def _reasons_of(one: SheetArticle) -> str:
+def reasons_of(one: SheetArticle) -> str:
+    """Give why an article does not count, by tag."""
     told = "; ".join(
         f"{', '.join(tags)}: {words.exclusion_word(reason)}" for reason, tags in one.reasons
     )
     again = one.article.duplicate_of
     return told if again is None else f"{told} ({t('tính ở bài', 'counted as')} {again})"
-
-
-# ----------------------------------------------------------------------------------- Excel
-
-
-def sheet_to_xlsx(sheet: UnitSheet) -> bytes:
-    """Give the Excel file; the same sheet gives the same bytes (in the same language)."""
-    report = sheet.report
-    book = new_book(f"{report.office} — {sheet.unit_name}")
-    titles = notices.titles(report, sheet.report_id, sheet.unit_name)
-    _results_sheet(book, sheet, titles)
-    for name, header, rows in (
-        (
-            _counted_name(),
-            t("Tính cho nhóm", "Tags"),
-            [(one.article, _tags_of(one)) for one in sheet.counted],
-        ),
-        (
-            t("Không tính", "Not counted"),
-            t("Lý do", "Reason"),
-            [(one.article, _reasons_of(one)) for one in sheet.left_out],
-        ),
-    ):
-        columns = _article_columns(header)
-        _articles_sheet(TableSheet(book, name, titles=titles, columns=columns), rows)
-    if sheet.answer is not None:
-        answered_sheet(book, sheet.answer, titles)
-        if sheet.answer.unclaimed:
-            not_claimed_sheet(book, sheet.answer, titles)
-    _findings_sheet(book, sheet, titles)
-    method = TableSheet(
-        book,
-        t("Phương pháp", "Method"),
-        columns=((t("Mục", "Item"), 30), (t("Nội dung", "Content"), 110)),
-    )
-    for told in words.method_lines(report):
-        method.add(told)
-    method.close()
-    return to_bytes(book, made_at=report.as_of)
-
-
-def _results_sheet(book: Workbook, sheet: UnitSheet, titles: tuple[str, ...]) -> None:
-    table = TableSheet(
-        book,
-        t("Kết quả", "Results"),
-        titles=titles,
-        columns=(
-            *line_columns(),
-            (t("Ngày xem trọn", "Days seen"), 12),
-        ),
-    )
-    place = f"#'{_counted_name()}'!A1"
-    for one in sheet.lines:
-        table.add((*line_cells(one.line, place), words.seen_text(sheet.days)))
-    table.close()
-
-
-def _counted_name() -> str:
-    return t("Được tính", "Counted")
-
-
-def _article_columns(said: str) -> tuple[tuple[str, float], ...]:
-    return (
-        (t("TT", "No."), 5),
-        (t("Tiêu đề", "Title"), 60),
-        (t("Ngày đăng", "Day"), 12),
-        (said, 40),
-        (t("Đường dẫn", "Address"), 60),
-        (t("Mã bài", "Article"), 9),
-        (t("Mã bản lưu", "Version"), 9),
-    )
-
-
-def _articles_sheet(table: TableSheet, rows: Iterable[tuple[LineArticle, str]]) -> None:
-    for number, (article, said) in enumerate(rows, start=1):
-        day: Value = article.day
-        if article.days is not None:
-            day = words.dated_text(None, article.days)
-        link = Link(article.url, article.url)
-        table.add((number, article.title, day, said, link, article.article_id, article.version_id))
-    table.close()
-
-
-def _findings_sheet(book: Workbook, sheet: UnitSheet, titles: tuple[str, ...]) -> None:
-    lookup = Lookup.of(sheet.report)
-    table = TableSheet(
-        book,
-        t("Phát hiện", "Findings"),
-        titles=titles,
-        columns=(
-            (t("Mã phát hiện", "Finding"), 15),
-            (t("Loại", "Kind"), 26),
-            (t("Nhóm", "Tag"), 8),
-            (t("Giải thích", "Explanation"), 70),
-            (t("Ô trong tệp tự báo cáo", "Claim's cell"), 18),
-            (t("Bài", "Article"), 44),
-            (t("Tình trạng", "State"), 18),
-            (t("Giải trình, ý kiến", "What was said"), 44),
-        ),
-    )
-    for finding in sheet.findings:
-        table.add(_finding(finding, lookup))
-    table.close()
-
-
-def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
-    article = lookup.article_of(finding)
-    fill = "FFF2CC" if finding.state is FindingState.OPEN else None
-    return (
-        finding.key or None,
-        words.finding_word(finding.kind),
-        finding.tag,
-        finding.explanation,
-        finding.claim_cell,
-        None if article is None else Link(article.title, article.url),
-        Styled(words.state_word(finding.state), fill=fill),
-        words.said_of(finding) or None,
-    )
-
-
-# ------------------------------------------------------------------------------------ page
-
-
-def sheet_to_html(sheet: UnitSheet) -> bytes:
-    """Give the report's page about this unit only."""
-    report = replace(sheet.report, unowned=())
-    return to_html(report, about=sheet.unit_name).encode()

@@ -15,6 +15,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import RGBColor
 from jinja2 import ChainableUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -22,7 +25,7 @@ from lxml import etree
 from rapidfuzz import process
 
 from reports.importers.packages import DAMAGE, check_package, damaged
-from reports.office_package import settle
+from reports.office_package import settle, xml_text
 from reports.render.placeholders import example, values
 from storage.errors import InputError
 from storage.language import t
@@ -63,7 +66,22 @@ class WordTemplate:
     def fill(self, report: Report) -> bytes:
         """Give the file; the same report and template give the same bytes."""
         filled = _render(self.name, self.data, values(report), {})
+        if report.letterhead.standing:
+            filled = _begin_with(filled, report.letterhead.standing)
         return settle(filled, made_at=report.as_of)
+
+
+def _begin_with(filled: bytes, standing: str) -> bytes:
+    """Put a line above everything else, whatever the template has there."""
+    word = Document(io.BytesIO(filled))
+    line = word.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = line.add_run(xml_text(standing))
+    run.font.bold, run.font.color.rgb = True, RGBColor(192, 0, 0)
+    word.element.body.insert(0, line._p)  # noqa: SLF001 - no API inserts at the beginning
+    packed = io.BytesIO()
+    word.save(packed)
+    return packed.getvalue()
 
 
 def read_template(path: Path) -> WordTemplate:

@@ -20,6 +20,7 @@ from storage.records import (
 )
 
 if TYPE_CHECKING:
+    from reports.totals import TagTotal
     from storage.records import Counted, DayInterval, Finding, LineArticle, Report, ReportLine
 
 NOTHING = "—"
@@ -261,6 +262,19 @@ def percent_text(line: ReportLine) -> str:
     if line.percent is None:
         return NOTHING
     return bounded(percentage(line.percent), line.counted)
+
+
+def shares_of(total: TagTotal) -> tuple[str, str, str]:
+    """Give of the units with a number: what was verified, and its share of the plan and of due."""
+    counted = total.counted_with_quota
+    if counted is None:
+        return NOTHING, NOTHING, NOTHING
+    due = total.due_percent
+    return (
+        count_text(counted),
+        bounded(percentage(total.percent), counted),
+        NOTHING if due is None else bounded(percentage(due), counted),
+    )
 
 
 def bounded(text: str, counted: Counted) -> str:

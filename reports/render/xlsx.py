@@ -8,32 +8,32 @@ from openpyxl.utils import get_column_letter
 
 from reports.causes import cause_word
 from reports.months import months
-from reports.pace import pace_of
-from reports.render import later_tables, plan_tables, score_tables, words
+from reports.render import later_tables, notices, score_tables, words
 from reports.render.claim_sheets import claims_sheet, unclaimed_sheet
+from reports.render.line_cells import (
+    AT_LEAST,
+    PERCENT,
+    SIGNED,
+    count_cell,
+    line_cells,
+    line_columns,
+)
 from reports.render.lookup import Lookup
+from reports.render.plan_sheets import (
+    outputs_name,
+    outputs_sheet,
+    plan_lines_name,
+    plan_lines_sheet,
+)
 from reports.scoring import scores
-from reports.workbook import Link, Styled, TableSheet, new_book, number_or_text, to_bytes
+from reports.workbook import Link, Styled, TableSheet, new_book, to_bytes
 from storage.language import t
-from storage.records import Exclusion, LineStatus
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-    from reports.pace import Pace
     from reports.workbook import Value
-    from storage.records import Counted, Finding, LineArticle, Report, ReportLine
-
-_FILLS = {
-    LineStatus.REACHED: "E2EFDA",
-    LineStatus.SHORT: "FCE4D6",
-    LineStatus.NOT_VERIFIABLE: "FFF2CC",
-    LineStatus.NO_QUOTA: "EDEDED",
-}
-_AT_LEAST, _AT_MOST = '"≥ "', '"≤ "'
-_ALL = 100
-"""A share that is capped: there a lower bound is exact."""
-_SIGNED, _PERCENT = "+0;-0;0", '0.0" %"'
+    from storage.records import Finding, LineArticle, Report, ReportLine
 
 
 def to_xlsx(report: Report) -> bytes:
@@ -52,7 +52,8 @@ def to_xlsx(report: Report) -> bytes:
     _points(book, report)
     _later(book, report)
     _findings(book, report)
-    _plans(book, report)
+    plan_lines_sheet(book, report, _titles(report, plan_lines_name()))
+    outputs_sheet(book, report, _titles(report, outputs_name()))
     _method(book, report)
     return to_bytes(book, made_at=report.as_of)
 
@@ -60,7 +61,7 @@ def to_xlsx(report: Report) -> bytes:
 def _titles(report: Report, title: str) -> tuple[str, ...]:
     as_of = words.instant_text(report.as_of)
     return (
-        f"{report.office} — {title}",
+        notices.first_title(report, title),
         f"{report.period_name} · {words.days_text(report.period)} · "
         + t(f"số liệu đến {as_of}", f"as known at {as_of}"),
     )
@@ -91,88 +92,6 @@ def _tells_forms(report: Report) -> bool:
 
 def _total(number: int, line: ReportLine, list_place: str) -> tuple[Value, ...]:
     return (number, line.unit, line.unit_name, *line_cells(line, list_place))
-
-
-def line_columns() -> tuple[tuple[str, float], ...]:
-    """Give the headers and widths of ``line_cells``."""
-    return (
-        (t("Nhóm", "Tag"), 8),
-        (t("Chỉ tiêu KH (tin, bài)", "Planned (posts)"), 11),
-        (t("Đơn vị tự báo cáo", "Self-reported"), 11),
-        (t("Hệ thống xác minh", "Verified"), 11),
-        (t("Chênh lệch (±)", "Difference (±)"), 11),
-        (t("Tỷ lệ tự báo cáo %", "Self-reported %"), 11),
-        (t("Tỷ lệ xác minh %", "Verified %"), 11),
-        (t("Còn lại theo KH", "Remaining"), 10),
-        (t("Tỷ lệ xác minh %, tối đa 100", "Verified %, 100 at most"), 11),
-        (t("Phải đạt đến nay", "Due by now"), 10),
-        (t("Tỷ lệ theo tiến độ %", "% of what is due"), 11),
-        (t("Số tháng còn lại", "Months left"), 9),
-        (t("Cần mỗi tháng", "Needed a month"), 10),
-        (t("Nhịp mỗi tháng đến nay", "Pace a month so far"), 10),
-        (t("Kết quả", "Result"), 18),
-        (t("Tin, bài chưa đủ căn cứ", "Unsettled"), 11),
-        (t("Trùng (không tính)", "Duplicates (not counted)"), 11),
-        (t("Đăng lại (có tính)", "Reposts (counted)"), 11),
-        (t("Công nhận theo giải trình", "Accepted upon explanation"), 11),
-        (t("Ghi chú", "Note"), 44),
-    )
-
-
-def line_cells(line: ReportLine, list_place: str | None) -> tuple[Value, ...]:
-    """Give a line as numbers that Excel can reckon with; the verified one leads to its list."""
-    exact = line.counted.is_exact
-    unknown = words.unknown_word() if words.is_unknown(line.counted) else None
-    posts = line.counted.posts if unknown is None else unknown
-    shown: Value = Link(posts, list_place) if line.articles and list_place else posts
-    difference = None if line.difference is None else (unknown or line.difference)
-    percent = None if line.percent is None else (unknown or line.percent)
-    capped = None if line.capped_percent is None else (unknown or line.capped_percent)
-    remaining = None if line.remaining is None else (unknown or line.remaining)
-    return (
-        line.tag,
-        line.planned,
-        line.claimed,
-        Styled(shown, "0" if exact else f"{_AT_LEAST}0"),
-        Styled(difference, _SIGNED if exact else _bounded(_AT_MOST, _SIGNED)),
-        Styled(line.claimed_percent, _PERCENT),
-        Styled(percent, _PERCENT if exact else f"{_AT_LEAST}{_PERCENT}"),
-        Styled(remaining, "0" if exact or not line.remaining else f"{_AT_MOST}0"),
-        Styled(capped, _PERCENT if exact or capped == _ALL else f"{_AT_LEAST}{_PERCENT}"),
-        *_pace(pace_of(line)),
-        Styled(words.status_word(line.status), fill=_FILLS[line.status]),
-        line.unsettled,
-        line.excluded.get(Exclusion.DUPLICATE, 0),
-        line.reposts,
-        line.recognised,
-        line.coverage_note,
-    )
-
-
-def _pace(pace: Pace | None) -> tuple[Value, ...]:
-    """Give what is due, the share of it, months left, needed and usual pace."""
-    if pace is None:
-        return (None,) * 5
-    unknown = words.is_unknown(pace.counted)
-
-    def bounded(value: float | None, sign: str, number_format: str) -> Value:
-        if value is not None and unknown:
-            return words.unknown_word()
-        plain = pace.counted.is_exact or (sign == _AT_MOST and not value)
-        return Styled(value, number_format if plain else f"{sign}{number_format}")
-
-    return (
-        pace.due,
-        bounded(pace.due_percent, _AT_LEAST, _PERCENT),
-        Styled(pace.months_left, "0.0"),
-        bounded(pace.needed, _AT_MOST, "0.0"),
-        bounded(pace.so_far, _AT_LEAST, "0.0"),
-    )
-
-
-def _bounded(sign: str, number_format: str) -> str:
-    """Put a sign before each part (positive; negative; zero) of a number format."""
-    return ";".join(sign + part for part in number_format.split(";"))
 
 
 # ---------------------------------------------------------------------- Danh mục bài
@@ -218,7 +137,7 @@ def _article(article: LineArticle) -> tuple[Value, ...]:
         article.title,
         article.day if article.days is None else words.dated_text(None, article.days),
         Link(article.url, article.url),
-        article.article_id,
+        Link(article.article_id, article.url),
         article.version_id,
         article.duplicate_of,
     )
@@ -258,7 +177,7 @@ def _points(book: Workbook, report: Report) -> None:
         columns=((t("Mã đơn vị", "Unit code"), 12), (t("Đơn vị", "Unit"), 28), *headers),
     )
     for score in found:
-        sign = _AT_LEAST if score.is_lower_bound else ""
+        sign = AT_LEAST if score.is_lower_bound else ""
         sheet.add(
             (
                 score.unit,
@@ -266,7 +185,7 @@ def _points(book: Workbook, report: Report) -> None:
                 score.tag,
                 Styled(score.done, f"{sign}0"),
                 score.asked,
-                Styled(score.percent, f"{sign}{_PERCENT}"),
+                Styled(score.percent, f"{sign}{PERCENT}"),
                 score_tables.points_text(None)
                 if score.points is None
                 else Styled(score.points / 100, "0.00"),
@@ -311,26 +230,18 @@ def _later(book: Workbook, report: Report) -> None:
                 line.unit,
                 line.unit_name,
                 line.tag,
-                None if line.was is None else _count(line.was),
-                _count(line.now),
+                None if line.was is None else count_cell(line.was),
+                count_cell(line.now),
             )
             for one in line.articles:
                 said = cause_word(one.cause, one.change)
-                title = Link(one.title, one.url)
-                sheet.add(
-                    (*head, Styled(one.change, _SIGNED), said, title, one.day, one.article_id)
-                )
+                title, number = Link(one.title, one.url), Link(one.article_id, one.url)
+                sheet.add((*head, Styled(one.change, SIGNED), said, title, one.day, number))
             for key in line.accepted:
                 accepted = t("giải trình được chấp nhận (ngoài số xác minh)", "claim accepted")
                 about = claims.get(key)
                 sheet.add((*head, None, accepted, about, None, None))
     sheet.close()
-
-
-def _count(counted: Counted) -> Value:
-    if words.is_unknown(counted):
-        return words.unknown_word()
-    return counted.posts if counted.is_exact else Styled(counted.posts, f"{_AT_LEAST}0")
 
 
 # ------------------------------------------------------------- Phát hiện, Phương pháp
@@ -360,7 +271,9 @@ def _findings(book: Workbook, report: Report) -> None:
         ),
     )
     for number, finding in enumerate(report.findings, start=1):
-        sheet.add((number, *_finding(finding, lookup)))
+        about = lookup.article_of(finding)
+        first = number if about is None else Link(number, about.url)
+        sheet.add((first, *_finding(finding, lookup)))
     sheet.close()
 
 
@@ -381,35 +294,6 @@ def _finding(finding: Finding, lookup: Lookup) -> tuple[Value, ...]:
         words.state_word(finding.state),
         words.said_of(finding) or None,
     )
-
-
-def _plans(book: Workbook, report: Report) -> None:
-    """The lines of plans, and work outside the web; no sheet where there is nothing to show."""
-    shown = (
-        (
-            t("Dòng kế hoạch", "Plan lines"),
-            zip(
-                plan_tables.line_headers(),
-                (6, 50, 22, 28, 12, 12, 14, 22, 14, 12, 40, 24, 24),
-                strict=True,
-            ),
-            plan_tables.line_rows(report),
-        ),
-        (
-            t("Ngoài trang web", "Outside the web"),
-            zip(plan_tables.output_headers(), (28, 10, 50, 24, 30, 66), strict=True),
-            plan_tables.output_rows(report),
-        ),
-    )
-    for name, columns, groups in shown:
-        if groups:
-            titles = _titles(report, name)
-            unit = (t("Đơn vị", "Unit"), 26)
-            sheet = TableSheet(book, name, titles=titles, columns=(unit, *columns))
-            for of_unit, rows in groups:
-                for row in rows:
-                    sheet.add((of_unit, *map(number_or_text, row)))
-            sheet.close()
 
 
 def _method(book: Workbook, report: Report) -> None:

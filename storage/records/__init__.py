@@ -21,6 +21,7 @@ from storage.records.articles import (
 from storage.records.candidates import (
     Candidate,
     DaySignal,
+    Elsewhen,
     Signal,
 )
 from storage.records.captures import (
@@ -161,6 +162,7 @@ __all__ = [
     "DaySignal",
     "DecidedArticle",
     "Disposition",
+    "Elsewhen",
     "Every",
     "Exclusion",
     "Extraction",

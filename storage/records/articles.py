@@ -114,7 +114,8 @@ class Extraction:
     attachments: tuple[Attachment, ...] = ()
     text_note: str | None = None
     """What was wrong with the letters, in English: 'TCVN3', 'UTF-8 read as cp1252' (both put
-    right), 'letters lost' (they are not there); None: nothing."""
+    right), 'letters lost' (they are not there); or that there are none: 'only pictures', 'only a
+    title'; None: nothing."""
     extractor: str
     """Family and revision, e.g. 'wordpress@1'."""
 

@@ -92,3 +92,13 @@ class Candidate:
         if self.days is not None:
             return self.days.intersection(window) == self.days
         return self.day is not None and self.day in window
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Elsewhen:
+    """Articles of one site that are known to be of days outside of a period: counted, not read."""
+
+    site: str
+    day: dt.date
+    """The first of their days. On all of them one unit answers for the site, or none does."""
+    posts: int

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from storage.records.findings import Exclusion
 from storage.records.rules import CountingRule, PostForm
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from storage.records.captures import TreeHead
     from storage.records.claims import CheckedClaim
     from storage.records.days import DayInterval
-    from storage.records.findings import Counted, Exclusion, Finding, LineStatus
+    from storage.records.findings import Counted, Finding, LineStatus
     from storage.records.plans import Output, PlanLine
 
 
@@ -42,6 +43,8 @@ class LineArticle:
     """Percent of text in common with that article; None: the text is equal, or there is none."""
     form: PostForm | None = None
     """None: the rule does not tell, or it is not counted and its length was not measured."""
+    first_seen_at: dt.datetime | None = None
+    """When a look at the site first showed it; None: made before reports told it."""
 
 
 class Cause(Enum):
@@ -105,11 +108,15 @@ class ReportLine:
     coverage_note: str
     """One Vietnamese sentence on what was seen."""
     articles: tuple[LineArticle, ...]
+    """Those that can be of the report's days."""
     recognised: int = 0
     """Claims that could not be confirmed and that the auditor accepts upon explanation (công nhận
     theo giải trình). Never part of ``counted``, of the percentage or of the status."""
     schedule: Schedule | None = None
     """Of ``planned``; None: no number, or the report does not hold the plan's days so far."""
+    outside: int = 0
+    """How many articles of the unit are known to be of days outside of the report's (OUT_OF_PERIOD)
+    and are not listed here; ``tinbai articles --fate out_of_period`` lists them."""
 
     @property
     def difference(self) -> int | None:
@@ -152,9 +159,14 @@ class ReportLine:
         return {form: forms.count(form) for form in PostForm}
 
     @property
+    def considered(self) -> int:
+        """How many candidates there are: the counted ones, and the sum of ``excluded``."""
+        return len(self.articles) + self.outside
+
+    @property
     def excluded(self) -> dict[Exclusion, int]:
         """How many candidates were excluded for each reason."""
-        tally: dict[Exclusion, int] = {}
+        tally = {Exclusion.OUT_OF_PERIOD: self.outside} if self.outside else {}
         for article in self.articles:
             if article.bucket is not None:
                 tally[article.bucket] = tally.get(article.bucket, 0) + 1
@@ -263,6 +275,9 @@ class Letterhead:
     the signature."""
     signed_on: dt.date | None = None
     """Set exactly with ``number``."""
+    standing: str = ""
+    """What a copy says before all else, in Vietnamese: that the report was superseded, and by
+    which; or is not frozen. Like ``number`` set only when files are written, never stored."""
 
 
 OPEN_LETTERHEAD = Letterhead()

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from classifier.commands import app
 from storage import language
-from storage.engine import Database, upgrade
+from storage.engine import Database
+from storage.schema import upgrade
 from storage.workspace import lay_out
 
 if TYPE_CHECKING:

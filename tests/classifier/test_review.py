@@ -12,7 +12,7 @@ from classifier.commands import app
 from classifier.review import agreements, shown, worst_first
 from storage.articles import record_version
 from storage.candidates import candidates
-from storage.engine import Database, open_database, upgrade
+from storage.engine import Database, open_database
 from storage.records import (
     ArticleVersion,
     DateSource,
@@ -26,6 +26,7 @@ from storage.records import (
     Verdict,
 )
 from storage.reviews import add_reviews, effective_taggings, latest_reviews
+from storage.schema import upgrade
 from storage.tags import open_questions, record_tags, register_taxonomy
 from storage.workspace import lay_out
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
+JSON = {"Content-Type": "application/json; charset=utf-8"}
 CLOCK = "2022-10-01T01:00+07:00"
 """When the crawls of these tests take place, unless they say otherwise."""
 
@@ -37,6 +38,8 @@ class Website:
     pages: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
     forms: dict[str, Callable[[dict[str, str]], str]] = field(default_factory=dict)
     """Answers to what is sent by POST: fields → page, by path."""
+    calls: dict[str, Callable[[str, str], Any]] = field(default_factory=dict)
+    """Answers in JSON to what is sent by POST: content type and body → value, by path."""
     log: list[str] = field(default_factory=list)
     """Paths with query, in the order of asking; 'POST /…' for forms."""
     agents: set[str] = field(default_factory=set)
@@ -76,6 +79,15 @@ class Website:
                 handler.close_connection = True
 
         self.pages[path] = answer
+
+    def answer_what_is_sent(self, path: str, kind: str, sent: str) -> None:
+        """Make the answer to what is sent by POST."""
+        if path in self.calls:
+            self.page(f"POST {path}", json.dumps(self.calls[path](kind, sent)), headers=JSON)
+        elif path in self.forms:
+            self.page(
+                f"POST {path}", self.forms[path](dict(parse_qsl(sent, keep_blank_values=True)))
+            )
 
     def hang(self, path: str) -> None:
         """Take the question and never answer."""
@@ -131,6 +143,7 @@ class Website:
 def _handler(website: Website) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are written apart
 
         def do_GET(self) -> None:
             website.log.append(self.path)
@@ -147,9 +160,12 @@ def _handler(website: Website) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             website.log.append(f"POST {self.path}")
             sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            fields = dict(parse_qsl(sent, keep_blank_values=True))
-            website.page(f"POST {self.path}", website.forms[self.path](fields))
-            website.pages[f"POST {self.path}"](self)
+            website.answer_what_is_sent(self.path, self.headers.get("Content-Type", ""), sent)
+            answer = website.pages.get(f"POST {self.path}")
+            if answer is not None:
+                answer(self)
+            else:
+                self._missing()
 
         def _missing(self) -> None:
             body = b"" if self.path == "/robots.txt" else b"<h1>404 Not Found</h1>"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.apart import read_apart
-from crawler.attachments import LITTLE, DocumentText, joined, read_document, to_ask
+from crawler.attachments import LITTLE, MOST_PICTURES, DocumentText, joined, read_document, to_ask
 from storage.records import Attachment, AttachmentState, DateSource, Extraction
 
 if TYPE_CHECKING:
@@ -150,6 +150,36 @@ def test_only_a_page_that_says_little_asks_for_its_documents() -> None:
     assert to_ask(much, is_ours=is_ours) == ()
 
 
+def test_pictures_are_asked_for_where_they_are_all_and_the_machine_can_read_them() -> None:
+    shown = tuple(f"http://a.test/{n}.jpg" for n in range(9))
+    letter = dataclasses.replace(
+        extraction("Ảnh: công văn"), images=("http://b.test/x.jpg", *shown)
+    )
+
+    def asked(one: Extraction, *, can: bool = True) -> list[str]:
+        found = to_ask(one, is_ours=lambda url: "a.test" in url, reads_pictures=lambda: can)
+        return [attachment.url for attachment in found]
+
+    assert asked(letter) == list(shown[:MOST_PICTURES])
+    assert asked(letter, can=False) == []
+    assert asked(dataclasses.replace(letter, body="Nội dung của công văn. " * 4)) == []
+    with_file = extraction("", "http://a.test/a.pdf")
+    assert asked(dataclasses.replace(with_file, images=shown)) == ["http://a.test/a.pdf"]
+
+
+def test_what_a_machine_read_of_a_picture_joins_the_article_and_says_so() -> None:
+    own = dataclasses.replace(extraction(""), images=("http://a.test/cv%201.jpg",))
+    read = Attachment(url=own.images[0], title=None, state=READ, reason="OCR: t 5, vie")
+    found = joined(own, {read.url: (read, "Kính gửi: các thôn.")})
+    assert found.body == "[Ảnh trong bài, chữ máy đọc: cv 1.jpg]\nKính gửi: các thôn."
+    assert found.attachments == (read,)
+
+
+@pytest.mark.parametrize("start", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBPVP8 "])
+def test_a_picture_is_a_scan(start: bytes) -> None:
+    assert read_document(start + bytes(99)) == DocumentText(SCAN)
+
+
 def test_the_text_stands_below_a_line_that_names_its_document() -> None:
     url = "http://a.test/img/tu%E1%BA%A7n%2024.pdf"
     own = extraction("Xem tại đây", url)
@@ -250,3 +280,45 @@ def test_a_redirect_to_another_host_is_not_followed(office: Any, website: Any) -
     assert office.crawl().code == 0
     assert office.rows("SELECT state FROM attachment") == [("missing",)]
     assert bodies(office) == ["Xem tại đây"]
+
+
+WITH_OCR = """
+from crawler import ocr, waiting
+from crawler.attachments import DocumentText
+from storage.records import AttachmentState
+ocr.reader = lambda: "t 5, vie"
+waiting.read_apart = lambda body: DocumentText(
+    AttachmentState.READ, "Kính gửi: các thôn.", "OCR: t 5, vie, 91 % sure, 1 pages"
+)
+"""
+WITHOUT_OCR = "from crawler import ocr; ocr.reader = lambda: None"
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_post_of_pictures_is_stored_with_its_title_and_read_where_a_machine_can(
+    start_website: Callable[[], Any],
+    open_office: Callable[..., Any],
+    pages: Any,  # noqa: ANN401
+    *,
+    is_there: bool,
+) -> None:
+    website, office = start_website(), open_office()
+    office.profile(PROFILE.format(base=website.url).replace("wordpress", "generic"))
+    title = "Thông báo lịch tiếp công dân"
+    website.page("/tin", pages.listing([("/bai?id=1", title, "2022-09-01")]))
+    menu = "".join(f'<a href="/muc-{n}">Mục {n}</a>' for n in range(8))
+    website.page(
+        "/bai?id=1",
+        f"<!doctype html><title>Xã A</title><body><nav>{menu}</nav><main><h1>{title}</h1>"
+        '<p><img src="/anh/1.png"></p></main>',
+    )
+    website.page(
+        "/anh/1.png", b"\x89PNG\r\n\x1a\n" + bytes(99), headers={"Content-Type": "image/png"}
+    )
+    assert office.crawl(first=WITH_OCR if is_there else WITHOUT_OCR).code == 0
+    body = "[Ảnh trong bài, chữ máy đọc: 1.png]\nKính gửi: các thôn." if is_there else ""
+    assert office.rows("SELECT headline, body, text_note, date_published FROM article_version") == [
+        (title, body, "only pictures", "2022-09-01")
+    ]
+    assert office.rows("SELECT state FROM attachment") == [("read",)] * is_there
+    assert ("/anh/1.png" in website.log) == is_there

@@ -132,3 +132,102 @@ def test_a_list_filled_by_a_script_is_seen_and_archived_and_nothing_leaves_the_s
     assert fates["/latest"] == fates["/other-host"] == [("off_site", "not asked")]
     assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_list_end"]
     assert office.rows("SELECT count(*) FROM article_version") == [(2,)]
+
+
+MORE_BY_CLICK = """
+let shown = 0;
+const button = document.querySelector('#more');
+button.onclick = () => fetch('/api/tin?tu=' + shown).then(answer => answer.json()).then(list => {
+  document.querySelector('main').insertAdjacentHTML('beforeend', list.html);
+  shown += 1;
+  if (list.last) button.remove();
+});
+button.onclick();
+"""
+MORE_BY_SCROLL = """
+let shown = 0;
+const more = () => fetch('/api/tin?tu=' + shown).then(answer => answer.json()).then(list => {
+  document.querySelector('main').insertAdjacentHTML('beforeend', list.html);
+  shown += 1;
+});
+more();
+new IntersectionObserver(seen => seen[0].isIntersecting && more())
+  .observe(document.querySelector('#end'));
+"""
+BUTTON = '<a href="#" id="more" class="nut">Xem thêm ▼</a>'
+END = '<div id="end" style="margin-top: 3000px">.</div>'
+
+
+def fill(website: Any, pages: Any, script: str, foot: str, *, last: int) -> None:  # noqa: ANN401
+    """Publish a list of three pages, of which each is shown when more is asked for."""
+    shell = (
+        "<!doctype html><html><head><title>Tin tức</title></head><body>"
+        + "".join(f'<a href="/muc-{n}">Mục {n}</a>' for n in range(8))
+        + f'<main></main>{foot}<script src="/more.js"></script></body></html>'
+    )
+    website.page("/tin", shell)
+    website.page("/more.js", script, headers={"Content-Type": "text/javascript"})
+    for number in range(4):
+        days = range(30 - 3 * number, 27 - 3 * number, -1) if number < last else ()
+        items = [(f"/bai-{day}", f"Bài ngày {day}", f"2022-08-{day:02}") for day in days]
+        answer = {"html": pages.listing(items) if items else "", "last": number == last - 1}
+        kind = {"Content-Type": "application/json"}
+        website.page(f"/api/tin?tu={number}", json.dumps(answer), headers=kind)
+        for day in days:
+            website.page(f"/bai-{day}", pages.article(f"Bài ngày {day}", f"2022-08-{day:02}"))
+
+
+@needs_chromium
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "foot"), [(MORE_BY_CLICK, BUTTON), (MORE_BY_SCROLL, END)], ids=["click", "scroll"]
+)
+def test_a_list_that_shows_more_is_shown_to_its_end_and_each_state_is_archived(
+    start_website: Callable[[], Any],
+    open_office: Callable[..., Any],
+    pages: Any,  # noqa: ANN401
+    script: str,
+    foot: str,
+) -> None:
+    website, office = start_website(), open_office()
+    fill(website, pages, script, foot, last=3)
+    office.profile(PROFILE.format(base=website.url, more=""))
+    ended = office.crawl()
+    assert ended.code == 0, ended.stderr
+    assert office.coverage("xa") == {
+        "Tin tức": ["complete", "reached_list_end", "2022-01-01", "2022-10-01"]
+    }
+    assert office.rows("SELECT detail FROM coverage") == [("nothing new is shown after state 3",)]
+    assert office.rows("SELECT count(*) FROM article_version") == [(9,)]
+    assert office.fates("xa")["/tin"] == [
+        ("support", "rendered in a browser"),
+        *[("listed", None)] * 3,
+    ]
+    assert office.rows("SELECT number, items FROM list_page ORDER BY number") == [
+        (1, 3),
+        (2, 6),
+        (3, 9),
+    ]
+
+
+@needs_chromium
+@pytest.mark.slow
+def test_no_more_is_asked_for_than_the_window_needs_and_a_failing_call_is_no_end(
+    start_website: Callable[[], Any],
+    open_office: Callable[..., Any],
+    pages: Any,  # noqa: ANN401
+) -> None:
+    website, office = start_website(), open_office(since="2022-08-29")
+    fill(website, pages, MORE_BY_CLICK, BUTTON, last=9)
+    office.profile(PROFILE.format(base=website.url, more=""))
+    assert office.crawl().code == 0
+    assert office.coverage("xa")["Tin tức"][:2] == ["complete", "reached_window_start"]
+    assert "/api/tin?tu=3" not in website.log
+    del website.pages["/api/tin?tu=1"]
+    office = open_office(since="2022-08-01")
+    office.profile(PROFILE.format(base=website.url, more=""))
+    assert office.crawl().code == 3
+    assert office.coverage("xa")["Tin tức"][1] == "list_failed"
+    ((detail,),) = office.rows("SELECT detail FROM coverage")
+    assert "browser, after state 1" in detail
+    assert "/api/tin?tu=1: status 404" in detail

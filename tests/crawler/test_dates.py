@@ -206,8 +206,6 @@ MORNING = dt.datetime(2024, 3, 10, 3, tzinfo=dt.UTC)
         ("một giờ trước", 10),
         ("an hour ago", 10),
         ("12 giờ trước", 9),
-        ("3 ngày trước | 44 lượt xem", 7),
-        ("2 days ago", 8),
         ("vừa xong", 10),
         ("cách đây 2 giờ", 10),
         ("1 ngày 3 giờ trước", 9),
@@ -224,6 +222,18 @@ def test_relative_days_count_from_the_capture_in_vietnam(text: str, day: int) ->
 @pytest.mark.parametrize("text", ["10 giờ trước", "600 phút trước", "1 ngày 10 giờ trước"])
 def test_hours_that_may_lie_on_either_side_of_midnight_are_refused(text: str) -> None:
     assert _refusal(text, at=MORNING).startswith("either side of midnight: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("3 ngày trước | 44 lượt xem", "from 2024-03-06 to 2024-03-07: 3 ngay truoc"),
+        ("2 days ago", "from 2024-03-07 to 2024-03-08: 2 days ago"),
+        ("cách đây một ngày", "from 2024-03-08 to 2024-03-09: cach day mot ngay"),
+    ],
+)
+def test_days_without_hours_tell_an_interval_and_no_day(text: str, days: str) -> None:
+    assert _refusal(text, at=MORNING) == days
 
 
 def test_a_printed_day_comes_before_a_relative_one() -> None:

@@ -22,7 +22,7 @@ from crawler.discovery.listing import read_list
 from crawler.discovery.paging import find_next, is_scripted
 from crawler.discovery.sitemap import MOST_BYTES, SitemapIndex, read_sitemap
 from crawler.errors import UnreadableList
-from crawler.pages.captured import CapturedPage, ListedItem, ListedPage
+from crawler.pages.captured import CapturedPage, Length, ListedItem, ListedPage
 from crawler.pages.families import read_article
 from crawler.profiles import ProfileVersion
 
@@ -221,6 +221,14 @@ ZERO = (
         ("/tin", '<div class="xt"><a href="/tin?page=2">Xem thêm »</a></div>', "/tin?page=2"),
         ("/tin?page=2", '<div><a href="/tin?page=3">Tải thêm</a></div>', "/tin?page=3"),
         ("/tin", '<div><a href="/tin/the-thao">Xem thêm</a></div>', None),
+        # what its button carries for a script, with a page's number
+        ("/tin", '<button data-url="/tin/them?page=2">Xem thêm</button>', "/tin/them?page=2"),
+        ("/tin", '<a href="#" data-url="/them?p=" data-page="1">Tải thêm</a>', "/them?p=2"),
+        ("/tin", '<a href="#" data-url="/them?p=" data-page="2">Tải thêm</a>', "/them?p=2"),
+        ("/tin", '<button data-url="/them?p=" data-page="9">Xem thêm</button>', None),
+        ("/tin", '<button data-url="/tin/them" data-page="2">Xem thêm</button>', None),
+        ("/tin", '<button data-url="http://khac.test/?p=2">Xem thêm</button>', None),
+        ("/them?p=3", '<button data-url="/them?p=2">Xem thêm</button>', None),
         (
             "/tin",
             '<html><head><link rel="next" href="/tin/p/2/"></head><body></body></html>',
@@ -250,6 +258,17 @@ ZERO = (
 def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str | None) -> None:
     found = find_next(page_of(markup, f"http://xa.test{url}"), None, ())
     assert (following and f"http://xa.test{following}") == found
+
+
+def test_a_piece_of_a_list_is_not_its_last_page_while_it_has_items() -> None:
+    rows = "".join(row(n, "11/10/2022") for n in (1, 2, 3))
+    piece = page_of(f"<ul>{rows}</ul>", "http://xa.test/them?muc=2&p=2")
+    found = read_list(piece, version_of("generic"))
+    assert (len(found.items), found.next_url) == (3, "http://xa.test/them?muc=2&p=3")
+    none = read_list(page_of("<ul></ul>", "http://xa.test/them?p=3"), version_of("generic"))
+    assert (none.next_url, none.length) == (None, Length(entries=0))
+    whole = page_of(f"<!DOCTYPE html><body><ul>{rows}</ul></body>", "http://xa.test/tin?p=2")
+    assert read_list(whole, version_of("generic")).next_url is None
 
 
 @pytest.mark.parametrize(

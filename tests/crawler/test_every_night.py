@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from reports.assembly import late_looking
+from reports.facts import late_looking
 from storage.articles import versions_of
 from storage.candidates import candidates
 from storage.captures import coverage_as_of, runs
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "daknong"
 PROFILE = Path(__file__).parent / "profiles" / "krongno.yml"
+PROMPTLY = Path(__file__).parent / "serve_promptly.py"
 
 pytestmark = [
     pytest.mark.skipif(
@@ -131,7 +132,7 @@ def replay(
         posts.setdefault(post["night"], []).append(post)
     script, port = str(DATA / "serve.py"), "0"
     server = subprocess.Popen(
-        [sys.executable, "-u", script, "krongno", "--dir", str(folder), "--port", port],
+        [sys.executable, "-u", PROMPTLY, script, "krongno", "--dir", str(folder), "--port", port],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.identity import identity_of as identity_of_canonical
-from crawler.profiles import FAMILY_NAMES, ProfileVersion, Section, SiteProfile
+from crawler.profile_fields import FAMILY_NAMES
+from crawler.profiles import ProfileVersion, Section, SiteProfile
 from crawler.urls import canonical_for
 
 

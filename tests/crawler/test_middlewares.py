@@ -13,10 +13,12 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     ResponseDataLossError,
 )
 
-from crawler.middlewares import is_cut_off, reason_of
+from crawler.middlewares import CutOffError, is_gzip, reason_of, unpacked
+from crawler.settings import DOWNLOAD_MAXSIZE
 
 
 @given(st.binary(max_size=300), st.data())
@@ -24,26 +26,38 @@ def test_a_packed_body_is_cut_off_exactly_when_a_part_of_its_end_is_missing(
     body: bytes, data: st.DataObject
 ) -> None:
     packed = gzip.compress(body)
-    assert not is_cut_off(packed, b"gzip")
+    assert unpacked(packed) == body
     kept = data.draw(st.integers(2, len(packed) - 1))
-    assert is_cut_off(packed[:kept], b"gzip")
+    with pytest.raises(CutOffError):
+        unpacked(packed[:kept])
 
 
-def test_a_body_that_is_not_packed_is_never_cut_off() -> None:
-    assert not is_cut_off(b"<html>", b"")
-    assert not is_cut_off(b"<html>", b"gzip")
-    assert not is_cut_off(b"", b"gzip")
+def test_a_body_of_several_members_is_whole_and_what_follows_them_is_nothing() -> None:
+    packed = gzip.compress(b"mot ") + gzip.compress(b"cua")
+    assert unpacked(packed + b"\r\n") == b"mot cua"
+    with pytest.raises(CutOffError):
+        unpacked(packed[:-1])
+
+
+@pytest.mark.parametrize(
+    ("body", "packing"), [(b"<html>", b""), (b"<html>", b"gzip"), (b"", b"gzip")]
+)
+def test_a_body_that_is_not_packed_is_left_alone(body: bytes, packing: bytes) -> None:
+    assert not is_gzip(body, packing)
 
 
 def test_damage_in_the_middle_counts_as_cut_off() -> None:
     packed = bytearray(gzip.compress(bytes(range(256)) * 20))
     packed[40] ^= 0xFF
     packed[41] ^= 0xFF
-    assert is_cut_off(bytes(packed), b"gzip")
+    with pytest.raises(CutOffError):
+        unpacked(bytes(packed))
 
 
-def test_a_page_that_unpacks_beyond_the_limit_is_not_called_cut_off() -> None:
-    assert not is_cut_off(gzip.compress(b"0" * (11 * 2**20)), b"gzip")
+def test_a_page_that_unpacks_beyond_the_limit_is_too_large_and_not_cut_off() -> None:
+    assert len(unpacked(gzip.compress(b"0" * DOWNLOAD_MAXSIZE))) == DOWNLOAD_MAXSIZE
+    with pytest.raises(IgnoreRequest, match="too large"):
+        unpacked(gzip.compress(b"0" * (DOWNLOAD_MAXSIZE + 1)))
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,14 @@ def as_word(picture: pypdfium2.PdfBitmap) -> bytes:
     return out.getvalue()
 
 
+def as_png(picture: pypdfium2.PdfBitmap) -> bytes:
+    out = io.BytesIO()
+    picture.to_pil().save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.mark.skipif(ocr.reader() is None, reason="needs tesseract and its Vietnamese data")
-@pytest.mark.parametrize("pack", [as_pdf, as_word])
+@pytest.mark.parametrize("pack", [as_pdf, as_word, as_png])
 def test_tesseract_reads_a_scanned_page(pack: Callable[[pypdfium2.PdfBitmap], bytes]) -> None:
     lines = ("Kế hoạch cải cách hành chính năm 2024", "của Ủy ban nhân dân xã Đăk Hà.")
     found = apart.read_apart(pack(drawn(*lines)))

@@ -26,7 +26,8 @@ from crawler.pages.captured import CapturedPage
 from crawler.pages.credits import is_byline, is_source
 from crawler.pages.dateline import is_dateline
 from crawler.pages.families import FAMILIES, read_article
-from crawler.profiles import FAMILY_NAMES, ProfileVersion
+from crawler.profile_fields import FAMILY_NAMES
+from crawler.profiles import ProfileVersion
 from storage.records import DateSource
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.errors import ProfileError
+from crawler.profile_fields import FAMILY_NAMES
 from crawler.profiles import (
-    FAMILY_NAMES,
     Discover,
     SiteProfile,
     example_profile,

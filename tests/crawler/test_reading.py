@@ -138,7 +138,7 @@ def test_a_list_tells_the_day_of_a_post_just_after_midnight() -> None:
 def test_a_fault_of_ours_on_one_page_is_a_named_fate_and_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> Extraction:
+    def broken(*_: object, **__: object) -> Extraction:
         raise ZeroDivisionError
 
     monkeypatch.setattr(reading, "read_article", broken)
@@ -147,6 +147,40 @@ def test_a_fault_of_ours_on_one_page_is_a_named_fate_and_logged(
     assert found.disposition is Disposition.UNREADABLE
     assert found.reason == "fault: ZeroDivisionError"
     assert "cannot read http://a.test/bai" in caplog.text
+
+
+TITLE = "Thông báo lịch tiếp công dân tháng 9"
+MENU = "<nav>" + "".join(f'<a href="/muc-{n}">Mục {n}</a>' for n in range(8)) + "</nav>"
+
+
+def bare(inner: str) -> CapturedPage:
+    return page(f"<!doctype html><title>Xã A</title><body>{MENU}<main>{inner}</main></body>")
+
+
+@pytest.mark.parametrize(
+    ("inner", "note", "images"),
+    [
+        (f"<h1>{TITLE}</h1><span>Lượt xem: 12</span>", "only a title", 0),
+        (f"<h2>{TITLE}</h2><p><img src=/a.jpg><img src=/b.jpg></p>", "only pictures", 2),
+    ],
+)
+def test_a_title_alone_is_an_article_where_a_dated_list_says_so(
+    inner: str, note: str, images: int
+) -> None:
+    found = reading.read_article_page(bare(inner), version(), announced=TITLE.upper()).extraction
+    assert found is not None
+    assert (found.headline, found.body, found.text_note) == (TITLE, "", note)
+    assert len(found.images) == images
+    assert found.date_published is None  # the list's day is for the walk to give
+    for announced in (None, "Thông báo", f"{TITLE} và tháng 10"):
+        refused = reading.read_article_page(bare(inner), version(), announced=announced)
+        assert refused.disposition is Disposition.NOT_AN_ARTICLE
+
+
+def test_links_are_counted_however_their_tags_are_written() -> None:
+    text = "<HTML><BODY>" + "<A HREF=/x>Bài</A> " * (reading.LINKS_AT_MOST + 1) + "</BODY></HTML>"
+    found = reading.read_article_page(page(text), version())
+    assert found.reason == f"more than {reading.LINKS_AT_MOST} links"
 
 
 @pytest.mark.parametrize("discover", [Discover.FEED, Discover.SITEMAP])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
 PROFILES = Path(__file__).parent / "profiles"
+PROMPTLY = Path(__file__).parent / "serve_promptly.py"
 
 pytestmark = [
     pytest.mark.slow,
@@ -143,7 +144,7 @@ class SavedSite:
             archive.extractall(folder / name, wanted, filter="data")
         script = DATA / "daknong" / "serve.py"
         self._server = subprocess.Popen(
-            [sys.executable, "-u", script, name, "--dir", folder, "--port", "0"],
+            [sys.executable, "-u", PROMPTLY, script, name, "--dir", folder, "--port", "0"],
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -205,6 +205,8 @@ def test_changes_are_told_in_english_on_request(rendered_report: Make) -> None:
 
 
 MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+LONG_AGO = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
+IN_TIME_TO_COME = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +217,11 @@ MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
         (None, {}, {"findings": FindingKind.DAY_CHANGED}, Cause.BACKDATED),
         (None, {"day": dt.date(2022, 11, 3)}, {"period": MARCH}, Cause.PERIOD),
         (None, {"day": dt.date(2022, 3, 3)}, {"period": MARCH}, Cause.FOUND_LATER),
+        (None, {"first_seen_at": LONG_AGO}, {}, Cause.DAY_CHANGED),
+        (None, {"first_seen_at": IN_TIME_TO_COME}, {}, Cause.FOUND_LATER),
+        ({"day": dt.date(2001, 3, 3)}, None, {"period": MARCH}, Cause.PERIOD),
+        ({"first_seen_at": LONG_AGO}, None, {}, Cause.DAY_CHANGED),
+        ({"first_seen_at": IN_TIME_TO_COME}, None, {}, Cause.UNLISTED),
         ({"bucket": Exclusion.UNREAD}, {"version_id": 7}, {}, Cause.READ_LATER),
         ({"bucket": Exclusion.UNTAGGED}, {}, {}, Cause.READ_LATER),
         ({"bucket": Exclusion.OUT_OF_PERIOD}, {"day": dt.date(2022, 3, 3)}, {}, Cause.DAY_CHANGED),

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -85,6 +86,33 @@ def test_all_formats_agree_on_exact_bounded_and_unknown_numbers(
     assert read[0]["counted"] == ("=", 2.0)
     assert read[1]["counted"] == ("≥", 1.0)
     assert read[2]["counted"] == "không rõ"
+
+
+def test_all_formats_agree_on_the_pace_of_plan_lines(planned_report: Report) -> None:
+    year = DayInterval(dt.date(2022, 1, 1), dt.date(2023, 1, 1))
+    first, *others, last = planned_report.plan_results
+    asked = Schedule(days=year, on=dt.date(2022, 9, 30), due=18)
+    first = replace(first, schedule=asked, shared=1, shared_planned=24)
+    number = replace(planned_report.lines[0], planned=24 + 16, schedule=replace(asked, due=30))
+    report = replace(
+        planned_report,
+        lines=(number, *planned_report.lines[1:]),
+        plan_results=(first, *others, replace(last, schedule=replace(asked, due=12))),
+    )
+    _assert_agreement(report)
+    data = json.loads(FORMATS["json"](report))
+    assert [one["places"] for one in data["targets"]] == [[1], [4], []]
+    told = [line["pace"] for line in data["plan_results"]]
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](report)))["Dòng kế hoạch"]
+    rows = csv.DictReader(io.StringIO(FORMATS["plan-lines.csv"](report).decode("utf-8-sig")))
+    names = ("remaining", "due_percent", "months_left", "needed", "so_far")
+    for line, cells, row in zip(told, sheet.iter_rows(min_row=4), rows, strict=True):
+        shown = [cells[12].value, *(cell.value for cell in cells[14:18])]
+        assert shown == [line and line[name] for name in names]
+        assert [row[name] for name in names] == [str(line[name]) if line else "" for name in names]
+        assert cells[13].value == (line and line["due"])
+    signs = [cell.number_format[:3] for cell in next(sheet.iter_rows(min_row=4))[12:18]]
+    assert signs == ['"≤ ', "Gen", '"≥ ', "0.0", '"≤ ', '"≥ ']
 
 
 def _assert_agreement(report: Report) -> None:
@@ -242,6 +270,16 @@ def _from_tables(tables: Iterable[Table]) -> list[Numbers]:
     ]
 
 
+@lru_cache(maxsize=1)  # three checks look at the same file, and reading it costs most
+def _pdf_tables(content: bytes) -> list[Table]:
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        return [
+            [[_one_line(text) for text in row if text is not None] for row in table]
+            for page in pdf.pages
+            for table in page.extract_tables()
+        ]
+
+
 READERS: dict[str, Callable[[bytes], list[Numbers]]] = {
     "csv": _from_csv,
     "xlsx": _from_xlsx,
@@ -256,12 +294,25 @@ READERS: dict[str, Callable[[bytes], list[Numbers]]] = {
 
 def _paces(data: dict[str, Any]) -> list[Numbers]:
     """Give what the tables of the pace must say, by the JSON."""
-    return [
-        {name: shown[name] for name in PACE_COLUMNS}
-        for line in data["lines"]
-        if line["pace"] is not None
-        for shown in [_line(line)]
-    ]
+    lines = {(line["unit"], line["tag"]): line for line in data["lines"]}
+    results = {(one["unit"], one["line"]["place"]): one for one in data["plan_results"]}
+    told = []
+    for target in data["targets"]:
+        if target["pace"] is not None:
+            unit, places = target["unit"], target["places"]
+            of = results[unit, places[0]] if places else lines[unit, target["tags"][0]]
+            assert (of["pace"], target["pace"]["planned"]) == (target["pace"], target["planned"])
+            shown = _line({**_WITHOUT, **of, **target})
+            told.append({name: shown[name] for name in PACE_COLUMNS})
+    return told
+
+
+_WITHOUT: dict[str, Any] = {
+    **dict.fromkeys(("claimed", "difference", "claimed_percent", "unsettled", "reposts")),
+    "excluded": {},
+    "recognised": None,
+}
+"""What a line of a plan has none of."""
 
 
 PACE_COLUMNS = ("planned", "counted", "capped_percent", "due", "due_percent", "remaining",
@@ -293,15 +344,6 @@ def _text(cell: Any) -> str:  # noqa: ANN401 - an lxml element
     return _one_line("".join(text.text or "" for text in cell.iter(qn("w:t"))))
 
 
-def _pdf_tables(content: bytes) -> list[Table]:
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        return [
-            [[_one_line(text) for text in row if text is not None] for row in table]
-            for page in pdf.pages
-            for table in page.extract_tables()
-        ]
-
-
 def _rows(tables: Iterable[Table], headers: tuple[str, ...]) -> Table:
     """Give the rows below a header, of all pages that repeat it."""
     wanted = [_squeezed(header) for header in headers]
@@ -324,6 +366,10 @@ def _total(total: dict[str, Any]) -> list[str]:
         _or_dash(total["planned"]),
         _count(total["counted_with_quota"]),
         _count(total["counted_with_quota"], _percentage(total["percent"])),
+        _or_dash(total["due"]),
+        _count(total["counted_with_quota"], _percentage(total["due_percent"]))
+        if total["due_percent"] is not None
+        else "—",
         str(total["reached"]),
         str(total["short"]),
         str(total["not_verifiable"]),
@@ -403,6 +449,7 @@ def test_all_formats_agree_on_the_points(rendered_report: Callable[..., Report])
         for one in data["scores"]
     ]
     assert [row[-1] for row in wanted] == ["0,5", "chưa đủ căn cứ"]
+    tables: dict[str, Callable[[bytes], list[Table]]]
     tables = {"docx": _word_tables, "pdf": _pdf_tables, "html": _html_tables}
     for name, read in tables.items():
         rows = _rows(read(FORMATS[name](report)), score_headers())

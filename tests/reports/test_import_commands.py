@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 import tinbai
 from reports.import_commands import import_app
 from reports.importers.templates import write_templates
-from storage.engine import open_database, upgrade
+from storage.engine import open_database
 from storage.plans import plans_as_of
+from storage.schema import upgrade
 from storage.units import registry_as_of
 from storage.workspace import lay_out
 

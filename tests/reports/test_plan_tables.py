@@ -57,10 +57,11 @@ def test_a_line_says_what_was_seen_and_what_is_only_stated(planned_report: Repor
 
 def _from_xlsx(content: bytes) -> list[tuple[str, ...]]:
     book = openpyxl.load_workbook(io.BytesIO(content))
+    rows = {name: book[name].iter_rows(min_col=2, values_only=True) for name in book.sheetnames}
+    of_lines = [(*row[:11], *row[17:]) for row in rows["Dòng kế hoạch"]]  # without the pace
     return [
-        tuple("" if value is None else str(value) for value in row[1:])
-        for name in ("Dòng kế hoạch", "Ngoài trang web")
-        for row in book[name].iter_rows(values_only=True)
+        tuple("" if value is None else str(value) for value in row)
+        for row in (*of_lines, *rows["Ngoài trang web"])
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -84,7 +85,7 @@ def test_who_is_behind_is_told_its_figures_what_is_left_the_pace_and_the_days(
         ("Đông", "CPĐT", 12, 9, full, {}),
         ("Tây", "TTHC", 12, 12, full, {}),
     )
-    assert [one.tag for one in letter.behind] == ["TTHC"]
+    assert [one.target.tags[0] for one in letter.behind] == ["TTHC"]
     text = reminder_to_text(letter).replace("\n  ", " ").replace("\n", " ")
     assert "Kính gửi: UBND xã Đông" in text
     assert "kế hoạch 12 tin, bài đến hết ngày 31/12/2022" in text
@@ -119,10 +120,8 @@ def test_where_only_articles_are_open_they_are_named_and_the_lists_are_not_doubt
         ("Đông", "TTHC", 12, 3, CoverageState.PARTIAL, {"articles": (open_one,)}),
         ("Đông", "CPĐT", 12, 2, CoverageState.COMPLETE, {}),
     )
-    assert ([one.tag for one in letter.behind], [one.tag for one in letter.unclear]) == (
-        ["CPĐT"],
-        ["TTHC"],
-    )
+    assert [one.target.tags for one in letter.behind] == [("CPĐT",)]
+    assert [one.target.tags for one in letter.unclear] == [("TTHC",)]
     text = " ".join(reminder_to_text(letter).split())
     assert "Riêng các nội dung sau, hệ thống đã xem đủ danh sách bài đăng" in text
     assert f"“{open_one.title}” ({open_one.url}): không rõ ngày đăng" in text
@@ -138,8 +137,8 @@ def test_of_a_plan_that_is_over_or_whose_pace_is_not_known_nobody_is_reminded(
         lines=(rendered_line(schedule=ended), rendered_line(tag="CPĐT", schedule=None))
     )
     assert reminders(report, 1) == ()
-    assert [line.tag for line in over(report)] == ["TTHC"]
-    assert [line.tag for line in without_schedule(report)] == ["CPĐT"]
+    assert [target.tags for target in over(report)] == [("TTHC",)]
+    assert [target.tags for target in without_schedule(report)] == [("CPĐT",)]
 
 
 def test_the_letter_is_a_cong_van_to_the_unit_the_same_bytes_in_any_language(
@@ -156,3 +155,33 @@ def test_the_letter_is_a_cong_van_to_the_unit_the_same_bytes_in_any_language(
     assert "UBND huyện" not in " ".join(text)
     with speaking(Language.EN):
         assert reminder_to_docx(letter) == data
+
+
+def test_where_a_plan_has_lines_the_letter_names_the_line_and_not_the_tag(
+    planned_report: Report,
+) -> None:
+    (letter,) = reminders(_on_lines(planned_report, CoverageState.COMPLETE), 6)
+    text = " ".join(reminder_to_text(letter).split())
+    assert "- Dòng 1. Nội dung 1 (TTHC): 02 tin, bài/tháng: kế hoạch 24 tin, bài" in text
+    assert "cần có 18; xác minh được 15 (bằng 62,5 % kế hoạch), chậm 3 tin, bài" in text
+    assert "- TTHC:" not in text
+    assert "Loa" not in text
+
+
+def test_a_line_that_was_not_seen_in_full_is_asked_about(planned_report: Report) -> None:
+    (letter,) = reminders(_on_lines(planned_report, CoverageState.PARTIAL), 6)
+    assert letter.behind == ()
+    text = " ".join(reminder_to_text(letter).split())
+    assert "Dòng 1. Nội dung 1 (TTHC)" in text
+    assert "đang chậm" not in text
+
+
+def _on_lines(report: Report, coverage: CoverageState) -> Report:
+    """Give the report whose unit's whole number on the tag is that of its plan's first line."""
+    first, outside, *_ = report.plan_results
+    asked = Schedule(days=YEAR, on=SEPTEMBER, due=18)
+    seen = replace(
+        first, counted=Counted(15, coverage), shared=1, shared_planned=24, schedule=asked
+    )
+    tag = replace(report.lines[0], planned=24, counted=Counted(15, coverage), schedule=asked)
+    return replace(report, lines=(tag,), plan_results=(seen, outside))

@@ -241,3 +241,13 @@ def test_the_days_seen_are_a_strip_with_its_gaps(rendered_report: Callable[..., 
     assert _text(first.cssselect("rect.unseen title")[0]) == "11/01/2022–20/01/2022: <trang hỏng>"
     assert _text(second.cssselect("figcaption")[0]) == "UBND xã Tây Trầm: 0/0 ngày"
     assert not second.cssselect("rect")
+
+
+def test_what_is_counted_unlisted_is_said_with_the_command_that_lists_it(
+    rendered_report: Callable[..., Report], rendered_line: Callable[..., ReportLine]
+) -> None:
+    report = rendered_report(lines=(rendered_line(outside=7, unit="ST-DONG"),), findings=())
+    html = to_html(report)
+    assert "7 bài của các ngày khác" in html
+    assert "--unit ST-DONG --fate out_of_period" in html
+    assert f"--as-of {report.as_of.isoformat()}" in html.replace("&#43;", "+")

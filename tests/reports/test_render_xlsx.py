@@ -163,6 +163,20 @@ def test_text_that_excel_cannot_hold_is_made_to_fit(
     assert rows[2]["Đường dẫn"].hyperlink is None
 
 
+def test_an_address_that_needs_more_than_a_line_is_followed_from_the_number_beside_it(
+    rendered_report: Callable[..., Report],
+    rendered_line: Callable[..., ReportLine],
+    rendered_article: Callable[..., LineArticle],
+) -> None:
+    long = "http://dongtram.test/" + "a" * 80
+    articles = (rendered_article(1), rendered_article(2, url=long))
+    rows = _rows(_book(rendered_report(lines=(rendered_line(articles=articles),)))["Danh mục bài"])
+    assert [row["Đường dẫn"].value for row in rows[:2]] == [articles[0].url, long]
+    assert [row["Đường dẫn"].hyperlink is not None for row in rows[:2]] == [True, False]
+    assert rows[0]["Mã bài"].hyperlink is None
+    assert (rows[1]["Mã bài"].value, rows[1]["Mã bài"].hyperlink.target) == (2, long)
+
+
 def test_more_links_than_excel_takes_stay_plain_text(
     rendered_report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:

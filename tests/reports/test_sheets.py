@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from reports.importers import grid
 from reports.importers.cells import Complaints, day_of, day_text, whole_of
+from reports.importers.excel_rows import filled_rows
 from reports.importers.grid import Cell, CellValue, Fault
 from reports.importers.sheets import read_book
 from reports.importers.tables import Column, Form, find_tables
@@ -208,6 +209,27 @@ def test_too_many_rows_and_too_large_a_file_are_refused(
     assert "quá lớn" in _refusal(tmp_path / "a.csv")
     monkeypatch.setattr(grid, "MAX_BYTES", 7)
     assert "quá lớn" in _refusal(tmp_path / "a.csv")
+
+
+def test_a_file_with_too_many_rows_is_refused_before_it_is_read(
+    sheet_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sheet_file({"A": [[1], ["=1+1"]], "B": [["chữ"], [None], [4]]})
+    with zipfile.ZipFile(path) as package:
+        assert [filled_rows(package, at_most=most) for most in (9, 4, 3, 1)] == [4, 4, 4, 2]
+    monkeypatch.setattr(grid, "MAX_ROWS", 3)
+    monkeypatch.setattr(openpyxl, "load_workbook", pytest.fail)
+    assert "quá lớn" in _refusal(path)
+
+
+def test_rows_of_hidden_sheets_do_not_count(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "thấy"
+    hidden = book.create_sheet("Ẩn")
+    hidden["A1"], hidden.sheet_state = "ẩn", "hidden"
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as package:
+        assert filled_rows(package, at_most=9) == 1
 
 
 def test_formatted_but_empty_rows_do_not_count(

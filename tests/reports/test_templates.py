@@ -10,7 +10,7 @@ import pytest
 
 from reports.importers.outputs import OUTPUTS, read_outputs
 from reports.importers.plan import PLAN, read_plans
-from reports.importers.plan_lines import LINES_TEMPLATE
+from reports.importers.plan_forms import LINES_TEMPLATE
 from reports.importers.self_report import ARTICLES, TOTALS, read_self_reports
 from reports.importers.sheets import read_book
 from reports.importers.templates import TEMPLATES, write_templates

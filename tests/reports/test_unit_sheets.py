@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.build import of_unit
-from reports.render.unit_sheets import sheet_to_docx, sheet_to_html, sheet_to_xlsx
+from reports.render.unit_sheets import sheet_to_docx
+from reports.render.unit_workbooks import sheet_to_html, sheet_to_xlsx
 from reports.sheet import NAMED_REASONS, unit_sheet
 from storage.records import (
     CheckedClaim,
@@ -101,7 +102,7 @@ def test_the_paper_has_numbers_with_days_seen_fates_claims_findings_and_how_to_d
     assert "Trùng bài đã tính (tính ở bài 1)" in tables[-2]
     assert "Bài ma" in tables[-1]
     assert "Bài số 3" not in "".join(tables), "off topic: a number on paper, listed in Excel"
-    assert "Ngoài ra đã xét 1 bài không thuộc nội dung hoặc ngoài kỳ" in text
+    assert "Ngoài ra đã xét 1 bài không thuộc nội dung;" in text
     assert "Trong 1 bài đã khai: không tìm thấy 1. Chi tiết tại Phụ lục III." in text
     assert "Mã phát hiện: 0123456789ab." in text
     assert "NẾU ĐƠN VỊ KHÔNG THỐNG NHẤT" in text

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from storage import tables
 from storage.captures import add_captures, start_run
-from storage.engine import Database, upgrade
+from storage.engine import Database
 from storage.records import (
     Capture,
     CapturePurpose,
@@ -33,6 +33,7 @@ from storage.records import (
     UnitLevel,
     UnitName,
 )
+from storage.schema import upgrade
 from storage.tags import register_taxonomy
 from storage.units import record_registry
 

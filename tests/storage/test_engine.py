@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from storage import engine, tables
-from storage.engine import Database, add_rows, open_database, schema_state, shown_address, upgrade
+from storage.engine import Database, add_rows, open_database, schema_state, shown_address
 from storage.errors import DatabaseError
+from storage.schema import upgrade
 from storage.workspace import Workspace, lay_out
 
 NOW = dt.datetime(2022, 9, 1, tzinfo=dt.UTC)

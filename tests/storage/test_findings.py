@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage import tables
 from storage.articles import ensure_articles
 from storage.errors import DatabaseError
-from storage.findings import freeze, latest_report, report_content, stored_reports
+from storage.findings import latest_report, report_content, store_report, stored_reports
 from storage.records import (
     Counted,
     CoverageState,
@@ -100,7 +100,7 @@ def report(db: Database, capture_id: int) -> Report:
 
 def test_a_frozen_report_is_given_back_byte_for_byte(db: Database, report: Report) -> None:
     with db.write() as c:
-        key = freeze(c, report, content=CONTENT, made_at=START, code_version="0.1.0")
+        key = store_report(c, report, content=CONTENT, made_at=START, code_version="0.1.0")
         assert report_content(c, key) == CONTENT
         stored = c.scalar(sa.select(tables.report.c.content_sha256))
     assert stored == hashlib.sha256(CONTENT.encode()).hexdigest()
@@ -109,7 +109,7 @@ def test_a_frozen_report_is_given_back_byte_for_byte(db: Database, report: Repor
 def test_every_number_of_a_frozen_report_opens(db: Database, report: Report) -> None:
     line, behind = tables.report_line, tables.report_line_article
     with db.write() as c:
-        freeze(c, report, content=CONTENT, made_at=START, code_version="0.1.0")
+        store_report(c, report, content=CONTENT, made_at=START, code_version="0.1.0")
         (row,) = c.execute(sa.select(line)).all()
         opened = c.execute(sa.select(behind).order_by(behind.c.id)).all()
         (found,) = c.execute(sa.select(tables.finding)).all()
@@ -127,7 +127,7 @@ def test_every_number_of_a_frozen_report_opens(db: Database, report: Report) -> 
 
 def test_the_report_made_last_for_a_period_is_found(db: Database, report: Report) -> None:
     def make(hour: int) -> int:
-        return freeze(
+        return store_report(
             c, report, content=f"{hour}", made_at=START + hour * HOUR, code_version="0.1.0"
         )
 
@@ -140,7 +140,7 @@ def test_the_report_made_last_for_a_period_is_found(db: Database, report: Report
 
 def test_a_report_that_was_tampered_with_is_not_given_out(db: Database, report: Report) -> None:
     with db.write() as c:
-        key = freeze(c, report, content=CONTENT, made_at=START, code_version="0.1.0")
+        key = store_report(c, report, content=CONTENT, made_at=START, code_version="0.1.0")
         c.execute(sa.update(tables.report).values(content="{}"))
         with pytest.raises(DatabaseError, match="mã kiểm tra"):
             report_content(c, key)
@@ -152,7 +152,7 @@ def test_an_article_stands_in_a_line_once(db: Database, report: Report) -> None:
     twice = (*report.lines[0].articles, report.lines[0].articles[0])
     lines = (replace(report.lines[0], articles=twice),)
     with pytest.raises(DatabaseError, match="quy tắc"), db.write() as c:
-        freeze(
+        store_report(
             c,
             replace(report, lines=lines),
             content=CONTENT,
@@ -166,7 +166,9 @@ def test_an_article_stands_in_a_line_once(db: Database, report: Report) -> None:
 def test_stored_reports_are_listed_the_newest_first(db: Database, report: Report) -> None:
     with db.write() as c:
         for hours in (2, 1):
-            freeze(c, report, content=CONTENT, made_at=START + hours * HOUR, code_version="0.1.0")
+            store_report(
+                c, report, content=CONTENT, made_at=START + hours * HOUR, code_version="0.1.0"
+            )
     with db.read() as c:
         newest, oldest = stored_reports(c)
     assert (newest.id, oldest.id) == (1, 2)

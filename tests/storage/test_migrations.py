@@ -6,16 +6,17 @@ import sqlalchemy as sa
 from alembic import command
 
 from storage import tables
-from storage.engine import Database, _config, upgrade
+from storage.engine import Database
+from storage.schema import config, upgrade
 
 
 def test_rows_of_the_first_schema_are_still_there_and_the_new_names_can_be_stored(
     empty_url: str,
 ) -> None:
-    database, config = Database.open(empty_url), _config()
+    database, settings = Database.open(empty_url), config()
     with database.write() as c:
-        config.attributes["connection"] = c
-        command.upgrade(config, "0001")
+        settings.attributes["connection"] = c
+        command.upgrade(settings, "0001")
         c.execute(sa.text("INSERT INTO site (code) VALUES ('xa')"))
         c.execute(
             sa.text(

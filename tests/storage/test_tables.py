@@ -11,8 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from storage import tables
-from storage.engine import Connection, Database, add_rows, schema_state, upgrade
+from storage.engine import Connection, Database, add_rows, schema_state
 from storage.errors import DatabaseError
+from storage.schema import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +18,7 @@ from storage.captures import add_captures, captures_of_run, finish_run, runs, st
 from storage.engine import Database
 from storage.evidence import EvidenceWriter, Exchange, recover
 from storage.leaves import head_content, leaf_content, pieces
+from storage.lost_bytes import lost_bytes
 from storage.merkle import leaf_hash, root_of
 from storage.records import (
     Capture,
@@ -471,3 +472,61 @@ def test_bytes_that_were_removed_by_decision_are_told_from_lost_ones(
         assert "Bà A" in removals.said(one)
         assert "Hết hạn lưu" in removals.said(one)
         assert chain.heads(c)[-1].head.size == 8
+
+
+def test_what_a_capture_lost_is_told_with_the_chain_that_still_holds_its_digest(
+    db: Database, tmp_path: Path
+) -> None:
+    fill(db, tmp_path)
+    with db.read() as c:
+        assert lost_bytes(c, captures_of_run(c, 1)) == {}
+    _remove_the_first_night(db, tmp_path)
+    with db.read() as c:
+        first = lost_bytes(c, captures_of_run(c, 1))
+        assert lost_bytes(c, captures_of_run(c, 2)) == {}
+        head = chain.heads(c)[-1].head
+    assert [one.leaf for one in first.values()] == [0, 1, 2]
+    assert {(one.root, one.is_sealed, one.removal.removed_by) for one in first.values()} == {
+        (head.root, True, "Bà A")
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "holding"),
+    [
+        ("UPDATE capture SET status = 404 WHERE id = 2", [True, False, True]),
+        ("UPDATE tree_leaf SET sha256 = warc_sha256 WHERE number = 5", [False] * 3),
+        ("DELETE FROM tree_leaf WHERE number = 2", [False] * 3),
+    ],
+)
+def test_a_chain_that_was_tampered_with_is_not_said_to_hold(
+    kept: Kept, statement: str, holding: list[bool]
+) -> None:
+    db = Database.open(kept.database)
+    _remove_the_first_night(db, kept.folder / "evidence")
+    kept.sql(statement)
+    with db.read() as c:
+        found = lost_bytes(c, captures_of_run(c, 1))
+    db.close()
+    assert [one.is_sealed for one in found.values()] == holding
+
+
+def test_a_page_that_was_as_before_has_lost_the_bytes_of_the_look_that_it_refers_to(
+    db: Database, tmp_path: Path
+) -> None:
+    fill(db, tmp_path)
+    _remove_the_first_night(db, tmp_path)
+    with db.read() as c:
+        before, later = captures_of_run(c, 1)[0], captures_of_run(c, 2)[0]
+        same = replace(later, url=before.url, body_sha256=before.body_sha256)
+        other = replace(later, url=before.url, body_sha256="ff")
+        after_removal = replace(same, captured_at=EVER)
+        assert list(lost_bytes(c, [same])) == [later.id]
+        assert lost_bytes(c, [other, after_removal]) == {}
+
+
+def _remove_the_first_night(db: Database, folder: Path) -> None:
+    at = START + dt.timedelta(days=30)
+    with db.write() as c:
+        files = removals.removable(c, folder, before=START + dt.timedelta(hours=20))
+        removals.delete(folder, removals.decide(c, files, by="Bà A", reason="Hết hạn", at=at))

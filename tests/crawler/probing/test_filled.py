@@ -7,14 +7,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from crawler.discovery.json_list import read_json
 from crawler.pages.captured import CapturedPage
 from crawler.probing import calls, draft
+from crawler.probing.exploring import FRUITLESS
 from crawler.probing.fetching import Visit
 from crawler.probing.json_shape import shape_of
+from crawler.probing.links import Kind
 from crawler.probing.probe import probe, trial_profile
 from crawler.profiles import Discover, load_profile
 from storage.clock import Clock
@@ -63,6 +66,10 @@ def the_call(script: str) -> calls.Call:
          "/api/bai?page={page}", None),
         ("x.open('GET', \"/api/list?page=\" + i + '&size=' + size, true)",
          "/api/list?page={page}&size=20", None),
+        ("$.ajax({url: '/api/tin', data: {skip: (page - 1) * 20, take: 20}})",
+         "/api/tin?skip={offset}&take=20", None),
+        ("fetch('/api/tin?after=' + cuoi + '&limit=10')", "/api/tin?after={cursor}&limit=10", None),
+        ("fetch('/api/tin?start=0&rows=10')", "/api/tin?start={offset}&rows=10", None),
         ("$.getJSON('/data/tin.json', draw)", "/data/tin.json", None),
         ('t.a.get("".concat("/api", "/posts?page=").concat(e, "&limit=").concat(10)).then(n)',
          "/api/posts?page={page}&limit=10", None),
@@ -71,12 +78,48 @@ def the_call(script: str) -> calls.Call:
 def test_a_call_is_read_from_the_text_of_a_script(script: str, url: str, first: int | None) -> None:
     found = the_call(script)
     assert (found.url, found.first_page) == (f"http://a.test{url}", first)
-    assert (found.is_post, found.unknown) == (False, ())
+    assert (found.post, found.unknown) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("script", "post", "first"),
+    [
+        ("$.post('/tin/ajax', {trang: 1, muc: 'su kien', soLuong: n})",
+         "trang={page}&muc=su%20kien&soLuong=20", 1),
+        ("$.ajax({type: 'POST', url: '/tin/ajax', data: {start: i * 10, length: 10}})",
+         "start={offset}&length=10", None),
+        ("axios.post('/tin/ajax', {pageIndex: p, chuyenMuc: 5, tuKhoa: ''})",
+         '{"pageIndex": {page}, "chuyenMuc": 5, "tuKhoa": ""}', None),
+        ("fetch('/tin/ajax', {method: 'POST', body: JSON.stringify({cursor: c, limit: 9})})",
+         '{"cursor": "{cursor}", "limit": 9}', None),
+    ],
+)  # fmt: skip
+def test_what_a_call_sends_is_read_as_well(script: str, post: str, first: int | None) -> None:
+    found = the_call(script)
+    assert (found.url, found.post, found.first_page) == ("http://a.test/tin/ajax", post, first)
+    assert (found.unknown, found.may_change_something) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("/api/tin/guiBinhLuan", True),
+        ("/tin/luu", True),
+        ("/api/news/addView", True),
+        ("/tin/xem-them", False),
+        ("/News/LoadMore", False),
+        ("/api/tin/danh-sach", False),
+    ],
+)
+def test_what_may_write_something_is_never_tried(path: str, may: bool) -> None:  # noqa: FBT001
+    call = the_call(f"$.post('{path}', {{trang: 1}})")
+    assert call.may_change_something is may
 
 
 def test_what_the_text_does_not_say_is_named() -> None:
     assert the_call("fetch('/api/muc/' + idMuc + '/tin')").unknown == ("idMuc",)
-    assert the_call("$.ajax({type: 'POST', url: '/tin/list'})").is_post
+    assert the_call("$.ajax({type: 'POST', url: '/tin/list'})").post == ""
+    assert the_call("$.post('/tin/list', {trang: 1, muc: muc})").unknown == ("muc",)
 
 
 def test_no_call_is_made_of_pictures_pages_and_styles() -> None:
@@ -236,6 +279,62 @@ def test_a_list_without_items_gets_the_call_of_its_script_with_its_pages(site: S
     assert [one.field for one in found.questions] == []
 
 
+@pytest.mark.parametrize(
+    ("script", "kind", "post"),
+    [
+        ("axios.post('/api/tin', {trang: 1, muc: 5})", "json", '{"trang": {page}, "muc": 5}'),
+        ("$.post('/api/tin', {trang: 1, muc: 5})", "form", "trang={page}&muc=5"),
+        ("$.post('/api/tin', {skip: n, take: 10})", "offset", "skip={offset}&take=10"),
+        (
+            "fetch('/api/tin', {method: 'POST', body: JSON.stringify({cursor: c, muc: 5})})",
+            "cursor",
+            '{"cursor": "{cursor}", "muc": 5}',
+        ),
+    ],
+)
+def test_a_call_by_post_gets_its_pages_by_number_by_offset_or_by_cursor(
+    site: Site, script: str, kind: str, post: str
+) -> None:
+    site.html("/tin-tuc", f'<div id="ds"></div><script>{script}</script>')
+    pages = [entries(numbers, url=lambda n: f"/tin/{n}") for numbers in (range(1, 6), range(6, 9))]
+
+    def answer(said: str, sent: str) -> Any:
+        is_json = kind in {"json", "cursor"}
+        assert said == ("application/json" if is_json else "application/x-www-form-urlencoded")
+        asked: dict[str, Any] = json.loads(sent) if is_json else dict(parse_qsl(sent))
+        number = {
+            "offset": lambda: {"0": 0, "5": 1}.get(asked["skip"], 9),
+            "cursor": lambda: {"": 0, "c=2": 1}.get(asked["cursor"], 9),
+        }.get(kind, lambda: int(asked["trang"]) - 1)()
+        found = pages[number] if 0 <= number < len(pages) else []
+        return {"ds": found, "meta": {"nextCursor": "c=2" if number == 0 else None}}
+
+    site.website.calls["/api/tin"] = answer
+    site.articles("/tin/{n}", range(1, 9))
+    _, profile = site.probe()
+    assert profile is not None
+    (section,) = profile.versions[0].sections
+    assert (section.url, section.pages, section.post) == ("api/tin", None, post)
+    assert section.json_fields is not None
+    assert section.json_fields.next == ("meta.nextCursor" if kind == "cursor" else None)
+
+
+def test_an_answer_that_gives_the_address_of_the_next_one_is_followed(site: Site) -> None:
+    site.html("/tin-tuc", """<div id="ds"></div><script>fetch('/api/tin')</script>""")
+    first, second = (
+        entries(numbers, url=lambda n: f"/tin/{n}") for numbers in (range(1, 6), range(6, 9))
+    )
+    site.json("/api/tin", {"ds": first, "links": {"next": "/api/tin?sau=5"}})
+    site.json("/api/tin?sau=5", {"ds": second, "links": {"next": None}})
+    site.articles("/tin/{n}", range(1, 9))
+    _, profile = site.probe()
+    assert profile is not None
+    (section,) = profile.versions[0].sections
+    assert (section.url, section.is_paged, section.pages) == ("api/tin", True, None)
+    assert section.json_fields is not None
+    assert section.json_fields.next == "links.next"
+
+
 def test_data_that_the_page_carries_is_a_list_as_well(site: Site) -> None:
     data = {"props": {"pageProps": {"posts": entries(range(1, 9), url=lambda n: f"/tin/{n}")}}}
     state = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>'
@@ -256,7 +355,8 @@ def test_data_that_the_page_carries_is_a_list_as_well(site: Site) -> None:
     ("script", "field", "words"),
     [
         ("fetch('https://api.tinh.test/tin?page=1')", "hosts", "api.tinh.test"),
-        ("$.post('/api/tin', {page: 1})", "sections", "render: browser"),
+        ("$.post('/api/tin', {page: 1})", "sections", "gọi thử không ra danh sách JSON"),
+        ("$.post('/api/tin/them', {page: 1})", "sections", "có thể là ghi dữ liệu"),
         ("fetch('/api/tin?page=1&muc=' + idMuc)", "sections", "idMuc"),
         ("fetch('/api/tin?page=1')", "json_fields.link", "slug"),
     ],
@@ -269,3 +369,25 @@ def test_what_cannot_be_decided_of_a_call_is_asked_by_name(
     found, profile = site.probe()
     assert profile is None
     assert any(one.field == field and words in one.text.vi for one in found.questions)
+
+
+def test_a_huge_menu_costs_few_requests_and_what_was_not_opened_is_named(site: Site) -> None:
+    """What promises news is opened first, however far down the menu it stands."""
+    others = "".join(f'<li><a href="/muc-{n}">Phòng số {n}</a></li>' for n in range(150))
+    for n in range(150):
+        site.html(f"/muc-{n}", f"<main><p>Phòng số {n}: {TEXT}</p></main>")
+    rows = "".join(
+        f'<li><a href="/tin/{n}">Xã A tổ chức hội nghị lần {n}</a> <span>{n:02}/09/2022</span></li>'
+        for n in range(1, 9)
+    )
+    site.html("/tin-tuc", f"<main><ul>{rows}</ul></main>")
+    site.articles("/tin/{n}", range(1, 9))
+    site.html("/", f"<nav><ul>{others}</ul></nav><p>Chào mừng</p>")
+    found, profile = site.probe()
+    assert profile is not None
+    assert [one.url for one in profile.versions[0].sections] == ["tin-tuc"]
+    opened = [path for path in site.website.log if path.startswith("/muc-")]
+    assert len(opened) == FRUITLESS[Kind.OTHER]
+    assert site.website.log.index("/tin-tuc") < site.website.log.index(opened[0])
+    asked = [one.text.en for one in found.questions]
+    assert any(f"{150 - len(opened)} links were not looked at" in one for one in asked)

@@ -19,7 +19,8 @@ from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
 from crawler.probing.result import code_of
 from crawler.probing.sections import Verdict
-from crawler.profiles import SITE_CODE, ProfileVersion, Selectors
+from crawler.profile_fields import SITE_CODE
+from crawler.profiles import ProfileVersion, Selectors
 from storage.records import DateSource
 
 BASE = "http://xa.test/"
@@ -178,12 +179,15 @@ def test_no_selector_is_learned_from_one_day_that_stands_on_every_page() -> None
 
 
 def test_sections_for_which_no_request_was_left_are_asked_for_by_name() -> None:
-    assert not list(unseen_question([]))
+    assert not list(unseen_question([], is_spent=True))
     link = look(items(1), name="Kinh tế").link
-    (question,) = unseen_question([link] * 8)
-    assert question.field == "sections"
-    assert "8 links" in question.text.en
-    assert "“Kinh tế”" in question.text.en
+    (spent,), (bounded,) = (unseen_question([link] * 8, is_spent=one) for one in (True, False))
+    for question in (spent, bounded):
+        assert question.field == "sections"
+        assert "8 links" in question.text.en
+        assert "“Kinh tế”" in question.text.en
+    assert "--requests" in spent.text.en
+    assert "--requests" not in bounded.text.en
 
 
 def test_two_samples_are_too_few_for_a_selector() -> None:
@@ -201,12 +205,39 @@ def test_a_family_that_reads_all_samples_is_taken_before_others_are_tried() -> N
     assert samples.best_fit([], VERSION, ["generic"]) is None
 
 
+def test_a_family_that_knows_its_softwares_clock_is_tried_only_where_the_site_bears_its_marks() -> (
+    None
+):
+    hugo, ghost = markers.Guess("static", 5, ()), markers.Guess("ghost", 5, ())
+    assert {"ghost", "wordpress"}.isdisjoint(markers.worth_trying("generic", [hugo]))
+    tried = markers.worth_trying("generic", [hugo, ghost])
+    assert tried[:3] == ["generic", "static", "ghost"]
+    assert len(tried) == len(set(tried))
+
+
+def instants(day: str) -> list[samples.Read]:
+    """Give a page that marks its time as UTC's beside its title, as it is read."""
+    head = f'<meta property="article:published_time" content="{day}">'
+    text = f"<h1>Hội nghị tổng kết</h1><p>{'Xã họp bàn việc làm đường. ' * 8}</p>"
+    item = ListedItem(url=f"{BASE}bai-1", title="Hội nghị tổng kết", day=None, day_raw=None)
+    page = page_of(f"{head}<main>{text}</main>", "bai-1")
+    return [samples.read(Sample(section=f"{BASE}tin", item=item, page=page), VERSION)]
+
+
+def test_more_articles_are_asked_for_only_where_a_day_hangs_on_the_clock() -> None:
+    assert samples.needs_clock(instants("2022-09-02T18:00:00+00:00"), VERSION.dates)
+    assert not samples.needs_clock(instants("2022-09-02T09:00:00+00:00"), VERSION.dates)
+    assert not samples.needs_clock(instants("2022-09-02T18:00:00+07:00"), VERSION.dates)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [
         ("Hội nghị TỔNG KẾT năm 2022", "Hội nghị tổng kết năm 2022", True),
         ("Hội nghị tổng kết công tác năm…", "Hội nghị tổng kết công tác năm 2022 của xã", True),
         ("Thông báo", "Thông báo số 2", False),
+        ("12 Hội nghị tổng kết công tác năm", "Hội nghị tổng kết công tác năm", True),
+        ("2 Thông báo", "Thông báo", False),
         ("Hội nghị A", "Hội nghị B", False),
     ],
 )

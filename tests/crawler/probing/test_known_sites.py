@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / ".." / "shared" / "data"
+PROMPTLY = Path(__file__).parents[1] / "serve_promptly.py"
 NIGHT = dt.datetime(2022, 9, 25, 23)  # noqa: DTZ001 - the demo's local time
 
 needs_saved_sites = pytest.mark.skipif(
@@ -159,7 +160,7 @@ def test_the_lists_of_a_real_unit_site_are_found_and_its_broken_paging_is_counte
 ) -> None:
     with tarfile.open(DATA / "daknong" / "stp.tar.xz") as archive:
         archive.extractall(tmp_path / "stp", filter="data")
-    script = [sys.executable, "-u", str(DATA / "daknong" / "serve.py"), "stp"]
+    script = [sys.executable, "-u", str(PROMPTLY), str(DATA / "daknong" / "serve.py"), "stp"]
     server = subprocess.Popen(
         [*script, "--dir", str(tmp_path), "--port", "0"], stdout=subprocess.PIPE, text=True
     )

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from reports.articles import Wanted, list_articles
 from reports.calendar import parse_period
 from reports.explain import explain, in_context
-from reports.explain_text import attachment_line, other_days, to_lines
+from reports.explain_text import attachment_line, lost_lines, other_days, to_lines
 from reports.export import to_csv, to_jsonl
 from reports.serial import plain
 from storage.errors import InputError
@@ -30,6 +31,7 @@ from storage.records import (
     Span,
     Verdict,
 )
+from storage.removals import decide
 
 if TYPE_CHECKING:
     World = Any  # conftest.World, which cannot be imported here
@@ -111,6 +113,23 @@ def test_an_explanation_leads_from_the_bucket_to_the_bytes(world: World) -> None
     assert "TTHC: Được tính" in text
     assert "Xã A (xa-a)" in text
     assert json.dumps(plain(found))
+
+
+def test_an_explanation_says_who_removed_the_bytes_and_what_stands_for_them(world: World) -> None:
+    with world.database.write() as c:
+        decide(c, [("a/1.warc.gz", 9)], by="Bà A", reason="Hết hạn lưu", at=night(4, 1))
+    with world.database.read() as c:
+        found = explain(c, "http://a.test/one", as_of=END)
+    text = "\n".join(to_lines(found))
+    assert "Bản lưu đã xóa: a/1.warc.gz đã được xóa theo quyết định của Bà A" in text
+    assert "Hết hạn lưu" in text
+    assert "Xem: tinbai evidence show" not in text
+    lost = found.versions[0].lost
+    assert lost is not None
+    held = replace(lost, is_sealed=True, leaf=4, root="ab12")
+    assert "lá số 4, mã gốc ab12" in "\n".join(lost_lines(held))
+    assert "KHÔNG còn khớp" in "\n".join(lost_lines(replace(held, is_sealed=False)))
+    assert "chưa từng vào chuỗi" in "\n".join(lost_lines(replace(held, is_sealed=False, leaf=None)))
 
 
 @pytest.mark.parametrize(

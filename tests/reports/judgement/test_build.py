@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reports.build import NotReadyError, build_report, make_report, of_unit, read_facts
+from reports.assembly import Assembly
+from reports.build import build_report, make_report, of_unit
 from reports.calendar import parse_period
+from reports.reading import NotReadyError, read_facts
+from reports.rules import RULE
 from reports.serial import from_json, plain, to_data, to_json
 from storage.errors import InputError
 from storage.findings import report_content
@@ -31,7 +34,7 @@ from storage.records import (
     UnitName,
     Verdict,
 )
-from storage.units import record_registry
+from storage.units import record_registry, registry_as_of
 
 if TYPE_CHECKING:
     World = Any  # conftest.World, which cannot be imported here
@@ -370,3 +373,85 @@ def test_work_outside_the_web_is_shown_as_stated_until_then(world: World) -> Non
     assert world.report(night(3, 31)).outputs == ()
     assert world.report(under="xa-b").outputs == ()
     assert from_json(to_json(world.report())) == world.report()
+
+
+@pytest.fixture
+def over_years(two_districts: World, registry: Registry) -> World:
+    """Posts of other years beside those of March: edited, copied, moving, unread, handed over."""
+    world, old = two_districts, dt.date(2021, 5, 5)
+    handed_over = [
+        replace(o, valid=days, unit=unit)
+        for o in registry.owners
+        if o.site == "a"
+        for days, unit in (
+            (DayInterval(dt.date(2020, 1, 1), dt.date(2021, 6, 1)), "xa-b"),
+            (DayInterval(dt.date(2021, 6, 1)), "xa-a"),
+        )
+    ]
+    others = [o for o in registry.owners if o.site != "a"]
+    with world.database.write() as c:
+        owners = (*handed_over, *others)
+        known = registry_as_of(c, night(1, 3))
+        record_registry(c, replace(known, owners=owners), received_at=night(1, 3))
+    years = [
+        {"path": f"y{n}", "day": dt.date(2021, n, 1), "body": LONG + str(n)} for n in (4, 6, 8)
+    ]
+    for site in "ab":
+        world.run(
+            night(1, 5),
+            *({**year, "path": f"{site}{year['path']}"} for year in years),
+            {"path": f"{site}-unread", "day": old, "body": None},
+            {"path": f"{site}-away", "day": dt.date(2022, 3, 4), "body": LONG + "away"},
+            {"path": f"{site}-here", "day": old, "body": LONG + "here"},
+            {"path": f"{site}-drifts", "day": dt.date(2022, 1, 5), "body": LONG + "drifts"},
+            site=site,
+        )
+        world.run(
+            night(4, 1, 22),
+            {"path": f"{site}-away", "day": old, "body": LONG + "away"},
+            {"path": f"{site}-here", "day": dt.date(2022, 3, 4), "body": LONG + "here"},
+            {"path": f"{site}-drifts", "day": dt.date(2022, 4, 2), "body": LONG + "drifts"},
+            {"path": f"{site}-again", "body": LONG + "6"},
+            {"path": f"{site}-some-time", "day": None, "body": LONG + "8"},
+            site=site,
+        )
+    world.tag(
+        night(4, 1, 23), dict.fromkeys(world.posts.keys() - {"four", "a-unread", "b-unread"}, MAIN)
+    )
+    return world
+
+
+@pytest.mark.parametrize("period", ["2022-03", "2022-01", "2022-Q1", "2022-Q2", "2021", "2021-08"])
+@pytest.mark.parametrize("claims", [False, True])
+def test_what_is_counted_unread_gives_the_report_that_reading_all_gives(
+    over_years: World, period: str, *, claims: bool
+) -> None:
+    world, days = over_years, parse_period(period)
+    if claims:
+        named = ("Bài ay4", "Bài a-again", "Bài a-away")
+        cells = [Claim(tag="TTHC", title=title, cell=f"D!F{n}") for n, title in enumerate(named)]
+        world.claim(night(4, 2), *cells, days=days.days)
+    with world.database.read() as c:
+        every = read_facts(c, END)
+        part = read_facts(c, END, window=days.days)
+    report = Assembly(every, office="Phòng Nội vụ", period=days, rule=RULE).report()
+    assert every.elsewhen == ()
+    assert len(part.candidates) + sum(one.posts for one in part.elsewhen) == len(every.candidates)
+    assert to_json(world.report(period=period)) == to_json(report)
+    for under in ("h", "xa-b"):
+        of_some = world.report(period=period, under=under)
+        units = {one.unit for one in of_some.lines}
+        assert of_some.lines == tuple(one for one in report.lines if one.unit in units) != ()
+        assert of_some.findings == tuple(one for one in report.findings if one.unit in units)
+
+
+def test_most_of_what_lies_outside_of_the_period_is_not_read(over_years: World) -> None:
+    with over_years.database.read() as c:
+        facts = read_facts(c, END, window=MARCH.days)
+    unread = {f"http://{site}.test/{site}y4" for site in "ab"}
+    assert unread.isdisjoint(candidate.url for candidate in facts.candidates)
+    assert {one.site for one in facts.elsewhen} == {"a", "b"}
+    report = over_years.report()
+    outside = {one.unit: one.outside for one in report.lines}
+    assert outside["xa-a"] < outside["xa-b"], "before it was handed over site a was commune B's"
+    assert line(report, "xa-a").excluded[Exclusion.OUT_OF_PERIOD] == outside["xa-a"]

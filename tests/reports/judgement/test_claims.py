@@ -25,6 +25,7 @@ from storage.records import (
     Disposition,
     FindingKind,
     Level,
+    PastVersion,
     ReportLine,
     Verdict,
 )
@@ -80,6 +81,7 @@ def judge(
         tags={tag.code: tag},
         coverage=coverage,
         coverage_note="Chưa thấy trọn ngày 05/3/2022 (trang không trả lời).",
+        outside=ledger.outside,
         seen=seen,
     ).check(claims)
 
@@ -145,8 +147,18 @@ def test_an_article_that_is_found_ends_as_its_bucket_says(
         tag=tthc,
         registry=registry,
     )
+    found = make_candidate(1, **changes)
     assert verdict.verdict is kind
-    assert verdict.article_id is not None
+    assert (verdict.article_id, verdict.version_id, verdict.capture_id) == (
+        1,
+        found.version_id,
+        found.capture_id,
+    )
+    assert (verdict.found_url, verdict.found_title, verdict.found_day) == (
+        found.url,
+        found.title,
+        found.day,
+    )
 
 
 def test_a_mention_comes_with_the_taggers_reason(
@@ -164,6 +176,11 @@ def test_a_mention_comes_with_the_taggers_reason(
         (claim("http://a.test/tin/99"), CoverageState.PARTIAL, ClaimVerdict.NOT_VERIFIABLE),
         (claim(title="Không có"), CoverageState.COMPLETE, ClaimVerdict.NOT_FOUND),
         (claim(title="Không có"), CoverageState.NONE, ClaimVerdict.NOT_VERIFIABLE),
+        (
+            claim("http://a.test/99", day=dt.date(2022, 3, 31)),
+            CoverageState.COMPLETE,
+            ClaimVerdict.NOT_FOUND,
+        ),
         (claim("http://b.test/tin/99"), CoverageState.COMPLETE, ClaimVerdict.OTHER_UNIT),
         (claim("http://b.test/tin/99"), CoverageState.NONE, ClaimVerdict.OTHER_UNIT),
         (claim("http://facebook.test/1"), CoverageState.COMPLETE, ClaimVerdict.OFF_LIST),
@@ -367,6 +384,27 @@ def test_a_claimed_article_that_was_removed_is_said_to_be_removed_and_since_when
     assert "không còn trên trang từ 21/3/2022" in verdict.reason
 
 
+def test_an_edit_excuses_nothing_where_it_is_not_known_whether_the_article_counts(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    undecided = {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}
+    read_at = dt.datetime(2022, 3, 11, tzinfo=dt.UTC)
+    past = PastVersion(number=1, headline="Tên cũ", day=None, capture_id=1, read_at=read_at)
+    claimed = claim("http://a.test/tin/1", "Tên cũ")
+    for topics, kind in (
+        (undecided, ClaimVerdict.NOT_VERIFIABLE),
+        ({}, ClaimVerdict.REMOVED_OR_CHANGED),
+    ):
+        (verdict,) = judge(
+            [claimed],
+            [make_candidate(1, topics=topics)],
+            tag=tthc,
+            registry=registry,
+            more={"past": {1: (past,)}},
+        )
+        assert verdict.verdict is kind
+
+
 def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interval(
     make_candidate: Make, tthc: HeadlineTag, registry: Registry
 ) -> None:
@@ -378,6 +416,44 @@ def test_a_claimed_article_whose_interval_lies_elsewhere_is_told_with_the_interv
 
 
 # ------------------------------------------------------------- what mutants had survived
+
+
+def test_a_claimed_copy_counts_only_where_the_first_does(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    copy = make_candidate(2, text="x", day=dt.date(2022, 3, 9))
+    for day, is_counted in ((dt.date(2022, 3, 1), True), (dt.date(2022, 2, 1), False)):
+        first = make_candidate(1, text="x", day=day)
+        (verdict,) = judge([claim(copy.url)], [first, copy], tag=tthc, registry=registry)
+        assert verdict.is_counted is is_counted
+
+
+def test_missing_articles_with_other_titles_are_other_articles(
+    tthc: HeadlineTag, registry: Registry
+) -> None:
+    claims = [claim(title="Không có"), claim(title="Cũng không có"), claim(title="Không có")]
+    verdicts = judge(claims, [], tag=tthc, registry=registry)
+    missing = ClaimVerdict.NOT_FOUND
+    assert verdicts_of(verdicts) == [missing, missing, ClaimVerdict.COUNTED_ALREADY]
+
+
+def test_a_finding_of_a_claim_says_whose_it_is_what_was_claimed_and_what_was_found(
+    make_candidate: Make, tthc: HeadlineTag, registry: Registry
+) -> None:
+    post = make_candidate(1, topics={})
+    claims = [claim(post.url), claim(title="Không có")]
+    found, missing = (to_finding(v) for v in judge(claims, [post], tag=tthc, registry=registry))
+    assert found is not None
+    assert missing is not None
+    assert (found.unit, found.tag, found.expected, found.observed) == (
+        "xa-a",
+        "TTHC",
+        post.url,
+        post.url,
+    )
+    assert "TTHC" in found.explanation
+    assert (missing.expected, missing.observed) == ("Không có", None)
+
 
 FINDING_OF = {
     ClaimVerdict.CONFIRMED: None,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from reports.commands import app, exit_code
+import tinbai
+from reports.commands import exit_code
 from reports.serial import to_json
 from storage import language
 from storage.findings import report_content
@@ -50,7 +51,7 @@ def run(world: World, tmp_path: Path) -> Iterator[Run]:
 
     def call(*words: str) -> Result:
         runner = CliRunner()
-        return runner.invoke(app, [*words, "--workspace", str(tmp_path), "--clock", CLOCK])
+        return runner.invoke(tinbai.app, [*words, "--workspace", str(tmp_path), "--clock", CLOCK])
 
     yield call
     language.use(language.Language.VI)
@@ -157,6 +158,7 @@ def test_articles_are_listed_for_people_and_machines(run: Run) -> None:
     assert "4 bài." in shown
     assert "Chưa đọc được bài" in shown
     assert "0 bài." in run("articles", "--from", "2022-03-11").stdout
+    assert "0 bài." in run("articles", "--as-of", "2022-03-31").stdout, "before the first look"
 
 
 @pytest.mark.parametrize(("ending", "lines"), [(".csv", 3), (".jsonl", 2)])

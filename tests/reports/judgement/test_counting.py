@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.counting import Ledger, sort_out
+from reports.counting import Ledger, sort_out, sort_out_once
 from reports.rules import RULE
 from reports.verification import status_of
 from storage.records import (
@@ -43,7 +43,7 @@ def seen(month: int, day: int) -> dt.datetime:
 
 
 def only(candidate: Candidate, tag: HeadlineTag) -> LineArticle:
-    (article,) = sort_out([candidate], tag=tag, window=MARCH).articles
+    (article,) = sort_out([candidate], tag=tag, window=MARCH).considered
     return article
 
 
@@ -51,8 +51,12 @@ def only(candidate: Candidate, tag: HeadlineTag) -> LineArticle:
 def test_an_article_about_the_topic_in_the_period_is_counted(
     make_candidate: Make, tthc: HeadlineTag, day: dt.date
 ) -> None:
-    article = only(make_candidate(day=day), tthc)
+    candidate = make_candidate(day=day)
+    article = only(candidate, tthc)
     assert (article.bucket, article.day, article.version_id) == (None, day, 10)
+    assert (article.title, article.url) == (candidate.title, candidate.url)
+    assert not article.only_claimed
+    assert only(replace(candidate, only_claimed=True), tthc).only_claimed
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,8 @@ def test_a_text_of_an_earlier_period_does_not_count_again(
 ) -> None:
     first = make_candidate(1, text="x", day=BEFORE)
     ledger = sort_out([first, make_candidate(2, text="x")], tag=tthc, window=MARCH)
-    assert [a.bucket for a in ledger.articles] == [Exclusion.OUT_OF_PERIOD, Exclusion.DUPLICATE]
+    assert [(a.bucket, a.duplicate_of) for a in ledger.articles] == [(Exclusion.DUPLICATE, 1)]
+    assert [(a.article_id, a.bucket) for a in ledger.outside] == [(1, Exclusion.OUT_OF_PERIOD)]
 
 
 def test_a_copy_counts_when_the_first_one_is_not_known_to_be_on_topic(
@@ -169,7 +174,28 @@ def test_an_undated_copy_of_a_later_text_may_be_the_first_and_stays_a_doubt(
     later = make_candidate(1, text="x", day=AFTER)
     undated = make_candidate(2, text="x", day=None)
     ledger = sort_out([later, undated], tag=tthc, window=MARCH)
-    assert [a.bucket for a in ledger.articles] == [Exclusion.OUT_OF_PERIOD, Exclusion.UNDATED]
+    assert [a.bucket for a in ledger.considered] == [Exclusion.UNDATED, Exclusion.OUT_OF_PERIOD]
+
+
+def test_an_interval_across_the_end_of_the_period_makes_no_copy_of_what_is_dated_after_it(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    spanning = replace(
+        make_candidate(2, text="x", day=None),
+        days=DayInterval(dt.date(2022, 3, 25), dt.date(2022, 4, 10)),
+    )
+    for day, bucket in ((AFTER, Exclusion.UNDATED), (dt.date(2022, 3, 31), Exclusion.DUPLICATE)):
+        other = make_candidate(1, text="x", day=day)
+        ledger = sort_out([other, spanning], tag=tthc, window=MARCH)
+        assert {a.article_id: a.bucket for a in ledger.articles}[2] is bucket
+
+
+def test_in_a_period_without_an_end_an_undated_copy_repeats_whatever_is_dated(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    texts = [make_candidate(1, text="x", day=AFTER), make_candidate(2, text="x", day=None)]
+    ledger = sort_out(texts, tag=tthc, window=DayInterval(dt.date(2022, 3, 1)))
+    assert [article.bucket for article in ledger.articles] == [None, Exclusion.DUPLICATE]
 
 
 def test_reposts_are_counted_and_shown(make_candidate: Make, tthc: HeadlineTag) -> None:
@@ -187,6 +213,42 @@ def test_an_article_that_may_be_the_units_keeps_its_count_from_being_exact(
     settled = [make_candidate(9, day=None, seen=late, topics={})]
     assert not _counted(sort_out([], tag=tthc, window=MARCH, doubtful=doubtful)).is_exact
     assert _counted(sort_out([], tag=tthc, window=MARCH, doubtful=settled)).is_exact
+
+
+def test_an_article_whose_interval_spans_a_handover_keeps_the_other_units_count_from_being_exact(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    spanning = make_candidate(9, day=None)
+    spanning = replace(spanning, days=DayInterval(dt.date(2022, 3, 2), dt.date(2022, 3, 20)))
+    outside = replace(spanning, days=DayInterval(dt.date(2022, 2, 2), dt.date(2022, 2, 20)))
+    assert not _counted(sort_out([], tag=tthc, window=MARCH, doubtful=[spanning])).is_exact
+    assert _counted(sort_out([], tag=tthc, window=MARCH, doubtful=[outside])).is_exact
+
+
+def test_what_was_seen_before_the_period_makes_no_count_doubtful_whatever_it_is_about(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    earlier = replace(make_candidate(9, day=None, seen=seen(2, 10)), taggings=None)
+    assert _counted(sort_out([], tag=tthc, window=MARCH, doubtful=[earlier])).is_exact
+
+
+def test_an_article_of_another_day_shows_its_form_where_its_length_was_measured(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    rule = replace(RULE, news_below=350, article_from=500)
+    measured = replace(make_candidate(1, day=BEFORE), text_syllables=600)
+    ledger = sort_out([measured, make_candidate(2, day=BEFORE)], tag=tthc, window=MARCH, rule=rule)
+    assert [article.form for article in ledger.articles] == [PostForm.ARTICLE, None]
+
+
+def test_texts_that_are_alike_are_copies_under_a_rule_that_counts_each_once_too(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    once = replace(RULE, several_tags=False)
+    texts = [make_candidate(1, text="x", day=dt.date(2022, 3, 2)), make_candidate(2, text="y")]
+    alike = {"x": {"y": 84}, "y": {"x": 84}}
+    ledger = sort_out_once(texts, [tthc], window=MARCH, rule=once, alike=alike)[tthc.code]
+    assert [article.bucket for article in ledger.articles] == [None, Exclusion.DUPLICATE]
 
 
 def _counted(ledger: Ledger) -> Counted:
@@ -252,9 +314,11 @@ def test_counted_and_excluded_make_up_what_was_considered_in_any_order(
 ) -> None:
     candidates = candidates_of(history, make_candidate)
     ledger = sort_out(candidates, tag=tthc, window=MARCH)
-    excluded = sum(article.bucket is not None for article in ledger.articles)
+    excluded = sum(article.bucket is not None for article in ledger.considered)
     assert ledger.posts + excluded == len(candidates)
-    assert sorted(a.article_id for a in ledger.articles) == [c.article_id for c in candidates]
+    assert sorted(a.article_id for a in ledger.considered) == [c.article_id for c in candidates]
+    assert {a.bucket for a in ledger.outside} <= {Exclusion.OUT_OF_PERIOD}
+    assert Exclusion.OUT_OF_PERIOD not in {a.bucket for a in ledger.articles}
     shuffled = candidates.copy()
     random.shuffle(shuffled)
     assert sort_out(shuffled, tag=tthc, window=MARCH) == ledger
@@ -282,7 +346,7 @@ def test_a_duplicate_names_a_dated_article_of_the_same_text_that_is_no_duplicate
 ) -> None:
     candidates = {c.article_id: c for c in candidates_of(history, make_candidate)}
     ledger = sort_out(candidates.values(), tag=tthc, window=MARCH)
-    buckets = {a.article_id: a.bucket for a in ledger.articles}
+    buckets = {a.article_id: a.bucket for a in ledger.considered}
     for article in ledger.articles:
         assert (article.duplicate_of is not None) == (article.bucket is Exclusion.DUPLICATE)
         if article.duplicate_of is not None:

@@ -59,7 +59,7 @@ def moving(candidate: Candidate, first: dt.date, last: dt.date) -> Candidate:
 
 def lines(tag: HeadlineTag, *candidates: Candidate) -> dict[int, LineArticle]:
     ledger = sort_out(candidates, tag=tag, window=MARCH)
-    return {article.article_id: article for article in ledger.articles}
+    return {article.article_id: article for article in ledger.considered}
 
 
 @pytest.mark.parametrize(

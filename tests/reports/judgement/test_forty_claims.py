@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.assembly import Assembly, Facts
+from reports.assembly import Assembly
 from reports.calendar import parse_period
+from reports.facts import Facts
 from reports.rules import RULE
 from reports.totals import claim_tallies
 from storage.records import (

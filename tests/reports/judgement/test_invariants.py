@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.assembly import Assembly, Facts
+from reports.assembly import Assembly
 from reports.calendar import parse_period
 from reports.counting import is_outside
+from reports.facts import Facts
 from reports.rules import RULE
 from reports.totals import add_up, totals
 from storage.records import (
@@ -232,16 +233,17 @@ def test_every_article_has_one_fate_in_one_units_line_and_they_add_up(
     assembly = assemble(facts, rule)
     report = assembly.report()
     for line in report.lines:
-        assert len(line.articles) == line.counted.posts + sum(line.excluded.values())
+        assert line.considered == line.counted.posts + sum(line.excluded.values())
         assert line.reposts <= line.counted.posts
     for tag in report.tags:
         lines = [line for line in report.lines if line.tag == tag]
         where = Counter(article.article_id for line in lines for article in line.articles)
         owned = {article for article, owner in assembly.owners.items() if owner is not None}
         shown = {a for a in owned if assembly.owners[a] in {line.unit for line in lines}}
-        assert where == Counter(shown)
-        for article in owned - shown:
-            assert is_outside(assembly.candidates[article], MARCH.days)
+        inside = {a for a in owned if not is_outside(assembly.candidates[a], MARCH.days)}
+        assert where == Counter(inside)
+        assert inside <= shown
+        assert sum(line.outside for line in lines) == len(shown - inside)
     if not rule.several_tags:
         counted = Counter(
             a.article_id for line in report.lines for a in line.articles if a.bucket is None

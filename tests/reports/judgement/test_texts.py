@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reports.build import build_report, read_facts
+from reports.build import build_report
 from reports.calendar import parse_period
+from reports.reading import read_facts
 from reports.rules import RULE
 from reports.serial import to_json
 from reports.sketches import METHOD

@@ -122,6 +122,7 @@ def test_a_short_line_gives_a_finding_with_both_numbers() -> None:
     finding = check_plan(line(5, 3))
     assert finding is not None
     assert (finding.kind, finding.expected, finding.observed) == (FindingKind.SHORTFALL, "5", "3")
+    assert (finding.unit, finding.tag) == ("xa-a", "CCHC")
     assert "còn thiếu 2 bài CCHC" in finding.explanation
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
 from typer.testing import CliRunner
 
+import classifier.commands as tagging
+import crawler.commands as crawling
+import reports.commands as reporting
 from storage import language
 from storage.workspace import lay_out
 from tinbai import app
@@ -79,5 +83,35 @@ def test_a_template_is_asked_for_by_option_or_settings_and_tried_before_a_report
     settings.write_text(
         settings.read_text("utf-8").replace('template = ""', 'template = "khong-co.docx"'), "utf-8"
     )
-    assert "khong-co.docx" in run("report", "-p", "2022-02")["error"]
-    assert len(run("reports", "list")) == 1
+    made = run("report", "-p", "2022-02", "--format", "docx")
+    assert "khong-co.docx" in made["template_problem"]
+    assert "I. PHẠM VI, KỲ SỐ LIỆU VÀ PHƯƠNG PHÁP" in [
+        paragraph.text for paragraph in docx.Document(made["files"][0]).paragraphs
+    ]
+    again = run("reports", "show", str(made["report_id"]), "--format", "docx")
+    assert "khong-co.docx" in again["template_problem"]
+    assert len(run("reports", "list")) == 2
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(("template", "code"), [("khong-co.docx", 3), ("", 1)])
+def test_a_template_that_cannot_be_used_keeps_no_night_from_its_report_and_is_told_by_the_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str, code: int
+) -> None:
+    settings = tmp_path / "tinbai.toml"
+    text = settings.read_text("utf-8").replace('template = ""', f'template = "{template}"')
+    settings.write_text(text, "utf-8")
+    monkeypatch.setattr(crawling, "crawl_everything", lambda *_: SimpleNamespace(is_complete=True))
+    monkeypatch.setattr(crawling, "as_data", lambda _: {})
+    monkeypatch.setattr(tagging, "tag_all", lambda *_: None)
+    monkeypatch.setattr(tagging, "as_data", lambda _: {})
+    monkeypatch.setattr(reporting, "has_alarms", lambda _: True)
+    options = ("--workspace", str(tmp_path), "--clock", "2022-04-02T13:00+00:00", "--json")
+    ended = CliRunner().invoke(app, ["nightly", "-p", "2022-03", *options])
+    made = json.loads(ended.stdout)["report"]
+    assert ended.exit_code == code
+    assert [file.rpartition(".")[2] for file in made["files"]] == ["docx", "xlsx", "html", "json"]
+    assert template in (made["template_problem"] or "")
+    assert (made["template_problem"] is None) == (not template)
+    alone = CliRunner().invoke(app, ["report", "-p", "2022-03", "--format", "docx", *options])
+    assert (alone.exit_code == 3) == bool(template)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reports.pace import pace
-from reports.render import pace_tables
+from reports.render import pace_words
 from storage import language
 from storage.language import Language
 from storage.records import Counted, CoverageState, DayInterval, Schedule
@@ -50,17 +50,17 @@ def _pace(
     ],
 )
 def test_what_is_left_is_said_with_its_bounds(told: Pace, said: str) -> None:
-    assert pace_tables.sentence(told) == said
+    assert pace_words.sentence(told) == said
 
 
 def test_what_is_due_is_said_unless_nothing_was_seen() -> None:
-    assert pace_tables.course(_pace(25, 7)) == "đến hết 31/07/2022 phải đạt 14, đạt 50 % tiến độ"
-    assert "ít nhất 50 %" in pace_tables.course(_pace(25, 7, CoverageState.PARTIAL))
-    assert pace_tables.course(_pace(25, 0, CoverageState.NONE)) == ""
+    assert pace_words.course(_pace(25, 7)) == "đến hết 31/07/2022 phải đạt 14, đạt 50 % tiến độ"
+    assert "ít nhất 50 %" in pace_words.course(_pace(25, 7, CoverageState.PARTIAL))
+    assert pace_words.course(_pace(25, 0, CoverageState.NONE)) == ""
 
 
 def test_a_pace_is_said_in_english_on_request() -> None:
     with language.speaking(Language.EN):
-        assert pace_tables.sentence(_pace(25, 13)) == (
+        assert pace_words.sentence(_pace(25, 13)) == (
             "12 left in 5 months: 2.4 a month needed; so far 1.9"
         )
