@@ -95,7 +95,7 @@ class Lexicon:
     def _exact(self, text: FoldedText) -> list[Match]:
         """Find phrases: at the beginning anywhere, further on where a word begins.
 
-        There a space lost before a phrase is not looked for: it would take three times the time.
+        There a space lost before a phrase is not looked for: it would take twice the time.
         """
         letters = text.letters
         stop = _PROOFREAD_LETTERS + _LONGEST_PHRASE
