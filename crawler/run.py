@@ -12,35 +12,29 @@ import fcntl
 from collections import Counter
 from typing import IO, TYPE_CHECKING
 
-from crawler import advice, coverage, resting, sweep
+from crawler import advice, coverage, resting
+from crawler.batch import BatchStore
 from crawler.coverage import SectionWalk, Stop
-from crawler.due import ASK_AGAIN_AFTER
-from crawler.errands import Judged, Listed
+from crawler.errands import Judged
 from crawler.hours import is_open
-from crawler.politeness import hosts_of
+from crawler.recollection import CLAIMED_ONLY, recollect
 from crawler.remembered import Remembered
-from crawler.urls import belongs
 from crawler.walk import CHANNELS
-from storage import articles, captures, chain, claims, evidence, list_pages, versions
-from storage.attachments import capture_of_record
+from storage import captures, chain, evidence
 from storage.errors import DatabaseError, EvidenceError, TinbaiError
 from storage.language import t
 from storage.records import (
     NOT_MODIFIED,
-    AddressTry,
     ArchivedBody,
     Capture,
     CapturePurpose,
     CrawlRun,
     DayInterval,
-    Disposition,
     RunOutcome,
-    Sighting,
     Validators,
     vietnam_day,
 )
 from storage.version import code_version
-from storage.versions import Kept, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,13 +43,9 @@ if TYPE_CHECKING:
     from crawler.advice import Advice
     from crawler.profiles import SiteProfile
     from storage.clock import Clock
-    from storage.engine import Connection, Database
+    from storage.engine import Database
     from storage.evidence import ArchivedResponse, Exchange, Rendering
-    from storage.versions import Weighed
     from storage.workspace import Workspace
-
-CLAIMED_ONLY = "run/claimed_only"
-"""The counter that marks a run which asked for claimed addresses and for no list."""
 
 NIGHT = dt.timedelta(hours=12)
 """How far back requests to a host count as this night's."""
@@ -140,15 +130,10 @@ class SiteRun:
                 evidence.recover(c, self._folder, left_open, recovered_at=self.started_at)
             self.id = captures.start_run(c, record)
         with self._database.read() as c:
-            self.before = Remembered(
-                known=articles.known_articles(c, site),
-                tries=_recent_tries(c, site, self.started_at),
-                joins=self._joins(c, record) if self._may_join else {},
-                validators=captures.validators(c, site),
-                claimed=_claimed(c, self.profile, self.started_at),
-            )
+            self.before = recollect(c, self.profile, record, self.id, may_join=self._may_join)
             self._bodies = captures.last_bodies(c, site)
         self._ids = {address: one.article_id for address, one in self.before.known.items()}
+        self._store = BatchStore(run_id=self.id, site=site, before=self.before, ids=self._ids)
         self._writer = evidence.EvidenceWriter(
             self._folder,
             site=site,
@@ -157,26 +142,6 @@ class SiteRun:
             software=f"tinbai/{code_version()}",
             simulated_clock=self.clock.is_simulated,
         )
-
-    def _joins(self, c: Connection, tonight: CrawlRun) -> dict[str, sweep.Join]:
-        """Find what the walks may join: nothing, unless the last run was a night like this."""
-        site, now = self.profile.site, tonight.started_at
-        earlier = [
-            run
-            for run in captures.runs(c, now, sites=[site])
-            if run.id != self.id and CLAIMED_ONLY not in run.counters
-        ]
-        version = self.profile.version_on(vietnam_day(now))
-        if earlier and version != self.profile.version_on(vietnam_day(earlier[-1].started_at)):
-            return {}  # the site was redesigned between the two nights
-        rows = captures.coverage_as_of(c, now, sites=[site])
-        found = {
-            section.name: sweep.find_join(
-                section.name, section.order, tonight=tonight, runs=earlier, coverage=rows
-            )
-            for section in version.sections
-        }
-        return {name: join for name, join in found.items() if join is not None}
 
     def skip_tonight(self, *, insist: bool) -> bool:
         """End the run before it begins when the site is not to be asked now; tell whether.
@@ -307,76 +272,11 @@ class SiteRun:
         self._is_stored = False
         self._writer.sync()
         with self._database.write() as c:
-            counted, ids = self._store(c, self._buffer)
+            counted, ids = self._store.store(c, self._buffer)
         self._is_stored = True
         self._ids |= ids
         self._buffer = []
         self.counters.update(counted)
-
-    def _store(self, c: Connection, batch: Sequence[Judged]) -> tuple[Counter[str], dict[str, int]]:
-        """Store a batch; give what was counted, and its articles' ids by address."""
-        ids = self._ensure_articles(c, batch)
-        weighed = _weighed(c, batch, ids)
-        fates = [_settled(*one, ids) for one in zip(batch, weighed, strict=True)]
-        capture_ids = captures.add_captures(c, fates)
-        list_pages.add_list_pages(
-            c,
-            [
-                dataclasses.replace(judged.list_page, capture_id=capture_id)
-                for judged, capture_id in zip(batch, capture_ids, strict=True)
-                if judged.list_page is not None
-            ],
-        )
-        counted = Counter(f"capture/{capture.disposition.value}" for capture in fates)
-        for judged, capture, capture_id in zip(batch, fates, capture_ids, strict=True):
-            seen = [_sighting(entry, capture, capture_id, ids) for entry in judged.listed]
-            counted["sighting/new"] += articles.record_sightings(c, seen)
-        texts: list[tuple[Weighed, int]] = []
-        for judged, text, capture_id in zip(batch, weighed, capture_ids, strict=True):
-            if text is not None:
-                texts.append((self._linked(c, text, judged.attached), capture_id))
-                counted += self._counted(judged, text)
-        versions.record(c, texts)
-        return counted, ids
-
-    def _counted(self, judged: Judged, text: Weighed) -> Counter[str]:
-        if text.kept is not Kept.VERSION:
-            return Counter()
-        is_change = self.before.has_version(judged.article or "")
-        is_dated = text.look.extraction.date_published is not None
-        return Counter(
-            {"version/changed" if is_change else "version/new": 1, "version/dated": is_dated}
-        )
-
-    def _linked(self, c: Connection, text: Weighed, attached: Mapping[str, str]) -> Weighed:
-        """Give the text whose attachments name the captures that they were read from."""
-        if not attached:
-            return text
-        extraction = text.look.extraction
-        linked = tuple(
-            dataclasses.replace(one, capture_id=capture_of_record(c, self.id, attached[one.url]))
-            if one.url in attached
-            else one
-            for one in extraction.attachments
-        )
-        look = dataclasses.replace(
-            text.look, extraction=dataclasses.replace(extraction, attachments=linked)
-        )
-        return dataclasses.replace(text, look=look)
-
-    def _ensure_articles(self, c: Connection, batch: Sequence[Judged]) -> dict[str, int]:
-        """Give the articles of a batch; only those that no earlier batch named are looked up."""
-        ids: dict[str, int] = {}
-        for judged in batch:
-            named = [entry.address for entry in judged.listed]
-            if judged.article:
-                named.append(judged.article)
-            ids |= {url: self._ids[url] for url in named if url in self._ids}
-            if unknown := [url for url in named if url not in ids]:
-                ids |= articles.ensure_articles(
-                    c, self.profile.site, unknown, first_seen_at=judged.capture.captured_at
-                )
-        return ids
 
     # ------------------------------------------------------------------------------- its end
 
@@ -485,22 +385,6 @@ class SiteRun:
         return coverage.recent_days(self.window, vietnam_day(self.started_at))
 
 
-def _weighed(
-    c: Connection, batch: Sequence[Judged], ids: Mapping[str, int]
-) -> list[Weighed | None]:
-    """Tell what becomes of the texts of a batch; None for a capture without one.
-
-    A run asks for each article once, so no two texts are of the same.
-    """
-    looks = [
-        Look(article_id=ids[one.article], extraction=one.extraction, at=one.capture.captured_at)
-        for one in batch
-        if one.article and one.extraction
-    ]
-    found = iter(versions.weigh(c, looks))
-    return [next(found) if one.article and one.extraction else None for one in batch]
-
-
 def _advice_on(judged: Judged) -> Advice | None:
     """Give what the site's owner should be told; of what only a unit's claim led to: nothing."""
     capture = judged.capture
@@ -508,53 +392,6 @@ def _advice_on(judged: Judged) -> Advice | None:
     if is_article and judged.article is None:
         return None
     return advice.of(capture.disposition, capture.reason, of_list=not is_article)
-
-
-def _settled(judged: Judged, text: Weighed | None, ids: Mapping[str, int]) -> Capture:
-    """Give the capture with its article and final fate.
-
-    A text that is known is UNCHANGED, whatever day the clock has put beside it.
-    """
-    if judged.article is None:
-        return judged.capture
-    is_known = text is not None and text.kept is not Kept.VERSION
-    return dataclasses.replace(
-        judged.capture,
-        article_id=ids[judged.article],
-        disposition=Disposition.UNCHANGED if is_known else judged.capture.disposition,
-    )
-
-
-def _sighting(entry: Listed, capture: Capture, capture_id: int, ids: dict[str, int]) -> Sighting:
-    return Sighting(
-        article_id=ids[entry.address],
-        capture_id=capture_id,
-        section=entry.section,
-        channel=entry.channel,
-        title=entry.title,
-        date_published=entry.day,
-        date_published_raw=entry.day_raw,
-        seen_at=capture.captured_at,
-    )
-
-
-def _claimed(c: Connection, profile: SiteProfile, now: dt.datetime) -> dict[str, AddressTry | None]:
-    """Give the addresses on a site that units claim, with the newest attempt at each."""
-    named = claims.claimed_addresses(c, now, hosts=hosts_of(profile))
-    addresses = [address for address in named if belongs(address, profile)]
-    tries = claims.tries_of_addresses(c, addresses, now)
-    return {address: tries.get(address) for address in addresses}
-
-
-def _recent_tries(c: Connection, site: str, now: dt.datetime) -> dict[int, Capture]:
-    """Give the newest capture of each article that was asked for lately."""
-    return {
-        capture.article_id: capture
-        for run in captures.runs(c, now, sites=[site])
-        if run.id is not None and now - run.started_at <= ASK_AGAIN_AFTER + dt.timedelta(days=1)
-        for capture in captures.captures_of_run(c, run.id)
-        if capture.article_id is not None and capture.purpose is CapturePurpose.ARTICLE
-    }
 
 
 def _lock(path: Path, site: str) -> IO[str]:

@@ -16,8 +16,8 @@ from crawler.pages.dateline import (
     has_day,
     is_for_change,
     is_named_after_change,
+    is_only_of_change,
     is_relative,
-    says_last_change,
 )
 from crawler.pages.dates import read_day
 from crawler.pages.families import FAMILIES
@@ -162,7 +162,7 @@ def _day(
     """Give the first readable day and its text; else the first text, refused."""
     refused: str | None = None
     for element, shown in sorted(printed, key=lambda one: is_named_after_change(one[0])):
-        if is_for_change(element) or says_last_change(shown):
+        if is_for_change(element) or is_only_of_change(shown):
             refused = refused or shown
             continue
         # '4 days ago' is another text every night, and may be one day off: the instant goes first.

@@ -213,6 +213,8 @@ def _by_shape(page: CapturedPage, here: _Place) -> Iterator[HtmlElement]:
     for arrow in ARROWS:
         yield from (link for link in links if shown[link] == arrow and in_pager(link))
     yield from (link for link in links if is_more_word(shown[link]) and _counts(link, page.url))
+    # Blogs that think in time call their second page 'Previous'.
+    yield from (link for link, step in _turns(page, here) if step > 0)
 
 
 def _links(element: HtmlElement) -> list[HtmlElement]:

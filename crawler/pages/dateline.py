@@ -92,8 +92,19 @@ def is_for_change(element: HtmlElement) -> bool:
 
 
 def says_last_change(text: str) -> bool:
-    """Tell whether a text says that its day is that of the last change."""
+    """Tell whether a text says that the day that follows is that of the last change."""
     return _LAST_CHANGE.search(strip_accents(text)) is not None
+
+
+def is_only_of_change(text: str) -> bool:
+    """Tell whether the first day of a text is that of the last change.
+
+    >>> is_only_of_change("Đăng ngày 05/07/2024 (sửa lần cuối 08/07/2024)")
+    False
+    """
+    folded = fold(text)
+    first = _DAY.search(folded)
+    return says_last_change(folded[: first.start()] if first else folded)
 
 
 def is_named_after_change(element: HtmlElement) -> bool:
@@ -136,13 +147,25 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, st
             continue
         text = own_line(element) if len(element.text or "") <= _LONGEST_RUN else ""
         if is_dateline(text):
-            if not is_for_change(element):
+            if not is_for_change(element) and not _is_label_of_counter(element, text):
                 yield element, text
         elif len(text) <= _LIMIT and (
             (has_day(text) and _is_named_after_date(element)) or _is_relative_time(element, text)
         ):
             named.append((element, text))
     yield from named
+
+
+def _is_label_of_counter(element: HtmlElement, text: str) -> bool:
+    """Tell whether 'Hôm nay' has a bare number beside it: a counter of visitors in two cells."""
+    if any(map(str.isdigit, text)):
+        return False
+    after = element.getnext()
+    beside = tidy(element.tail or "") or ("" if after is None else one_line(after))
+    return _BARE_NUMBER.fullmatch(beside) is not None
+
+
+_BARE_NUMBER = re.compile(r":?\s*\d[\d.,]*")
 
 
 def _is_relative_time(element: HtmlElement, text: str) -> bool:

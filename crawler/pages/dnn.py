@@ -17,7 +17,7 @@ class DnnPage(ShapedPage):
     """An article shown by a news module."""
 
     family = "dnn"
-    revision = 2
+    revision = 3
     article_address = re.compile(
         r"/(?:itemid|articleid|newsid|artmid/\d+/articleid|itemindex/\d+/itemid)/\d+"
         r"|[?&](?:itemid|articleid|newsid|artid)=\d|/artid/\d|/ctl/(?:details?|view)/mid/\d",

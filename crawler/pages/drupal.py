@@ -23,7 +23,7 @@ class DrupalPage(ArticlePage):
     """A node shown in full."""
 
     family = "drupal"
-    revision = 2
+    revision = 3
     parts = Parts(
         headline=(
             *("h1.page-header", "h1.page-title", "h1#page-title", "h1.title"),

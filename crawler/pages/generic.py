@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +38,8 @@ _LIST_ITEMS, _LIST_PROSE = 3, 200
 _DATE_REACH = 6
 # How many boxes around a headline may hold the rest of an article without prose.
 _TITLE_REACH = 3
+# How many boxes around a headline in the page's banner may hold its day.
+_BANNER_REACH = 2
 # A paragraph of this length is text: the day stands before the first one (characters).
 _PARAGRAPH = 60
 _SLUG_START = 14
@@ -57,7 +60,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 5
+    revision = 6
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -103,10 +106,19 @@ class GenericPage(ArticlePage):
             return self._named_heading
         body = self.body_elements()
         above = [one for one in self._headings if body and self._position(one) < self._start(body)]
+        if above and self._is_below_text(above[0], body):
+            return None
         tops = [one for one in above if one.tag == "h1"]
         if tops:
             return tops[0] if len(tops) == 1 else None
         return above[-1] if above else None
+
+    def _is_below_text(self, heading: HtmlElement, body: list[HtmlElement]) -> bool:
+        """Tell whether text of the body stands above a heading in it: then it heads a part."""
+        place = self._position(heading)
+        return body[0] in set(heading.iterancestors()) and any(
+            self._prose.get(one, 0) for one in body[0].iter() if self._position(one) < place
+        )
 
     def body_elements(self) -> list[HtmlElement]:
         """Give the smallest element that holds most of the prose."""
@@ -134,6 +146,9 @@ class GenericPage(ArticlePage):
         body, head = self.body_elements(), self.headline_element
         if not body or head is None:
             return []
+        beside = self._lines_in_banner() if head is self._named_above else []
+        if beside:
+            return _of_publication(beside)
         end = max(self._start(body), self._position(head) + 1)
         below: list[tuple[HtmlElement, str]] = []
         for scope in self._scopes(head, body):
@@ -144,6 +159,23 @@ class GenericPage(ArticlePage):
             after = datelines(one for one in inner if self._position(one) >= end)
             below = below or [(one, text) for one, text in after if is_publication(text)]
         return below
+
+    def _lines_in_banner(self) -> list[tuple[HtmlElement, str]]:
+        """What prints the day below a headline in the page's banner, not far from it.
+
+        There a theme prints day and author too; the site's clock stands above its headline.
+        """
+        head = self._named_above
+        if head is None:
+            return []
+        end = max(map(self._position, head.iter()))
+        around = islice(head.iterancestors(), _BANNER_REACH)
+        for holder in takewhile(lambda one: one.tag not in {"header", "body"}, around):
+            inner = (one for one in holder.iterdescendants() if self._position(one) > end)
+            lines = list(datelines(one for one in inner if self._unboxed.holds(one)))
+            if lines:
+                return lines
+        return []
 
     def file_elements(self, body: Sequence[HtmlElement]) -> list[HtmlElement]:
         """Give the nearest box that holds headline and text."""
@@ -269,7 +301,8 @@ class GenericPage(ArticlePage):
     def _named_above(self) -> HtmlElement | None:
         """A heading in the page's banner that is both its title and its address: wikis have it."""
         slug, titles = _plain(_last_segment(self.page.url)), set(map(fold, self._titles))
-        if len(slug) < _SLUG_START:
+        is_short = len(slug) < _SLUG_START
+        if is_short and not self.is_marked():
             return None
         inside = set(self._main)
         return next(
@@ -278,6 +311,7 @@ class GenericPage(ArticlePage):
                 for one in self.tree.iterdescendants()
                 if isinstance(one.tag, str) and one not in inside and _is_heading(one)
                 if fold(text := one_line(one)) in titles and _same_start(_plain(text), slug)
+                if one.tag == "h1" or not is_short
             ),
             None,
         )

@@ -14,7 +14,7 @@ class GhostPage(ArticlePage):
     """A post."""
 
     family = "ghost"
-    revision = 2
+    revision = 3
     clock = Clock.UTC
     parts = Parts(
         headline=("h1.article-title", "h1.gh-article-title", "h1.post-full-title", "article h1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.pages.body import continues_list
@@ -30,6 +30,8 @@ _REACH = 8
 _TITLE_LIMIT = 200
 # A list without days must look like one: at least so many titles, of so many characters.
 _UNDATED_ITEMS, _UNDATED_TITLE = 4, 25
+# Of so many entries one alone does not have a printed day.
+_MANY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def find_list(tree: HtmlElement, *, is_further_page: bool = False) -> list[Entry
     """
     kinds = list(_like_links(tree))
     everywhere = _holders(link for links in kinds for link in links)
-    groups = [_entries(links, _holders(links) if len(links) > 1 else everywhere) for links in kinds]
+    held = (_holders(links) if len(links) > 1 else everywhere for links in kinds)
+    groups = [_without_stray_day(_entries(*one)) for one in zip(kinds, held, strict=True)]
     dated = [found for group in groups if (found := [one for one in group if one.date is not None])]
     if is_further_page:  # 'RSS' beside a day is no item, where the list has one alone
         dated = [one for one in dated if len(one) > 1 or _has_titles(one)]
@@ -73,6 +76,13 @@ def find_list(tree: HtmlElement, *, is_further_page: bool = False) -> list[Entry
         and (scope in entry.link.iterancestors() or is_related(entry))
     ]
     return _in_order(tree, [*best, *beside])
+
+
+def _without_stray_day(group: list[Entry]) -> list[Entry]:
+    """Take away the day of the only one of many that has one: an excerpt quotes it."""
+    has_one = sum(entry.date is not None for entry in group) == 1
+    is_stray = has_one and len(group) >= _MANY and _is_plain_list(group)
+    return [replace(entry, date=None) for entry in group] if is_stray else group
 
 
 def is_related(entry: Entry) -> bool:

@@ -17,7 +17,7 @@ class HueCitPage(ShapedPage):
     """An article of the portal."""
 
     family = "huecit"
-    revision = 2
+    revision = 3
     article_address = re.compile(r"[?&]tc=[1-9]\d*(?:&|$)")
     parts = Parts(
         headline=("[id$=_lblTieuDe]", ".tieude_chitiet", ".TieuDeTin", ".title-detail"),

@@ -18,7 +18,7 @@ class JoomlaPage(ArticlePage):
     """An article of ``com_content``, or of K2."""
 
     family = "joomla"
-    revision = 2
+    revision = 3
     parts = Parts(
         headline=(
             *(".item-page [itemprop=headline]", ".com-content-article [itemprop=headline]"),

@@ -20,7 +20,7 @@ class LiferayPage(ArticlePage):
     """An article shown in full by the asset publisher."""
 
     family = "liferay"
-    revision = 3
+    revision = 4
     parts = Parts(
         headline=(
             *(".asset-full-content-title", ".asset-full-content .asset-title"),

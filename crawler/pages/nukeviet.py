@@ -22,7 +22,7 @@ class NukeVietPage(ArticlePage):
     """An article of the news module."""
 
     family = "nukeviet"
-    revision = 3
+    revision = 4
     parts = Parts(
         headline=(
             *(".news_column h1.title", ".news_column h1", "#news_detail h1", "h1.title"),

@@ -23,7 +23,7 @@ class PlonePage(ArticlePage):
     """A news item or page."""
 
     family = "plone"
-    revision = 2
+    revision = 3
     parts = Parts(
         headline=("h1.documentFirstHeading", "#content h1", "article#content header h1"),
         lead=(".documentDescription", "#content .lead"),

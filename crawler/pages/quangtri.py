@@ -19,7 +19,7 @@ class QuangTriPage(ShapedPage):
     """An article of the portal."""
 
     family = "quangtri"
-    revision = 2
+    revision = 3
     article_address = re.compile(r"/-/view-article/\d+/\d+/\d+")
     parts = Parts(
         headline=(".view-article .article-title", ".article-detail .title", ".view-article h1"),

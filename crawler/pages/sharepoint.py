@@ -21,7 +21,7 @@ class SharePointPage(ShapedPage):
     """A page or list item that holds an article."""
 
     family = "sharepoint"
-    revision = 2
+    revision = 3
     article_address = re.compile(
         r"/pages/(?:\d{4}-\d{1,2}-\d{1,2}/[^/?]+\.aspx"
         r"|[\w-]*(?:detail|chi-?tiet|view|tin-?bai)[\w-]*\.aspx\?(?:.*&)?(?:news|item|article)?id=\d"

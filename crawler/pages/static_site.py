@@ -19,7 +19,7 @@ class StaticPage(ShapedPage):
     """A post of a static site."""
 
     family = "static"
-    revision = 3
+    revision = 4
     article_address = re.compile(
         r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?[^/?]+/?(?:\.html?)?$|/posts?/[^/?]+/?$|/_posts/"
     )

@@ -21,7 +21,7 @@ class VcCorpPage(ArticlePage):
     """An article of the system."""
 
     family = "vccorp"
-    revision = 2
+    revision = 3
     parts = Parts(
         headline=("[data-role=title]", "h1.detail-title", ".detail__title", "h1.article-title"),
         lead=("[data-role=sapo]", ".detail-sapo", ".detail__sapo", "h2.sapo"),

@@ -18,7 +18,7 @@ class VnptPage(ShapedPage):
     """An article of the news portlet."""
 
     family = "vnpt"
-    revision = 2
+    revision = 3
     article_address = re.compile(
         r"/-/chi-tiet/[^/?]+-\d+-\d+\.html|[?&]_\w+_WAR_vnpt\w+_(?:articleId|newsId|itemId|id)=\d|/-/(?:tin|bai-viet)/[^?]+-\d{4,}"
         r"|/[\w-]+-(?:chuyen-muc-)?\d+/[\w-]+-\d{4,}(?:\.html?)?(?:$|[?#])"

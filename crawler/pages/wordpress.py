@@ -26,7 +26,7 @@ class WordPressPage(ArticlePage):
     """A single post of WordPress."""
 
     family = "wordpress"
-    revision = 3
+    revision = 4
     clock = Clock.UTC
     parts = Parts(
         headline=(

@@ -52,6 +52,17 @@ def guesses(pages: Iterable[CapturedPage]) -> list[Guess]:
     return sorted(found, key=lambda guess: -guess.weight)
 
 
+def worth_trying(first: str, guesses: Iterable[Guess]) -> list[str]:
+    """Give the families that may read a site's articles, the likeliest first.
+
+    Templates are copied, clocks are not: a family that knows its software's clock is one of them
+    only where the site bears its marks.
+    """
+    clockless = (name for name, family in FAMILIES.items() if family.page.clock is None)
+    named = (guess.family for guess in guesses)
+    return list(dict.fromkeys([first, *named, "generic", *clockless]))
+
+
 def _clue(mark: Mark) -> Clue:
     text = f"{mark.marker.kind.value}: {shortened(mark.found, 80)}"
     return Clue(text, text)

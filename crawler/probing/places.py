@@ -24,11 +24,20 @@ class Sample:
 
 
 def same_title(one: str, other: str) -> bool:
-    """Tell whether two titles are the same, one of them perhaps cut off."""
+    """Tell whether two titles are the same, one of them perhaps cut off or with its number.
+
+    >>> same_title("3 Tiếp xúc cử tri tại tổ dân phố số 7", "Tiếp xúc cử tri tại tổ dân phố số 7")
+    True
+    """
     short, long = sorted((_letters(one), _letters(other)), key=len)
-    return short == long or (len(short) >= _CUT and long.startswith(short))
+    if short == long:
+        return True
+    numbered = _NUMBER.sub("", long)
+    return len(short) >= _CUT and (long.startswith(short) or numbered == short)
 
 
+_NUMBER = re.compile(r"^\d{1,3}")
+"""The place of an item in its list, which may stand before its title."""
 _CUT = 20
 """Letters from which a title that another one begins with is that one, cut off."""
 

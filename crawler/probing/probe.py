@@ -7,14 +7,13 @@ decide becomes a ``Question``, never a guess.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler import quality
 from crawler.discovery.counted import PAGE
-from crawler.pages.families import FAMILIES
 from crawler.pages.selectors import select
 from crawler.probing import (
     channels,
@@ -30,16 +29,16 @@ from crawler.probing import (
 from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Printed
+from crawler.probing.exploring import Explorer
 from crawler.probing.fetching import Answer, Miss, in_words
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample
 from crawler.probing.result import Channel, Probe, code_of
 from crawler.probing.sections import Verdict
 from crawler.profiles import DateRules, Discover, ProfileVersion, Section, Selectors, SiteProfile
-from crawler.urls import belongs, canonical, canonical_for
+from crawler.urls import belongs, canonical_for
 from storage.errors import TinbaiError
 from storage.language import t
-from storage.records import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +50,12 @@ if TYPE_CHECKING:
     from crawler.probing.markers import Guess
     from crawler.probing.samples import Fit, Read
     from crawler.probing.sections import Look
+    from crawler.probing.utcclock import ClockDecision
 
 SAMPLES = 10
 """Articles that are read to see whether a profile would fit."""
+CLOCKED = 2 * utcclock.LEAST
+"""Articles whose hours are looked at where days hang on the clock that is meant."""
 PER_UNDATED = 2
 """Articles of a list without days that are asked for: they tell whether it is one of news."""
 PAGED = 4
@@ -62,11 +64,6 @@ COUNTED = 6
 """Lists without a link to a next page for which addresses with a number are tried."""
 FEEDS, SITEMAPS = 4, 3
 """Addresses that are tried for each."""
-PATIENCE = 8
-"""Links of which nothing is known that may lead nowhere, one after the other."""
-FRUITLESS = {Kind.OTHER: 16, Kind.DOCUMENTS: 5, Kind.MEDIA: 3}
-"""Pages of a menu without a list of dated posts that are asked for, by what their links promise:
-the menus of portals have hundreds. What promises news has no such bound."""
 
 
 class HomePageError(TinbaiError):
@@ -137,35 +134,26 @@ class _Prober:
     visit: Visit
     home: CapturedPage
     profile: SiteProfile
-    pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
-    """The pages that were looked at as sections, by canonical address."""
-    misses: list[Miss] = field(default_factory=list)
-    unseen: list[PageLink] = field(default_factory=list)
-    """Links of menus that may lead to sections, and were not looked at."""
-    is_spent: bool = False
-    """No request was left for them; else too many like them were fruitless."""
     further: FurtherPages = field(default_factory=FurtherPages)
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.met = Explorer(self.visit, self.home, self.profile)
 
     def run(self, site: str) -> Probe:
         guesses = markers.guesses([self.home])
         version = self._version(guesses[0].family if guesses else "generic")
-        self._explore(version)
-        guesses = markers.guesses([self.home, *(page for _, page in self.pages.values())])
+        self.met.explore(version)
+        guesses = markers.guesses([self.home, *(page for _, page in self.met.pages.values())])
         version = self._version(self._list_family(guesses))
         found = self._channels(guesses[0].family if guesses else "")
         judged = self._judged(version)
         scripted = self._filled(version, judged)
         taken = self._samples(judged, [*scripted.found, *found])
-        fit = samples.best_fit(taken, version, self._families(guesses, version.family))
+        fit = samples.best_fit(taken, version, markers.worth_trying(version.family, guesses))
         fit = fit or samples.fit_of((), version)
         days = self._day_order(fit)
-        clock = utcclock.decide(
-            [
-                *(raw for one in fit.reads for raw in one.machine_days),
-                *(item.day_raw for one in found for item in one.items if item.day_raw),
-            ]
-        )
+        clock = self._clock(fit, found, judged)
         if days.formats or clock.clock:
             rules = DateRules(formats=days.formats, clock=clock.clock)
             fit = samples.fit_of(taken, fit.version.model_copy(update={"dates": rules}))
@@ -195,7 +183,7 @@ class _Prober:
             trust=trust,
             clock=clock,
             reads=reads,
-            misses=tuple(self.misses),
+            misses=tuple(self.met.misses),
             robots=self.visit.robots_of(self.home.url),
             tls=self.visit.tls,
             requests=self.visit.asked,
@@ -203,73 +191,14 @@ class _Prober:
             questions=(
                 *questions(used, judged, days, reads),
                 *scripted.questions,
-                *unseen_question(self.unseen, is_spent=self.is_spent),
+                *unseen_question(self.met.unseen, is_spent=self.met.is_spent),
             ),
         )
-
-    # ------------------------------------------------------------------------- exploring
-
-    def _explore(self, version: ProfileVersion) -> None:
-        """Look at the likeliest sections, and at those to which they lead."""
-        waiting = {link.url: link for link in self._links(self.home)}
-        asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
-        articles: set[str] = set()
-        fruitless: Counter[Kind] = Counter()
-        while idle < PATIENCE:
-            left = [one for url, one in waiting.items() if url not in asked | articles]
-            open_ones = [one for one in left if fruitless[one.kind] < _bound(one.kind)]
-            link = min(open_ones, key=lambda one: one.rank, default=None)
-            self.unseen = [one for one in left if one.promises_news]
-            self.is_spent = link is not None and not self._has_room()
-            if link is None or link.kind is Kind.NO_LIST or self.is_spent:
-                return
-            asked.add(link.url)
-            page = self._page(link.url)
-            if page is None:
-                fruitless[link.kind] += 1
-                continue
-            look = sections.look_at(link, page, version, self.profile)
-            self.pages[link.url] = (link, page)
-            is_found = any(item.day_raw for item in look.items)
-            fruitless[link.kind] += not is_found or link.kind is not Kind.OTHER
-            idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
-            named = {url for url, one in waiting.items() if one.is_in_menu}
-            listed = {canonical(item.url): item for item in look.items}
-            articles |= {url for url, item in listed.items() if item.day_raw or url not in named}
-            for further in self._links(page) if look.items else ():
-                waiting.setdefault(further.url, further)
-
-    def _has_room(self) -> bool:
-        kept_back = SAMPLES + PAGED + FEEDS + SITEMAPS
-        return self.visit.asked < max(self.visit.requests - kept_back, self.visit.requests // 2)
-
-    def _links(self, page: CapturedPage) -> Iterator[PageLink]:
-        return (link for link in links.links_of(page) if belongs(link.url, self.profile))
-
-    def _page(self, url: str) -> CapturedPage | None:
-        """Ask for a page; None when it is no real one, which is kept as a miss."""
-        got = self.visit.get(url)
-        if isinstance(got, Miss):
-            self.misses.append(got)
-            return None
-        if not links.is_of_a_size(got.page):
-            reason = f"more than {links.MOST_LINKS} links"
-            self.misses.append(Miss(asked=url, fate=Disposition.UNREADABLE, reason=reason))
-            return None
-        verdict = quality.judge(got.page)
-        if verdict.disposition is not None:
-            reason = verdict.reason or verdict.disposition.value
-            self.misses.append(Miss(asked=url, fate=verdict.disposition, reason=reason))
-            return None
-        return got.page if belongs(got.page.url, self.profile) else None
 
     # ------------------------------------------------------------------------- judging
 
     def _version(self, family: str) -> ProfileVersion:
         return self.profile.versions[0].model_copy(update={"family": family})
-
-    def _families(self, guesses: Sequence[Guess], first: str) -> list[str]:
-        return [first, *(guess.family for guess in guesses), "generic", *FAMILIES]
 
     def _list_family(self, guesses: Sequence[Guess]) -> str:
         """Give the likeliest family that finds the most items with days on the lists."""
@@ -277,7 +206,9 @@ class _Prober:
         return max(families, key=lambda name: self._dated_items(self._version(name)))
 
     def _dated_items(self, version: ProfileVersion) -> int:
-        return sum(len(look.days) for look in self._looks(version))
+        """Count those on lists: what an article says of others is no list of its section."""
+        looks = self._looks(version)
+        return sum(len(look.days) for look in looks if not look.is_article)
 
     def _looks(self, version: ProfileVersion) -> list[Look]:
         """Read all pages as lists; the home page last."""
@@ -294,7 +225,7 @@ class _Prober:
             is_titled=False,
         )
         homes = [(home, self.home)] if links.is_of_a_size(self.home) else []
-        pairs = [*self.pages.values(), *homes]
+        pairs = [*self.met.pages.values(), *homes]
         looks = [sections.look_at(link, page, version, self.profile) for link, page in pairs]
         lists = {canonical_for(one.link.url, self.profile) for one in looks if one.is_dated_list}
         return (sections.without(one, lists, self.profile) for one in looks)
@@ -349,7 +280,7 @@ class _Prober:
 
     def _hosts(self) -> tuple[str, ...]:
         """Give the further hosts that pages of the site really were found on."""
-        seen = {urlsplit(page.url).hostname or "" for _, page in self.pages.values()}
+        seen = {urlsplit(page.url).hostname or "" for _, page in self.met.pages.values()}
         return tuple(sorted(seen & set(self.profile.hosts)))
 
     def _item_count(self, version: ProfileVersion) -> int:
@@ -376,7 +307,7 @@ class _Prober:
 
     def _channels(self, software: str) -> list[Found]:
         """Ask for feeds and sitemaps where they may be."""
-        pages = [self.home, *(page for _, page in self.pages.values())]
+        pages = [self.home, *(page for _, page in self.met.pages.values())]
         base = self.profile.base_url
         feeds = channels.feed_addresses(pages, software, base)[:FEEDS]
         named = self.visit.robots_of(self.home.url).sitemaps
@@ -407,7 +338,41 @@ class _Prober:
             return None
         return channels.read_channel(got.page, discover, self.profile)
 
-    def _samples(self, judged: Sequence[sections.Section], found: Sequence[Found]) -> list[Sample]:
+    def _clock(
+        self, fit: Fit, found: Sequence[Found], judged: Sequence[sections.Section]
+    ) -> ClockDecision:
+        """Decide what marks of UTC mean; where days hang on it, by the hours of more articles."""
+        printed = [
+            *(raw for one in fit.reads for raw in one.machine_days),
+            *(item.day_raw for one in found for item in one.items if item.day_raw),
+        ]
+        decision = utcclock.decide(printed)
+        room = self.visit.requests - self.visit.asked - 2 * PAGED - COUNTED
+        is_open = decision.clock is None and samples.needs_clock(fit.reads, fit.version.dates)
+        if not is_open or room <= 0:
+            return decision
+        after = islice(self._pages_after(judged, fit.version), PAGED)
+        most = min(CLOCKED, len(fit.reads) + room)
+        further = self._samples([*judged, *after], found, most)
+        more = (samples.read(one, fit.version) for one in further)
+        return utcclock.decide([*printed, *(raw for one in more for raw in one.machine_days)])
+
+    def _pages_after(
+        self, judged: Sequence[sections.Section], version: ProfileVersion
+    ) -> Iterator[sections.Section]:
+        """Give the second pages of the lists of news, as lists of their own."""
+        for one in judged:
+            after = one.look.next_url if one.verdict is Verdict.NEWS else None
+            if after and not one.look.is_form and (page := self.met.page(after)) is not None:
+                look = sections.look_at(one.look.link, page, version, self.profile)
+                yield replace(one, look=look)
+
+    def _samples(
+        self,
+        judged: Sequence[sections.Section],
+        found: Sequence[Found],
+        most: int = SAMPLES,
+    ) -> list[Sample]:
         """Take articles from all lists in turn; of those without days enough to decide."""
         lists = [one.look for one in judged if one.verdict is Verdict.NEWS]
         unsure = [one.look for one in judged if one.verdict is Verdict.UNDATED]
@@ -423,11 +388,11 @@ class _Prober:
             address = canonical_for(item.url, self.profile)
             if address in asked:
                 continue
-            if len(taken) >= SAMPLES or tried >= SAMPLES + len(unsure) * PER_UNDATED:
+            if len(taken) >= most or tried >= most + len(unsure) * PER_UNDATED:
                 break
             asked.add(address)
             tried += 1
-            page = self._page(item.url)
+            page = self.met.page(item.url)
             if page is not None:
                 taken.append(Sample(section=section, item=item, page=page))
         return taken
@@ -480,10 +445,6 @@ class _Prober:
 
 
 _OK = 200
-
-
-def _bound(kind: Kind) -> float:
-    return FRUITLESS.get(kind, float("inf"))
 
 
 def _in_turn(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.pages.base import ArticlePage
-    from crawler.profiles import ProfileVersion
+    from crawler.profiles import DateRules, ProfileVersion
     from storage.records import Extraction
 
 CERTAIN = (DateSource.STRUCTURED, DateSource.META)
@@ -147,6 +147,16 @@ def best_fit(
 def fit_of(samples: Sequence[Sample], version: ProfileVersion) -> Fit:
     """Read all samples as a version says."""
     return Fit(version=version, reads=tuple(read(one, version) for one in samples))
+
+
+def needs_clock(reads: Iterable[Read], rules: DateRules) -> bool:
+    """Tell whether the day of any sample hangs on whether times marked as UTC's are meant so."""
+    return any(
+        dating.is_unsure_of_its_clock(candidate, rules)
+        for one in reads
+        if one.extraction
+        for candidate in one.extraction.date_candidates
+    )
 
 
 def with_selectors(fit: Fit) -> Fit:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from math import comb
 from typing import TYPE_CHECKING
 
 from crawler.pages.dates import VIETNAM_OFFSET, Clock
@@ -22,7 +23,11 @@ LEAST = 20
 """Different instants from which their hours say something."""
 # Hours, half-open. Mornings of offices (07:00 to 12:00) are UTC's night.
 _NIGHT, _AFTERNOON = range(5), range(11, 17)
+_NIGHT_OF_UTC = range(17, 22)
+"""The same hours in Vietnam, if the times are UTC's."""
 _OFTEN, _RARELY, _USUALLY = 0.2, 0.1, 0.25
+_CHANCE, _HOURS = 0.01, 3
+"""At most so likely by chance; over so many hours, for a program posts at one or two."""
 _MIDNIGHT_HERE = (24 - VIETNAM_OFFSET // dt.timedelta(hours=1), 0)
 """17:00 in UTC: a day without a time, put down in Vietnam."""
 
@@ -48,7 +53,7 @@ def decide(printed: Iterable[str]) -> ClockDecision:
     midnights = sum(time == _MIDNIGHT_HERE for time in times)
     if night >= _OFTEN * count or midnights > count / 2:
         return ClockDecision(Clock.UTC)
-    if night <= _RARELY * count and afternoon >= _USUALLY * count:
+    if (night <= _RARELY * count and afternoon >= _USUALLY * count) or _tells_vietnam(hours):
         vi = (
             f"giờ ghi là UTC thực ra là giờ Việt Nam: {night}/{count} bài vào 0–5 giờ, "
             f"{afternoon} bài vào 11–17 giờ"
@@ -59,3 +64,13 @@ def decide(printed: Iterable[str]) -> ClockDecision:
         )
         return ClockDecision(Clock.VIETNAM, (Clue(vi, en),))
     return ClockDecision()
+
+
+def _tells_vietnam(hours: list[int]) -> bool:
+    """Tell whether as UTC's the times would have many more posts at night than as Vietnam's."""
+    as_printed = sum(hour in _NIGHT for hour in hours)
+    as_utc = [hour for hour in hours if hour in _NIGHT_OF_UTC]
+    both = as_printed + len(as_utc)
+    by_chance = sum(comb(both, few) for few in range(as_printed + 1)) / 2**both
+    is_often = len(as_utc) >= _OFTEN * len(hours)
+    return is_often and len(set(as_utc)) >= _HOURS and by_chance <= _CHANCE

@@ -43,12 +43,16 @@ def warning(report: Report) -> tuple[str, ...]:
     return (standing,) if standing else ()
 
 
-def titles(report: Report, report_id: int, about: str) -> tuple[str, ...]:
+def first_title(report: Report, about: str) -> str:
+    """Give the first line of an Excel sheet; the warning goes before it, so that no row moves."""
+    return " · ".join((*warning(report), f"{report.office} — {about}"))
+
+
+def titles(report: Report, report_id: int, about: str) -> tuple[str, str]:
     """Give the lines above the tables of an Excel file: of whom, of what, as of when."""
     as_of = words.instant_text(report.as_of)
     return (
-        *warning(report),
-        f"{report.office} — {about}",
+        first_title(report, about),
         f"{report.period_name} · {words.cited(report, report_id)}"
         + t(f", số liệu đến {as_of}", f", as of {as_of}"),
     )

@@ -56,7 +56,7 @@ RESULT_HEADERS = (
 _RESULT_WIDTHS = (14, 14, 16, 21, 18, 23, 14, 14, 16, 15)
 _OUTPUT_WIDTHS = (25, 14, 36, 26, 26, 38)
 _SCORE_WIDTHS = (33, 33, 33, 33, 33)
-_PLAN_WIDTHS = (8, 40, 22, 13, 15, 18, 13, 18, 18)
+_PLAN_WIDTHS = (8, 35, 22, 13, 15, 18, 13, 18, 23)
 """Millimetres."""
 ARTICLE_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Tính cho nhóm", "Mã bài")
 LEFT_OUT_HEADERS = ("TT", "Tiêu đề, địa chỉ", "Ngày đăng", "Lý do không tính", "Mã bài")

@@ -61,8 +61,7 @@ def to_xlsx(report: Report) -> bytes:
 def _titles(report: Report, title: str) -> tuple[str, ...]:
     as_of = words.instant_text(report.as_of)
     return (
-        *notices.warning(report),
-        f"{report.office} — {title}",
+        notices.first_title(report, title),
         f"{report.period_name} · {words.days_text(report.period)} · "
         + t(f"số liệu đến {as_of}", f"as known at {as_of}"),
     )

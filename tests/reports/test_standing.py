@@ -41,7 +41,7 @@ def _pdf(content: bytes) -> str:
 
 def _xlsx(content: bytes) -> str:
     book: Any = openpyxl.load_workbook(io.BytesIO(content))
-    return str(book.worksheets[0]["A1"].value)
+    return str(book.worksheets[0]["A1"].value)[: len(SAID)]
 
 
 def _html(content: bytes) -> str:

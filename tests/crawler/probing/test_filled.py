@@ -14,10 +14,11 @@ import pytest
 from crawler.discovery.json_list import read_json
 from crawler.pages.captured import CapturedPage
 from crawler.probing import calls, draft
+from crawler.probing.exploring import FRUITLESS
 from crawler.probing.fetching import Visit
 from crawler.probing.json_shape import shape_of
 from crawler.probing.links import Kind
-from crawler.probing.probe import FRUITLESS, probe, trial_profile
+from crawler.probing.probe import probe, trial_profile
 from crawler.profiles import Discover, load_profile
 from storage.clock import Clock
 from storage.workspace import Settings

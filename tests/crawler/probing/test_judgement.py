@@ -205,12 +205,39 @@ def test_a_family_that_reads_all_samples_is_taken_before_others_are_tried() -> N
     assert samples.best_fit([], VERSION, ["generic"]) is None
 
 
+def test_a_family_that_knows_its_softwares_clock_is_tried_only_where_the_site_bears_its_marks() -> (
+    None
+):
+    hugo, ghost = markers.Guess("static", 5, ()), markers.Guess("ghost", 5, ())
+    assert {"ghost", "wordpress"}.isdisjoint(markers.worth_trying("generic", [hugo]))
+    tried = markers.worth_trying("generic", [hugo, ghost])
+    assert tried[:3] == ["generic", "static", "ghost"]
+    assert len(tried) == len(set(tried))
+
+
+def instants(day: str) -> list[samples.Read]:
+    """Give a page that marks its time as UTC's beside its title, as it is read."""
+    head = f'<meta property="article:published_time" content="{day}">'
+    text = f"<h1>Hội nghị tổng kết</h1><p>{'Xã họp bàn việc làm đường. ' * 8}</p>"
+    item = ListedItem(url=f"{BASE}bai-1", title="Hội nghị tổng kết", day=None, day_raw=None)
+    page = page_of(f"{head}<main>{text}</main>", "bai-1")
+    return [samples.read(Sample(section=f"{BASE}tin", item=item, page=page), VERSION)]
+
+
+def test_more_articles_are_asked_for_only_where_a_day_hangs_on_the_clock() -> None:
+    assert samples.needs_clock(instants("2022-09-02T18:00:00+00:00"), VERSION.dates)
+    assert not samples.needs_clock(instants("2022-09-02T09:00:00+00:00"), VERSION.dates)
+    assert not samples.needs_clock(instants("2022-09-02T18:00:00+07:00"), VERSION.dates)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [
         ("Hội nghị TỔNG KẾT năm 2022", "Hội nghị tổng kết năm 2022", True),
         ("Hội nghị tổng kết công tác năm…", "Hội nghị tổng kết công tác năm 2022 của xã", True),
         ("Thông báo", "Thông báo số 2", False),
+        ("12 Hội nghị tổng kết công tác năm", "Hội nghị tổng kết công tác năm", True),
+        ("2 Thông báo", "Thông báo", False),
         ("Hội nghị A", "Hội nghị B", False),
     ],
 )

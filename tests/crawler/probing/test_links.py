@@ -56,6 +56,20 @@ def test_what_a_link_shows_goes_before_its_address() -> None:
     assert kind_of("Kinh tế", "http://xa.test/?cat=4&m=1") is Kind.NEWS
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "layout=default&print=1&tmpl=component",
+        "nvvithemever=r&nv_redirect=0S6QLHzWB-5pJcBBBBUx97VeCLXCXdMG",
+        "option=login&return=aHR0cDovL3hhLnRlc3Qv",
+        "destination=node/71",
+    ],
+)
+def test_pages_for_printing_and_ways_back_to_a_page_are_no_sections(query: str) -> None:
+    assert kind_of("Kinh tế", f"http://xa.test/index.php?{query}") is Kind.NO_LIST
+    assert kind_of("Kinh tế", "http://xa.test/index.php?printer=1&redirection=2") is Kind.NEWS
+
+
 def test_articles_files_pages_of_lists_and_scripts_are_no_candidates() -> None:
     body = """<a href="/tin-tuc">Tin tức</a> <a href="/tin-tuc?page=2">2</a>
     <a href="/mot-bai-viet-rat-dai-ve-chuyen-doi-so-12.html">Một bài viết</a>

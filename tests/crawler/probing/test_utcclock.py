@@ -58,6 +58,16 @@ def test_too_few_or_ambiguous_instants_decide_nothing(printed: list[str]) -> Non
     assert decide(printed) == ClockDecision()
 
 
+def test_many_posts_at_vietnams_night_say_that_times_marked_as_utcs_are_not() -> None:
+    evenings = (0, 6, 7, 9, 10, 17, 18, 19, 21, 23)
+    assert decide(mistaken(posted(evenings))).clock is Clock.VIETNAM
+    assert decide(honest(posted(evenings))).clock is Clock.UTC
+
+
+def test_a_program_that_posts_every_night_at_one_hour_says_nothing() -> None:
+    assert decide(mistaken(posted((6, 7, 9, 10, 18)))).clock is None
+
+
 @given(st.lists(st.text(max_size=40), max_size=40))
 def test_whatever_is_printed_it_never_raises(printed: list[str]) -> None:
     decide(printed)

@@ -190,6 +190,14 @@ def test_an_interval_across_the_end_of_the_period_makes_no_copy_of_what_is_dated
         assert {a.article_id: a.bucket for a in ledger.articles}[2] is bucket
 
 
+def test_in_a_period_without_an_end_an_undated_copy_repeats_whatever_is_dated(
+    make_candidate: Make, tthc: HeadlineTag
+) -> None:
+    texts = [make_candidate(1, text="x", day=AFTER), make_candidate(2, text="x", day=None)]
+    ledger = sort_out(texts, tag=tthc, window=DayInterval(dt.date(2022, 3, 1)))
+    assert [article.bucket for article in ledger.articles] == [None, Exclusion.DUPLICATE]
+
+
 def test_reposts_are_counted_and_shown(make_candidate: Make, tthc: HeadlineTag) -> None:
     articles = [*(make_candidate(number) for number in (1, 2, 3)), make_candidate(4, topics={})]
     ledger = sort_out(articles, tag=tthc, window=MARCH, reposted=dict.fromkeys((2, 3, 4)))

@@ -1,0 +1,102 @@
+"""Looks at the pages of a site that may be sections: the likeliest first, and few of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler import quality
+from crawler.probing import links, sections
+from crawler.probing.fetching import Miss
+from crawler.probing.links import Kind, PageLink
+from crawler.urls import belongs, canonical
+from storage.records import Disposition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.pages.captured import CapturedPage
+    from crawler.probing.fetching import Visit
+    from crawler.profiles import ProfileVersion, SiteProfile
+
+KEPT_BACK = 21
+"""Requests that are left for samples, second pages, feeds and sitemaps."""
+PATIENCE = 8
+"""Links of which nothing is known that may lead nowhere, one after the other."""
+FRUITLESS = {Kind.OTHER: 16, Kind.DOCUMENTS: 5, Kind.MEDIA: 3}
+"""Pages of a menu without a list of dated posts that are asked for, by what their links promise:
+the menus of portals have hundreds. What promises news has no such bound."""
+
+
+@dataclass
+class Explorer:
+    """Goes from the home page to what may be sections, and remembers what it met."""
+
+    visit: Visit
+    home: CapturedPage
+    profile: SiteProfile
+    pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
+    """The pages that were looked at as sections, by canonical address."""
+    misses: list[Miss] = field(default_factory=list)
+    unseen: list[PageLink] = field(default_factory=list)
+    """Links of menus that may lead to sections, and were not looked at."""
+    is_spent: bool = False
+    """No request was left for them; else too many like them were fruitless."""
+
+    def explore(self, version: ProfileVersion) -> None:
+        """Look at the likeliest sections, and at those to which they lead."""
+        waiting = {link.url: link for link in self._links(self.home)}
+        asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
+        articles: set[str] = set()
+        fruitless: Counter[Kind] = Counter()
+        while idle < PATIENCE:
+            left = [one for url, one in waiting.items() if url not in asked | articles]
+            open_ones = [one for one in left if fruitless[one.kind] < _bound(one.kind)]
+            link = min(open_ones, key=lambda one: one.rank, default=None)
+            self.unseen = [one for one in left if one.promises_news]
+            self.is_spent = link is not None and not self._has_room()
+            if link is None or link.kind is Kind.NO_LIST or self.is_spent:
+                return
+            asked.add(link.url)
+            page = self.page(link.url)
+            if page is None:
+                fruitless[link.kind] += 1
+                continue
+            look = sections.look_at(link, page, version, self.profile)
+            self.pages[link.url] = (link, page)
+            is_found = any(item.day_raw for item in look.items)
+            fruitless[link.kind] += not is_found or link.kind is not Kind.OTHER
+            idle = 0 if is_found or link.kind is not Kind.OTHER or link.is_in_menu else idle + 1
+            named = {url for url, one in waiting.items() if one.is_in_menu}
+            listed = {canonical(item.url): item for item in look.items}
+            articles |= {url for url, item in listed.items() if item.day_raw or url not in named}
+            for further in self._links(page) if look.items else ():
+                waiting.setdefault(further.url, further)
+
+    def _has_room(self) -> bool:
+        return self.visit.asked < max(self.visit.requests - KEPT_BACK, self.visit.requests // 2)
+
+    def _links(self, page: CapturedPage) -> Iterator[PageLink]:
+        return (link for link in links.links_of(page) if belongs(link.url, self.profile))
+
+    def page(self, url: str) -> CapturedPage | None:
+        """Ask for a page; None when it is no real one, which is kept as a miss."""
+        got = self.visit.get(url)
+        if isinstance(got, Miss):
+            self.misses.append(got)
+            return None
+        if not links.is_of_a_size(got.page):
+            reason = f"more than {links.MOST_LINKS} links"
+            self.misses.append(Miss(asked=url, fate=Disposition.UNREADABLE, reason=reason))
+            return None
+        verdict = quality.judge(got.page)
+        if verdict.disposition is not None:
+            reason = verdict.reason or verdict.disposition.value
+            self.misses.append(Miss(asked=url, fate=verdict.disposition, reason=reason))
+            return None
+        return got.page if belongs(got.page.url, self.profile) else None
+
+
+def _bound(kind: Kind) -> float:
+    return FRUITLESS.get(kind, float("inf"))
