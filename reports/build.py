@@ -152,19 +152,22 @@ def write_files(
         folder: made when it is missing.
         formats: keys of ``FORMATS``.
         content: its JSON as it is stored, which is what is written of it.
-        standing: what became of it; None: a working copy. Files for people say so.
+        standing: what became of it; None: a working copy. Files for people say so, but Word's,
+            which is what is signed, only that another report stands in its place.
         template: the Word file is made by it; None: in the form of the decree.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
     shown = as_copy(report, standing)
+    to_sign = as_copy(report, standing, is_to_sign=True)
     for file, ending in zip(files, formats, strict=True):
         if ending == "json":
             file.write_bytes(content.encode())
         elif ending in EXACT_FORMATS:
             file.write_bytes(FORMATS[ending](report))
-        elif template is not None and ending == "docx":
-            file.write_bytes(template.fill(shown))
+        elif ending == "docx":
+            write = FORMATS["docx"] if template is None else template.fill
+            file.write_bytes(write(to_sign))
         else:
             file.write_bytes(FORMATS[ending](shown))
     return files

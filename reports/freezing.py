@@ -265,12 +265,17 @@ def with_number(report: Report, standing: Standing | None) -> Report:
     return replace(report, letterhead=head)
 
 
-def as_copy(report: Report, standing: Standing | None) -> Report:
-    """Give the report as its own files show it: as ``with_number``; a working copy says so."""
+def as_copy(report: Report, standing: Standing | None, *, is_to_sign: bool = False) -> Report:
+    """Give the report as its own files show it: as ``with_number``; a working copy says so.
+
+    What is to be signed does not say so: it is signed first, and frozen with the number that it
+    then has.
+    """
     if standing is not None and standing.official is not None:
         return with_number(report, standing)
+    if is_to_sign:
+        return report
     return replace(report, letterhead=replace(report.letterhead, standing=WORKING_COPY))
 
 
 WORKING_COPY = "BẢN LÀM VIỆC, CHƯA CHỐT"
-"""Stands where a draft has 'DỰ THẢO': whoever submits it for signature takes it out."""
