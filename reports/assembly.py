@@ -322,6 +322,12 @@ class Assembly:
         tags = self.facts.taxonomy.headline_tags
         own = [self.candidates[article] for article in self._owned.get(unit, ())]
         doubtful = [self.candidates[article] for article in self._doubtful.get(unit, ())]
+        # Of days on which the site changed hands: whose it is, its owner does not know either.
+        elsewhere = {
+            article: Exclusion.UNDATED
+            for article in self._owned.get(unit, ())
+            if self.attributions[article].others
+        }
         if not self.rule.several_tags:
             return sort_out_once(
                 own,
@@ -330,10 +336,14 @@ class Assembly:
                 rule=self.rule,
                 reposted=self.reposted,
                 alike=self.alike,
+                elsewhere=elsewhere,
                 doubtful=doubtful,
             )
         arranged = Arranged.of(own, window=self.period.days, rule=self.rule, reposted=self.reposted)
-        return {tag.code: arranged.ledger(tag, alike=self.alike, doubtful=doubtful) for tag in tags}
+        return {
+            tag.code: arranged.ledger(tag, alike=self.alike, elsewhere=elsewhere, doubtful=doubtful)
+            for tag in tags
+        }
 
     @cached_property
     def _elsewhen(self) -> Counter[str | None]:

@@ -94,7 +94,7 @@ def sort_out(
         reposted: articles that were taken over, with the article that was first, if it is known.
         alike: which texts are the same but for a few words.
         elsewhere: articles that an earlier tag of a rule that counts each once has taken
-            (OTHER_TAG), or may yet take (UNDECIDED).
+            (OTHER_TAG), or may yet take (UNDECIDED), or that may be another unit's (UNDATED).
         doubtful: another unit's articles without a day that may be this unit's.
     """
     arranged = Arranged.of(candidates, window=window, rule=rule, reposted=reposted)
@@ -109,6 +109,7 @@ def sort_out_once(
     rule: CountingRule,
     reposted: Mapping[int, Copy | None] = _NONE,
     alike: Alike = NOTHING_ALIKE,
+    elsewhere: Mapping[int, Exclusion] = _NONE,
     doubtful: Sequence[Candidate] = (),
 ) -> dict[str, Ledger]:
     """Give the ledgers by tag under a rule that counts each article for one tag only.
@@ -118,7 +119,7 @@ def sort_out_once(
     """
     arranged = Arranged.of(candidates, window=window, rule=rule, reposted=reposted)
     ledgers: dict[str, Ledger] = {}
-    elsewhere: dict[int, Exclusion] = {}
+    elsewhere = dict(elsewhere)
     for tag in sorted(tags, key=lambda tag: _place(tag.code, rule.tag_order)):
         ledger = arranged.ledger(tag, alike=alike, elsewhere=elsewhere, doubtful=doubtful)
         ledgers[tag.code] = ledger

@@ -26,12 +26,12 @@ from storage.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-RULE = CountingRule(name="ngày-in@3")
+RULE = CountingRule(name="ngày-in@4")
 """The rule in force where an office chose none."""
 
 
 def identity(rule: CountingRule) -> str:
-    """Give name and digest, e.g. 'ngày-in@3#3f2a9c01'. The digest is over settings and words.
+    """Give name and digest, e.g. 'ngày-in@4#3f2a9c01'. The digest is over settings and words.
 
     Without a scale the digest is what it was before there were scales.
     """

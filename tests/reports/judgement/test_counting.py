@@ -238,7 +238,7 @@ def test_an_article_of_another_day_shows_its_form_where_its_length_was_measured(
     rule = replace(RULE, news_below=350, article_from=500)
     measured = replace(make_candidate(1, day=BEFORE), text_syllables=600)
     ledger = sort_out([measured, make_candidate(2, day=BEFORE)], tag=tthc, window=MARCH, rule=rule)
-    assert [article.form for article in ledger.articles] == [PostForm.ARTICLE, None]
+    assert [article.form for article in ledger.considered] == [PostForm.ARTICLE, None]
 
 
 def test_texts_that_are_alike_are_copies_under_a_rule_that_counts_each_once_too(

@@ -10,10 +10,13 @@ import pytest
 
 from reports import backdating, drifting
 from reports.attribution import attribute
+from reports.build import build_report
+from reports.calendar import parse_period
 from reports.counting import sort_out
 from reports.explain import explain
 from reports.explain_text import to_lines
 from reports.render import words
+from reports.rules import RULE
 from storage.records import (
     CrawlRun,
     DateSource,
@@ -29,6 +32,7 @@ from storage.records import (
     SiteOwner,
     Verdict,
 )
+from storage.units import record_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +42,9 @@ if TYPE_CHECKING:
     Make = Callable[..., Candidate]
     World = Any  # conftest.World, which cannot be imported here
 
-MARCH = DayInterval(dt.date(2022, 3, 1), dt.date(2022, 4, 1))
+PERIOD = parse_period("2022-03")
+MARCH = PERIOD.days
+END = dt.datetime(2022, 4, 2, 15, tzinfo=dt.UTC)
 MAIN = (Level.MAIN, Verdict.ASSIGNED)
 UNSURE = {"tthc": (Level.MAIN, Verdict.UNCERTAIN)}
 
@@ -264,14 +270,41 @@ def test_before_the_first_full_look_a_second_signal_proves_nothing(
 # ---------------------------------------------------------------------- from the database
 
 
-def test_the_report_counts_a_moving_day_by_its_interval_and_opens_down_to_the_looks(
-    world: World,
-) -> None:
+def _live_through_a_moving_day(world: World) -> None:
+    """A post without a day of its own comes up between the nights of 14 and 15 March."""
     world.run(dt.datetime(2022, 3, 14, 16, tzinfo=dt.UTC))
     for number in (15, 16, 17):
         at = dt.datetime(2022, 3, number, 16, tzinfo=dt.UTC)
         world.run(at, {"path": "troi", "day": day(3, number)})
     world.tag(dt.datetime(2022, 3, 17, 18, tzinfo=dt.UTC), {"troi": MAIN})
+
+
+@pytest.mark.parametrize("several_tags", [True, False])
+def test_a_post_of_the_days_on_which_its_site_changed_hands_makes_neither_count_exact(
+    world: World, registry: Registry, *, several_tags: bool
+) -> None:
+    _live_through_a_moving_day(world)
+    first = registry.owners[0]
+    seam = day(3, 15)
+    handed_over = (
+        replace(first, unit="xa-b", valid=DayInterval(first.valid.start, seam)),
+        replace(first, unit="xa-a", valid=DayInterval(seam)),
+    )
+    with world.database.write() as c:
+        changed = replace(registry, owners=(*handed_over, *registry.owners[1:]))
+        record_registry(c, changed, received_at=dt.datetime(2022, 3, 18, tzinfo=dt.UTC))
+    rule = replace(RULE, several_tags=several_tags)
+    report = build_report(world.database, office="o", period=PERIOD, as_of=END, rule=rule)
+    found = {line.unit: line for line in report.lines if line.tag == "TTHC"}
+    fates = {one.article_id: one.bucket for one in found["xa-a"].articles}
+    assert fates[world.posts["troi"]] is Exclusion.UNDATED
+    assert not any(line.counted.is_exact for line in found.values())
+
+
+def test_the_report_counts_a_moving_day_by_its_interval_and_opens_down_to_the_looks(
+    world: World,
+) -> None:
+    _live_through_a_moving_day(world)
     report = world.report()
     line = next(one for one in report.lines if (one.unit, one.tag) == ("xa-a", "TTHC"))
     article = next(one for one in line.articles if one.article_id == world.posts["troi"])
