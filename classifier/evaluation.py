@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import headline_verdict
+from classifier.features import FeatureReader
 from classifier.tagger import CombinedTagger
 from classifier.training import PARTS, deal, train
 from storage.records import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from classifier.features import FeatureReader
     from classifier.tagger import Tagger
     from classifier.taxonomy import TaxonomyFile
     from classifier.training import Example
@@ -82,26 +84,56 @@ def judge(tagger: Tagger, examples: Iterable[Example], tags: Sequence[HeadlineTa
     return [_judged(example, tagger.tag(example.document), tuple(tags)) for example in examples]
 
 
+@dataclass(frozen=True, slots=True)
+class _Folds:
+    """Labelled articles in parts, and what else is learned from: sent whole to another process."""
+
+    measured: Sequence[Example]
+    teaching: Sequence[Example]
+    file: TaxonomyFile
+
+    def judge(self, part: int, reader: FeatureReader) -> list[Judged]:
+        """Judge one part by a model that has seen no article of its groups."""
+        parts = deal(self.measured)
+        unseen = [e for e, p in zip(self.measured, parts, strict=True) if p == part]
+        groups = {example.group for example in unseen}
+        seen = [e for e in (*self.measured, *self.teaching) if e.group not in groups]
+        record = self.file.record()
+        model = train(seen, reader, name=f"cv{part}", taxonomy=record)
+        return judge(CombinedTagger(self.file, model), unseen, record.headline_tags)
+
+
 def cross_validate(
     measured: Sequence[Example],
     teaching: Sequence[Example],
     file: TaxonomyFile,
     reader: FeatureReader,
     *,
+    jobs: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Judged]:
-    """Judge each article by a model that has seen neither it nor an article of its group."""
-    parts = deal(measured)
-    record = file.record()
+    """Judge each article by a model that has seen neither it nor an article of its group.
+
+    ``jobs``: parts judged at the same time, each in a process of its own; the answers are the same.
+    """
+    folds = _Folds(measured, teaching, file)
     judged: list[Judged] = []
-    for part in range(PARTS):
-        unseen = [e for e, p in zip(measured, parts, strict=True) if p == part]
-        groups = {example.group for example in unseen}
-        seen = [e for e in (*measured, *teaching) if e.group not in groups]
-        model = train(seen, reader, name=f"cv{part}", taxonomy=record)
-        judged += judge(CombinedTagger(file, model), unseen, record.headline_tags)
-        progress(f"{part + 1}/{PARTS}")
+    for part, found in enumerate(_judge_parts(folds, reader, jobs), start=1):
+        judged += found
+        progress(f"{part}/{PARTS}")
     return sorted(judged, key=lambda one: one.id)
+
+
+def _judge_parts(folds: _Folds, reader: FeatureReader, jobs: int) -> Iterator[list[Judged]]:
+    if jobs == 1:
+        yield from (folds.judge(part, reader) for part in range(PARTS))
+        return
+    with ProcessPoolExecutor(min(jobs, PARTS), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_judge_in_process, [folds] * PARTS, range(PARTS))
+
+
+def _judge_in_process(folds: _Folds, part: int) -> list[Judged]:
+    return folds.judge(part, FeatureReader(folds.file))
 
 
 def score(judged: Iterable[Judged], tags: Iterable[str], *, with_review: bool) -> Score:

@@ -5,7 +5,7 @@ Five kinds, each told apart by the first letter of its name:
 - ``t`` one or two neighbouring syllables of the title;
 - ``l`` the same over title and opening together: where most articles say what they are about;
 - ``w`` single syllables of the whole text;
-- ``c`` phrases of the taxonomy by place ('cT:mộtcửa' stands in the title);
+- ``c`` phrases of the taxonomy, with the place ('cT:mộtcửa' stands in the title);
 - ``r`` what the rules made of them for each topic and how they run through the text, and how long
   the text is.
 
@@ -18,11 +18,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import ground_of
-from classifier.rules import OPENING_LETTERS, Place, RuleBook
+from classifier.passages import OPENING_LETTERS
+from classifier.rules import RuleBook
 from storage.records import Field
 
 if TYPE_CHECKING:
@@ -38,17 +40,41 @@ OPENING: Final = "l"
 WORDS: Final = "w"
 CUES: Final = "c"
 RULES: Final = "r"
+FINDINGS: Final = (RULES,)
+"""Kinds whose values come as they are; the others are counts, weighed by their rarity."""
+KINDS: Final = (TITLE, OPENING, WORDS, CUES, *FINDINGS)
 
 Location = tuple[Field, int, int]
 """A field and the half-open range of its folded letters."""
 
 _SYLLABLE = re.compile(r"\w+")
+_NO_SYLLABLE = re.compile(r"[^\w\s]+")
+"""To be cut away: twice as fast as finding every syllable of a whole text."""
 _MOST_TITLE_LETTERS: Final = 1_000
 """What is read of a title: the longest of 1,391 labelled ones has 380 letters."""
 _MOST_LETTERS: Final = 20_000
 """What is read for single syllables: eight times a usual article."""
 _MOST_HEADLINE, _MOST_OPENING, _MOST_CARRYING, _MOST_DENSITY = 2.0, 3.0, 5, 3.0
 """Evidence beyond these is no more certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The features present in an article. Their names are made only where they are needed."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    """By kind, for cues with their place ('cT'): how often each syllable, pair or phrase occurs."""
+    findings: Mapping[str, Mapping[str, float]]
+    """Of the rules, by kind and 'what:how': 0 … 1 and a little more, none of them 0."""
+
+    def named(self, kinds: Sequence[str] = KINDS) -> dict[str, float]:
+        """Give those of some kinds under their whole names, as a model's file has them."""
+        return {
+            f"{kind}:{name}": value
+            for kind, values in (*self.counts.items(), *self.findings.items())
+            if kind[0] in kinds
+            for name, value in values.items()
+        }
 
 
 class FeatureReader:
@@ -59,44 +85,47 @@ class FeatureReader:
         self._known: dict[Document, Mapping[str, float]] = {}
 
     def read(self, document: Document) -> Mapping[str, float]:
-        """Give the features of an article."""
+        """Give the features of an article under their whole names."""
         if (known := self._known.get(document)) is None:
-            known = features_of(document, self._rules.read(document))
+            known = features_of(document, self._rules.read(document)).named()
             self._known[document] = known
         return known
 
 
-def features_of(document: Document, reading: Reading) -> dict[str, float]:
-    """Give the features present in an article: counts, and the rules' findings in 0 … 1."""
+def features_of(document: Document, reading: Reading) -> Features:
+    """Give the features present in an article."""
     title = _syllables(document, Field.HEADLINE)
     opening = _syllables(document, _opening_field(document))
-    features: dict[str, float] = dict(_counted(TITLE, title))
-    features.update(_counted(OPENING, title, opening))
-    features.update(_everywhere(document))
-    features.update((_cue_name(place, key), n) for (place, key), n in reading.cues.items())
-    findings = chain(
-        *map(_findings, reading.evidence), _courses(reading.evidence), _sizes(document)
-    )
-    features.update((name, value) for name, value in findings if value)
-    return features
+    text = [one for field in (Field.LEAD, Field.BODY) for one in _all_syllables(document, field)]
+    in_title = Counter(title)
+    in_title.update(_pairs(title))
+    at_first = Counter(in_title)
+    at_first.update(opening)
+    at_first.update(_pairs(opening))
+    everywhere = Counter(text)
+    everywhere.update(_all_syllables(document, Field.HEADLINE))
+    counts: dict[str, Mapping[str, int]] = {TITLE: in_title, OPENING: at_first, WORDS: everywhere}
+    counts.update((CUES + place, found) for place, found in reading.cues.items())
+    found = chain(*map(_findings, reading.evidence), _courses(reading.evidence), _sizes(document))
+    return Features(counts, {RULES: {name: value for name, value in found if value}})
 
 
-def locate(document: Document, names: AbstractSet[str]) -> Mapping[str, Location]:
-    """Give the first place of each ``t`` and ``l`` feature; the other kinds have none of theirs."""
-    if not names:
-        return {}
+def locate(document: Document, spellings: AbstractSet[str]) -> Mapping[str, Location]:
+    """Give the first place of each syllable, or pair of neighbouring ones, in the text as read."""
     found: dict[str, Location] = {}
-    for field in dict.fromkeys((Field.HEADLINE, _opening_field(document))):
-        syllables = _placed_syllables(document, field)
-        for i, (text, (start, end)) in enumerate(syllables):
-            spellings = [(text, end)]
-            if i + 1 < len(syllables):
-                after, (_, pair_end) = syllables[i + 1]
-                spellings.append((f"{text} {after}", pair_end))
-            for spelling, stop in spellings:
-                for kind in (TITLE, OPENING) if field is Field.HEADLINE else (OPENING,):
-                    if (name := f"{kind}:{spelling}") in names:
-                        found.setdefault(name, (field, start, stop))
+    begins_pair = {spelling.partition(" ")[0] for spelling in spellings if " " in spelling}
+    for field, text in document.fields.items():
+        limit = _MOST_LETTERS if field is not Field.HEADLINE else _MOST_TITLE_LETTERS
+        before, began = "", 0
+        for one in _SYLLABLE.finditer(text.letters, 0, limit):
+            syllable = one.group()
+            if syllable in spellings:
+                found.setdefault(syllable, (field, *one.span()))
+            if before in begins_pair and (pair := f"{before} {syllable}") in spellings:
+                found.setdefault(pair, (field, began, one.end()))
+            if len(found) == len(spellings):
+                return found
+            before, began = syllable, one.start()
     return found
 
 
@@ -109,36 +138,22 @@ def _syllables(document: Document, field: Field) -> list[str]:
     return [] if text is None else _SYLLABLE.findall(text.letters, 0, _limit(field))
 
 
-def _placed_syllables(document: Document, field: Field) -> list[tuple[str, tuple[int, int]]]:
-    text = document.fields.get(field)
-    found = () if text is None else _SYLLABLE.finditer(text.letters, 0, _limit(field))
-    return [(one.group(), one.span()) for one in found]
-
-
 def _limit(field: Field) -> int:
     return _MOST_TITLE_LETTERS if field is Field.HEADLINE else OPENING_LETTERS
 
 
-def _counted(kind: str, *texts: Sequence[str]) -> Counter[str]:
-    """Count syllables and pairs of neighbours; no pair reaches from one text into the next."""
-    counts = Counter([f"{kind}:{one}" for text in texts for one in text])
-    counts.update([f"{kind}:{one} {after}" for text in texts for one, after in pairwise(text)])
-    return counts
+def _pairs(syllables: Sequence[str]) -> list[str]:
+    """Give the pairs of neighbours; none reaches from one text into the next."""
+    return [f"{one} {after}" for one, after in pairwise(syllables)]
 
 
-def _everywhere(document: Document) -> Mapping[str, int]:
-    counts: Counter[str] = Counter()
-    for text in document.fields.values():
-        counts.update(_SYLLABLE.findall(text.letters, 0, _MOST_LETTERS))
-    return {f"{WORDS}:{syllable}": count for syllable, count in counts.items()}
-
-
-def _cue_name(place: Place, key: str) -> str:
-    return f"{CUES}{place.value}:{key}"
+def _all_syllables(document: Document, field: Field) -> list[str]:
+    text = document.fields.get(field)
+    return [] if text is None else _NO_SYLLABLE.sub(" ", text.letters[:_MOST_LETTERS]).split()
 
 
 def _findings(evidence: Evidence) -> Iterator[tuple[str, float]]:
-    prefix = f"{RULES}:{evidence.topic}:"
+    prefix = f"{evidence.topic}:"
     ground = ground_of(evidence)
     yield f"{prefix}{ground.name}", 1.0
     yield f"{prefix}certainty", 2 * ground.certainty
@@ -157,7 +172,7 @@ def _courses(evidence: Sequence[Evidence]) -> Iterator[tuple[str, float]]:
     if not total:
         return
     for seen in evidence:
-        course, prefix = seen.course, f"{RULES}:{seen.topic}:"
+        course, prefix = seen.course, f"{seen.topic}:"
         yield f"{prefix}part", course.weight / total
         yield f"{prefix}rank", 1 / (1 + sum(weight > course.weight for weight in weights))
         yield f"{prefix}touched", course.touched
@@ -169,6 +184,6 @@ def _courses(evidence: Sequence[Evidence]) -> Iterator[tuple[str, float]]:
 
 def _sizes(document: Document) -> Iterator[tuple[str, float]]:
     body = len(document.lead or "") + len(document.body)
-    yield f"{RULES}:title_only", float(body == 0)
-    yield f"{RULES}:body_length", round(math.log1p(body), 3) / 3
-    yield f"{RULES}:title_length", round(math.log1p(len(document.headline)), 3) / 2
+    yield "title_only", float(body == 0)
+    yield "body_length", round(math.log1p(body), 3) / 3
+    yield "title_length", round(math.log1p(len(document.headline)), 3) / 2

@@ -1,7 +1,4 @@
-"""A trained model: how its file is read, and what it says of an article's features. Pure.
-
-The file is JSON: it can be read by anyone, cannot run anything, and is the same on every machine.
-Every number in it is a whole number of thousandths.
+"""A trained model: what it says of an article's features. Pure.
 
 Each question has a margin, a weighed sum of the article's features. A few margins together give
 the chance of an answer, and how likely it is to be wrong.
@@ -9,24 +6,21 @@ the chance of an answer, and how likely it is to be wrong.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
-from operator import mul
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final
 
 from classifier.decide import MAIN_FROM, REFORM, Opinion
-from classifier.errors import ModelError
 from classifier.features import CUES, OPENING, RULES, TITLE, WORDS
 from classifier.linear import sigmoid
-from storage.language import t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-FORMAT: Final = "tinbai-model-2"
+    from classifier.features import Features
+
 DOUBT: Final = "?"
 """The question whether a careful reader would hesitate over the article."""
 SECOND: Final = "~"
@@ -34,25 +28,24 @@ SECOND: Final = "~"
 Where the two disagree, a person is asked: F1 with review 0.934 without it, 0.949 with it."""
 BY_WORDS: Final = frozenset({TITLE, OPENING, WORDS})
 """Kinds of features that second opinions rest on."""
-MAX_BYTES: Final = 32_000_000
-"""Twenty times what the shipped model takes: a larger file is none of ours."""
-
 SCALE: Final = 1000
 """All numbers are whole thousandths in the file, and weights everywhere."""
-_RISK_NUMBERS: Final = 5
 _SUREST: Final = 9.0
 """Log-odds beyond which nothing is surer."""
-_MICRO: Final = 1e6
-_LANE: Final = 64
-"""Bits for one question's sum in a packed row: weights of ``_MOST_WEIGHT``, values of 10.0 and
-4,000 features take 57."""
-_MOST_WEIGHT: Final = 1_000_000
+_LANE: Final = 60
+"""Bits for one question's sum in a packed row: weight below 2¹⁵, rarity 2¹⁵, logarithm of a count
+2¹³, 2¹⁴ features of a kind at their most, and the sign; two of Python's own digits, so that they
+are cut without shifting."""
+MOST_WEIGHT: Final = 1 << 15
 """Thousandths; those of the shipped model stay below 3,000."""
+MOST_RARITY: Final = 32.0
+"""A feature of one article in 10¹³ would have it."""
 _KIND_WEIGHT: Final = {TITLE: 1.0, OPENING: 1.0, WORDS: 0.7, CUES: 2.0}
-"""Length of each kind's part of the vector; the rules' findings come as they are, times this:"""
-_RULES_WEIGHT: Final = 0.6
+"""Length of each kind's part of the vector; findings come as they are, times this:"""
+_FINDING_WEIGHT: Final = {RULES: 0.6}
 """Tried with half and twice each: micro F1 of the headline tags 0.850 … 0.886, cross-validated."""
-_LOGS: Final = tuple(round(1 + math.log(n), 6) for n in range(1, 200))
+_LOGS: Final = tuple(round(1 + math.log(n), 3) for n in range(1, 200))
+"""What a count weighs, from 1 on; more is no more certain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +72,14 @@ class Model:
     digest: str = ""
     """SHA-256 of the file; empty for a model that was never written."""
 
-    @property
+    @cached_property
     def topics(self) -> tuple[str, ...]:
         """Give the topics that it has learned, in the taxonomy's order."""
         return topics_of(self.questions)
 
-    def weigh(self, features: Mapping[str, float]) -> dict[str, float]:
-        """Give the vector of the features that the model knows."""
-        return weigh_features(features, self.idf)
-
-    def judge(self, vector: Mapping[str, float]) -> Opinion:
-        """Give the model's opinion of an article with this vector."""
-        margins = self._margins(vector)
+    def judge(self, features: Features) -> Opinion:
+        """Give the model's opinion of an article with these features."""
+        margins = self.margins(features)
         odds = {
             q: log_odds(self.calibration[q], chance_columns(q, margins, self.asked))
             for q in (REFORM, *self.topics)
@@ -107,31 +96,91 @@ class Model:
             risk_limit=self.risk_limit,
         )
 
-    def contributions(self, vector: Mapping[str, float], question: str) -> dict[str, float]:
-        """Give what each feature adds to the margin of one question."""
-        at = self.questions.index(question)
-        return {name: value * self.weights[name][at] / SCALE for name, value in vector.items()}
+    def contributions(
+        self, features: Features, kinds: Sequence[str], questions: Sequence[str]
+    ) -> dict[str, dict[str, float]]:
+        """Give what each syllable or pair adds to each question's margin, in all of some kinds.
 
-    def _margins(self, vector: Mapping[str, float]) -> dict[str, float]:
+        By question and what stands in the text: 'một cửa' of title and opening is one thing there.
+        """
+        found: dict[str, dict[str, float]] = {
+            question: defaultdict(float) for question in questions
+        }
+        parts = [(found[question], self.questions.index(question)) for question in questions]
+        for kind in kinds:
+            known: list[tuple[str, Sequence[int], float]] = []
+            square = 0.0
+            for spelling, count in features.counts.get(kind, {}).items():
+                if (row := self.weights.get(name := f"{kind}:{spelling}")) is not None:
+                    value = _LOGS[min(count, len(_LOGS)) - 1] * self.idf[name]
+                    square += value * value
+                    known.append((spelling, row, value))
+            scale = _KIND_WEIGHT[kind] / (SCALE * math.sqrt(square)) if square else 0.0
+            for part, at in parts:
+                for spelling, row, value in known:
+                    part[spelling] += scale * value * row[at]
+        return found
+
+    def margins(self, features: Features) -> dict[str, float]:
         """Sum what each feature adds to each question, all questions of a feature at once.
 
-        In whole numbers, so that no order of adding and no machine gives another sum.
+        In whole numbers as long as features are added, so that no order of them and no machine
+        gives another sum. The same as ``weigh_features`` times the weights, but for their rounding.
         """
-        values = map(int, map(_MICRO.__mul__, vector.values()))
-        packed = sum(map(mul, map(self._packed.__getitem__, vector), values))
-        sums = _unpacked(packed, len(self.questions))
-        return {
-            question: bias + total / (SCALE * _MICRO)
-            for question, bias, total in zip(self.questions, self.biases, sums, strict=True)
-        }
+        totals = list(self.biases)
+        parts = [
+            (self._findings_sum(kind, features.findings), weight / SCALE)
+            for kind, weight in _FINDING_WEIGHT.items()
+        ]
+        for kind, length in _KIND_WEIGHT.items():
+            total, square = self._counts_sum(kind, features.counts)
+            if square:
+                parts.append((total, length / math.sqrt(square)))
+        for total, scale in parts:
+            for i, whole in enumerate(_unpacked(total, len(totals))):
+                totals[i] += scale * (whole / (SCALE * SCALE))
+        return dict(zip(self.questions, totals, strict=True))
+
+    def _findings_sum(self, kind: str, findings: Mapping[str, Mapping[str, float]]) -> int:
+        rows, values = self._rows.get(kind, {}), findings.get(kind, {})
+        return sum(
+            [rows[name] * round(SCALE * value) for name, value in values.items() if name in rows]
+        )
+
+    def _counts_sum(self, kind: str, counts: Mapping[str, Mapping[str, int]]) -> tuple[int, float]:
+        """Give the packed sum of one kind's features and its squared length, in thousandths."""
+        by_count: dict[int, list[int]] = defaultdict(list)
+        for place, found in counts.items():
+            if place[0] == kind:
+                rows = self._rows.get(place, {})
+                for name, count in found.items():
+                    if (row := rows.get(name)) is not None:
+                        by_count[count].append(row)
+        total, square, lanes = 0, 0.0, _LANE * len(self.questions)
+        for count in sorted(by_count):
+            log = round(SCALE * _LOGS[min(count, len(_LOGS)) - 1])
+            packed = sum(by_count[count])
+            squares = (packed + (1 << (lanes - 1))) >> lanes
+            total += log * (packed - (squares << lanes))
+            square += log * log * (squares / (SCALE * SCALE))
+        return total, square
 
     @cached_property
-    def _packed(self) -> Mapping[str, int]:
-        """By feature: its row as one number, a lane for each question."""
-        return {name: _pack(row) for name, row in self.weights.items()}
+    def _rows(self) -> Mapping[str, Mapping[str, int]]:
+        """By kind, for cues with their place, and name: the feature's row as one number.
+
+        A lane for each question with weight times rarity, and above them rarity squared.
+        """
+        rows: dict[str, dict[str, int]] = defaultdict(dict)
+        for name, row in self.weights.items():
+            kind, _, rest = name.partition(":")
+            rarity = round(SCALE * self.idf[name])
+            rows[kind][rest] = _pack([*(rarity * weight for weight in row), rarity * rarity])
+        return rows
 
 
-def topics_of(questions: Iterable[str]) -> tuple[str, ...]:
+@cache
+def topics_of(questions: tuple[str, ...]) -> tuple[str, ...]:
     """Give the questions that are topics, in their order."""
     return tuple(q for q in questions if q not in (REFORM, DOUBT) and not q.startswith(SECOND))
 
@@ -145,9 +194,8 @@ def chance_columns(
     round. A topic too rare to be measured alone stands on its own margin.
     """
     if question == REFORM:
-        topics = topics_of(margins)
-        best = max(margins[topic] for topic in topics)
-        return (margins[REFORM], best, *(margins[q] for q in asked if q != REFORM))
+        best = max([margins[topic] for topic in topics_of(tuple(margins))])
+        return (margins[REFORM], best, *[margins[q] for q in asked if q != REFORM])
     return (margins[question], margins[REFORM]) if question in asked else (margins[question],)
 
 
@@ -188,10 +236,9 @@ def _pack(row: Sequence[int]) -> int:
 
 def _unpacked(packed: int, lanes: int) -> Iterator[int]:
     """Give the sums of the lanes; a negative one has borrowed from the next."""
-    half, whole = 1 << (_LANE - 1), 1 << _LANE
+    half, mask = 1 << (_LANE - 1), (1 << _LANE) - 1
     for _ in range(lanes):
-        low = packed & (whole - 1)
-        total = low - whole if low >= half else low
+        total = ((packed + half) & mask) - half
         yield total
         packed = (packed - total) >> _LANE
 
@@ -207,8 +254,8 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
     for name, value in features.items():
         if (rarity := idf.get(name)) is None:
             continue
-        if (kind := name[0]) == RULES:
-            vector[name] = _RULES_WEIGHT * value
+        if (kind := name[0]) in _FINDING_WEIGHT:
+            vector[name] = _FINDING_WEIGHT[kind] * value
         elif value == 1:
             parts[kind][name] = rarity
         else:
@@ -221,119 +268,3 @@ def weigh_features(features: Mapping[str, float], idf: Mapping[str, float]) -> d
             scale = _KIND_WEIGHT[kind] / math.sqrt(squares)
             vector.update({name: weighed * scale for name, weighed in part.items()})
     return vector
-
-
-# --------------------------------------------------------------------------- the file
-
-
-def write_model(model: Model) -> bytes:
-    """Give the file of a model: one feature a line, sorted, so that two can be compared."""
-    head = {
-        "format": FORMAT,
-        "name": model.name,
-        "taxonomy": model.taxonomy_release,
-        "questions": list(model.questions),
-        "biases": _whole(model.biases),
-        "calibration": {q: _whole(model.calibration[q]) for q in sorted(model.calibration)},
-        "asked": list(model.asked),
-        "risk": _whole(model.risk),
-        "risk_limit": _whole([model.risk_limit])[0],
-    }
-    lines = [json.dumps(head, ensure_ascii=False, sort_keys=True)]
-    for name in sorted(model.idf):
-        row = [name, *_whole([model.idf[name]]), *model.weights[name]]
-        lines.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
-    return ("\n".join(lines) + "\n").encode()
-
-
-def read_model(data: bytes, *, name: str) -> Model:
-    """Read a model from its file's bytes; ``name`` stands in the messages.
-
-    Raises:
-        ModelError: it is damaged, or no model of this program.
-    """
-    try:
-        head, *rows = [json.loads(line) for line in _lines(data)]
-        if not isinstance(head, dict) or head.get("format") != FORMAT:
-            raise ValueError(f"format is not {FORMAT}")  # noqa: TRY301 - one way out below
-        return _parsed(head, rows, hashlib.sha256(data).hexdigest())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        why = str(error)[:200]
-        raise ModelError(
-            t(
-                f"Tệp mô hình {name} hỏng hoặc không phải mô hình của tinbai ({why}). Chưa ghi gì. "
-                "Hãy cài lại tinbai, hoặc huấn luyện lại bằng “tinbai model train”.",
-                f"The model file {name} is damaged or no model of tinbai ({why}). Nothing was "
-                "written. Reinstall tinbai, or train again with 'tinbai model train'.",
-            )
-        ) from error
-
-
-def _lines(data: bytes) -> list[str]:
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{len(data)} bytes")
-    if not data.endswith(b"\n"):
-        raise ValueError("cut short")
-    return data.decode().splitlines()
-
-
-def _parsed(head: Mapping[str, Any], rows: Iterable[Any], digest: str) -> Model:
-    questions = tuple(str(q) for q in head["questions"])
-    asked = tuple(str(q) for q in head["asked"])
-    topics = topics_of(questions)
-    expected = {REFORM, *topics, DOUBT, *(SECOND + q for q in asked)}
-    if not topics or set(questions) != expected or len(questions) != len(expected):
-        raise ValueError(f"questions: {questions}")
-    if not set(asked) <= {REFORM, *topics}:
-        raise ValueError(f"asked: {asked}")
-    idf: dict[str, float] = {}
-    weights: dict[str, Sequence[int]] = {}
-    one_of_a_size: dict[int, int] = {}  # 300,000 weights take 2,000 values, which then stay near
-    for name, rarity, *row in rows:
-        if not isinstance(name, str) or len(row) != len(questions) or not _are_weights(row):
-            raise ValueError(f"feature {str(name)[:50]}: {str(row)[:50]}")
-        idf[name] = _real(rarity)
-        weights[name] = tuple([one_of_a_size.setdefault(weight, weight) for weight in row])
-    biases = tuple(map(_real, head["biases"]))
-    calibration = {
-        q: _coefficients(head["calibration"][q], q, questions, asked) for q in (REFORM, *topics)
-    }
-    risk = tuple(map(_real, head["risk"]))
-    if len(biases) != len(questions) or len(risk) != _RISK_NUMBERS:
-        raise ValueError("biases or risk")
-    return Model(
-        name=str(head["name"]),
-        taxonomy_release=str(head["taxonomy"]),
-        questions=questions,
-        idf=idf,
-        weights=weights,
-        biases=biases,
-        calibration=calibration,
-        asked=asked,
-        risk=risk,
-        risk_limit=_real(head["risk_limit"]),
-        digest=digest,
-    )
-
-
-def _are_weights(row: Sequence[Any]) -> bool:
-    return {*map(type, row)} == {int} and max(map(abs, row)) < _MOST_WEIGHT
-
-
-def _coefficients(
-    wholes: Sequence[Any], question: str, questions: Sequence[str], asked: Sequence[str]
-) -> tuple[float, ...]:
-    columns = chance_columns(question, dict.fromkeys(questions, 0.0), asked)
-    if len(wholes) != len(columns) + 1:
-        raise ValueError(f"calibration {question}: {str(wholes)[:50]}")
-    return tuple(map(_real, wholes))
-
-
-def _real(whole: Any) -> float:  # noqa: ANN401 - read from a file
-    if type(whole) is not int:
-        raise ValueError(f"not a whole number: {str(whole)[:50]}")
-    return whole / SCALE
-
-
-def _whole(numbers: Iterable[float]) -> list[int]:
-    return [round(number * SCALE) for number in numbers]

@@ -6,34 +6,35 @@ that evidence into a level and a verdict.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from classifier.lexicon import Cue, Lexicon, Match, key_of, names_another_day
+from classifier.expressions import key_of
+from classifier.lexicon import Lexicon, names_another_day
+from classifier.passages import Passage, Place, passages_of
 from classifier.taxonomy import Weight
 from storage.records import Field, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from classifier.expressions import Match
+    from classifier.lexicon import Cue
     from classifier.taxonomy import TaxonomyFile, Together
-    from classifier.text import Document, Sentence
+    from classifier.text import Document
 
 CARRIES: Final = 1.0
 """Weight from which a title or sentence is about a topic: one strong cue, two medium ones, or a
 medium and two weak ones."""
-_VALUES: Final = {Weight.STRONG: 1.0, Weight.MEDIUM: 0.5, Weight.WEAK: 0.25}
+_VALUES: Final = {Weight.STRONG.value: 1.0, Weight.MEDIUM.value: 0.5, Weight.WEAK.value: 0.25}
+_STRONG: Final = Weight.STRONG
+_WEAK: Final = _VALUES[Weight.WEAK.value]
 _WEAK_AT_MOST: Final = 0.5
 _AGAINST: Final = -0.5
-OPENING_LETTERS: Final = 300
-"""How far the opening reaches when the page names no lead: about two sentences."""
 _MOST_SPANS: Final = 20
 """What is kept for the reader of one tagging; the weighing uses all."""
-_LEGAL_BASIS = re.compile(r"\W*căn cứ\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,59 +76,32 @@ class Evidence:
     spans: tuple[Span, ...]
 
 
-class Place(StrEnum):
-    """Where in an article a phrase stands, as far as it matters for what the article is about."""
-
-    TITLE = "T"
-    OPENING = "O"
-    REST = "R"
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the rules read in an article: the model weighs the same things again."""
 
     evidence: tuple[Evidence, ...]
     """For every topic that the article touches, in the taxonomy's order."""
-    cues: Mapping[tuple[Place, str], int]
-    """How often each phrase, by its key, or combination, by its label, stands in each place."""
+    cues: Mapping[Place, Mapping[str, int]]
+    """By place: how often each phrase, by its key, or combination, by its label, stands there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """The title, or one sentence of lead or body, with the phrases found in it."""
-
-    sentence: Sentence
-    matches: tuple[Match, ...]
-    keys: frozenset[str]
-    """Of the matches."""
-    place: Place
-    number: int
-    """Among the sentences of lead and body, from 0; of the title: -1."""
-    legal_basis: bool
-    """'Căn cứ …': says what a document rests on, not what it is about."""
-
-    @property
-    def is_headline(self) -> bool:
-        return self.place is Place.TITLE
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     label: str
-    weight: Weight
     match: Match
+    value: float
+    """Of its weight."""
     vetoes: bool = False
-    combined: bool = False
+    spared: bool = False
+    """Counts behind a veto too: a strong phrase."""
     names_topic: bool = False
-    """The phrase alone would be enough in a title."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """One passage and one topic."""
 
-    passage: _Passage
+    passage: Passage
     hits: tuple[_Hit, ...]
     near_miss: bool
     weight: float
@@ -138,16 +112,15 @@ class _Weighed:
         return self.passage.sentence.length
 
     @classmethod
-    def of(cls, passage: _Passage, hits: Iterable[_Hit]) -> _Weighed:
+    def of(cls, passage: Passage, hits: Iterable[_Hit]) -> _Weighed:
         """Sum the distinct cues; behind a veto only a strong phrase of the topic counts."""
         all_hits = tuple(hits)
         near_miss = any(hit.vetoes for hit in all_hits)
         found: dict[str, float] = {}
         for hit in all_hits:
-            spared = hit.weight is Weight.STRONG and not hit.combined
-            if not hit.vetoes and (spared or not near_miss):
-                found[hit.label] = max(found.get(hit.label, 0.0), _VALUES[hit.weight])
-        weak = sum(value for value in found.values() if value == _VALUES[Weight.WEAK])
+            if not hit.vetoes and (hit.spared or not near_miss):
+                found[hit.label] = max(found.get(hit.label, 0.0), hit.value)
+        weak = sum(value for value in found.values() if value == _WEAK)
         firm = sum(found.values()) - weak
         return cls(passage, all_hits, near_miss, firm + min(weak, _WEAK_AT_MOST))
 
@@ -155,7 +128,7 @@ class _Weighed:
 @dataclass(frozen=True, slots=True)
 class _Combination:
     label: str
-    weight: Weight
+    value: float
     lists: tuple[frozenset[str], ...]
     headline_only: bool
 
@@ -164,12 +137,12 @@ class _Combination:
         lists = [file.phrases_of(e) if isinstance(e, str) else e for e in rule.of]
         return cls(
             label=" + ".join(e.removeprefix("@") if isinstance(e, str) else e[0] for e in rule.of),
-            weight=rule.weight,
+            value=_VALUES[rule.weight.value],
             lists=tuple(frozenset(map(key_of, phrases)) for phrases in lists),
             headline_only=rule.where == "headline",
         )
 
-    def match_in(self, passage: _Passage) -> Match | None:
+    def match_in(self, passage: Passage) -> Match | None:
         """Give the first phrase of the first list when every list is there."""
         if self.headline_only and not passage.is_headline:
             return None
@@ -213,116 +186,94 @@ class RuleBook:
 
     def read(self, document: Document) -> Reading:
         """Give the evidence, and the phrases that it rests on by their places."""
-        passages = list(_passages(document, self._lexicon))
+        passages = list(passages_of(document, self._lexicon))
         off_subject = any(
             p.is_headline and not self._lexicon.off_subject.isdisjoint(p.keys) for p in passages
         )
-        cues: Counter[tuple[Place, str]] = Counter()
+        cues = _count_cues(passages)
         weighed = self._weigh_passages(document, passages, cues)
-        size = _Size(
-            letters=sum(p.sentence.length for p in passages if not p.is_headline),
-            sentences=passages[-1].number + 1 if passages else 0,
-        )
+        text = [one for one in document.sentences if one.field is not Field.HEADLINE]
+        size = _Size(letters=sum(one.end - one.start for one in text), sentences=len(text))
         evidence = tuple(
             _evidence(document, topic, weighed[topic], size, off_subject=off_subject)
             for topic in self._combinations
-            if any(not hit.vetoes for one in weighed[topic] for hit in one.hits)
+            if any(not hit.vetoes for one in weighed.get(topic, ()) for hit in one.hits)
         )
         return Reading(evidence, cues)
 
     def _weigh_passages(
         self,
         document: Document,
-        passages: Sequence[_Passage],
-        cues: Counter[tuple[Place, str]],
-    ) -> dict[str, list[_Weighed]]:
+        passages: Sequence[Passage],
+        cues: Mapping[Place, Counter[str]],
+    ) -> Mapping[str, Sequence[_Weighed]]:
+        """Give what each passage says of each topic; count the combinations among the cues."""
         company = self._company(passages)
         weighed: dict[str, list[_Weighed]] = defaultdict(list)
         for passage in passages:
-            if not passage.matches:
-                continue
             hits: dict[str, list[_Hit]] = defaultdict(list)
-            cues.update((passage.place, match.key) for match in passage.matches)
             for topic, hit in self._single_hits(passage, document, company):
                 hits[topic].append(hit)
             for topic, hit in self._combined_hits(passage):
                 hits[topic].append(hit)
-                cues[passage.place, hit.label] += 1
+                cues[passage.place][hit.label] += 1
             for topic, found in hits.items():
                 weighed[topic].append(_Weighed.of(passage, found))
         return weighed
 
     def _single_hits(
-        self, passage: _Passage, document: Document, company: Mapping[str, set[str]]
+        self, passage: Passage, document: Document, company: Mapping[str, set[str]]
     ) -> Iterator[tuple[str, _Hit]]:
         for match in passage.matches:
             for cue in self._lexicon.cues.get(match.key, ()):
-                weight = _weight_of(cue, match, passage, document, company.get(cue.topic, set()))
-                if weight is not None:
-                    names_topic = (cue.topic, match.key) in self._lexicon.naming
-                    yield (
-                        cue.topic,
-                        _Hit(cue.label, weight, match, cue.vetoes, names_topic=names_topic),
-                    )
+                if cue.conditional:
+                    weight = _weight_of(cue, match, passage, document, company)
+                    if weight is None:
+                        continue
+                else:
+                    weight = cue.weight
+                spared = weight is _STRONG
+                value = _VALUES[weight.value]
+                hit = _Hit(cue.label, match, value, cue.vetoes, spared, cue.names_topic)
+                yield cue.topic, hit
 
-    def _combined_hits(self, passage: _Passage) -> Iterator[tuple[str, _Hit]]:
+    def _combined_hits(self, passage: Passage) -> Iterator[tuple[str, _Hit]]:
         for topic, combination in self._combinable(passage):
             if (match := combination.match_in(passage)) is not None:
-                yield topic, _Hit(combination.label, combination.weight, match, combined=True)
+                yield topic, _Hit(combination.label, match, combination.value)
 
-    def _combinable(self, passage: _Passage) -> list[tuple[str, _Combination]]:
+    def _combinable(self, passage: Passage) -> list[tuple[str, _Combination]]:
         """Give the combinations of which a phrase stands in the passage, in the file's order."""
         numbers = {n for key in passage.keys for n in self._starting.get(key, ())}
         return [self._all_combinations[n] for n in sorted(numbers)]
 
-    def _company(self, passages: Iterable[_Passage]) -> dict[str, set[str]]:
-        """Give the cues of each topic that stand anywhere in the article."""
+    def _company(self, passages: Sequence[Passage]) -> Mapping[str, set[str]]:
+        """Give the cues of each topic that stand anywhere in the article, if any needs to know."""
+        keys = frozenset().union(*(passage.keys for passage in passages))
         company: dict[str, set[str]] = defaultdict(set)
-        for passage in passages:
-            for key in passage.keys:
-                for cue in self._lexicon.cues.get(key, ()):
-                    if not cue.vetoes:
-                        company[cue.topic].add(key)
+        if keys.isdisjoint(self._lexicon.needing_company):
+            return company
+        for key in keys:
+            for cue in self._lexicon.cues.get(key, ()):
+                if not cue.vetoes:
+                    company[cue.topic].add(key)
         return company
 
 
-def _passages(document: Document, lexicon: Lexicon) -> Iterator[_Passage]:
-    """Give title and sentences in the order of reading, those without a match too."""
-    matches = {
-        place: deque(lexicon.find(text, proofread=place is not Field.BODY))
-        for place, text in document.fields.items()
-    }
-    titles = Field.HEADLINE in document.fields
-    for number, sentence in enumerate(document.sentences, start=-titles):
-        waiting = matches[sentence.field]
-        inside: list[Match] = []
-        while waiting and waiting[0].start < sentence.end:
-            inside.append(waiting.popleft())
-        letters = document.fields[sentence.field].letters
-        yield _Passage(
-            sentence,
-            tuple(inside),
-            keys=frozenset(match.key for match in inside),
-            place=_place_of(sentence, document),
-            number=number,
-            legal_basis=_LEGAL_BASIS.match(letters, sentence.start) is not None,
-        )
-
-
-def _place_of(sentence: Sentence, document: Document) -> Place:
-    if sentence.field is Field.HEADLINE:
-        return Place.TITLE
-    first = document.lead is None and sentence.start < OPENING_LETTERS
-    return Place.OPENING if sentence.field is Field.LEAD or first else Place.REST
+def _count_cues(passages: Iterable[Passage]) -> Mapping[Place, Counter[str]]:
+    cues: dict[Place, Counter[str]] = {place: Counter() for place in Place}
+    for passage in passages:
+        cues[passage.place].update([match.key for match in passage.matches])
+    return cues
 
 
 def _weight_of(
-    cue: Cue, match: Match, passage: _Passage, document: Document, company: set[str]
+    cue: Cue, match: Match, passage: Passage, document: Document, company: Mapping[str, set[str]]
 ) -> Weight | None:
     """Give what a cue counts for where it stands; None: nothing."""
     if cue.headline_only and not passage.is_headline:
         return None
-    if cue.needs_company and company == {match.key}:
+    if cue.needs_company and company[cue.topic] == {match.key}:
         return None
     if cue.dated is not None:
         verdict = names_another_day(document.fields[passage.sentence.field], match, cue.dated)
@@ -388,5 +339,5 @@ def _spans(document: Document, weighed: Iterable[_Weighed]) -> Iterator[Span]:
                 end=end,
                 text=source[start:end],
                 cue=hit.label,
-                weight=_AGAINST if hit.vetoes else _VALUES[hit.weight],
+                weight=_AGAINST if hit.vetoes else hit.value,
             )

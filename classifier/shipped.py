@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from classifier.errors import ModelError
-from classifier.model import read_model, write_model
+from classifier.model_file import read_model, write_model
 from classifier.tagger import CombinedTagger
 from classifier.taxonomy import load_release
 from storage.language import t

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from classifier.decide import decide, decide_together
 from classifier.errors import ModelError
-from classifier.features import OPENING, TITLE, features_of, locate
+from classifier.features import OPENING, TITLE, WORDS, features_of, locate
 from classifier.rules import RuleBook
 from storage.language import t
 from storage.records import Level, Span, Verdict
@@ -17,7 +17,7 @@ from storage.records import Level, Span, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from classifier.features import Location
+    from classifier.features import Features, Location
     from classifier.model import Model
     from classifier.taxonomy import TaxonomyFile
     from classifier.text import Document
@@ -27,19 +27,23 @@ REVISION = 2
 """Of the rules as people speak of them; what exactly ran is in the identity's digest."""
 _DECIDING = (
     "text.py",
+    "expressions.py",
+    "misspellings.py",
     "lexicon.py",
+    "passages.py",
     "rules.py",
     "decide.py",
     "features.py",
     "model.py",
+    "model_file.py",
     "tagger.py",
 )
 _MOST_FOR, _MOST_AGAINST = 6, 3
 """Model features shown to the reader of one tagging."""
-_WRITTEN: Final = (TITLE, OPENING)
+_WRITTEN: Final = (TITLE, OPENING, WORDS)
 """Kinds of features that stand in the text as such."""
 _WORTH_SHOWING: Final = 0.02
-"""Share of the margin 1 that a feature must add or take to be shown."""
+"""Share of the margin 1 that a syllable must add or take to be shown."""
 
 
 class Tagger(Protocol):
@@ -96,12 +100,12 @@ class CombinedTagger:
         """
         reading = self._rules.read(document)
         evidence = {seen.topic: seen for seen in reading.evidence}
-        vector = self._model.weigh(features_of(document, reading))
-        taggings = decide_together(evidence, self._model.judge(vector))
-        return self._explained(document, taggings, vector)
+        features = features_of(document, reading)
+        taggings = decide_together(evidence, self._model.judge(features))
+        return self._explained(document, taggings, features)
 
     def _explained(
-        self, document: Document, taggings: tuple[Tagging, ...], vector: Mapping[str, float]
+        self, document: Document, taggings: tuple[Tagging, ...], features: Features
     ) -> tuple[Tagging, ...]:
         """Add the places of the text that weighed most in the model's answers.
 
@@ -114,9 +118,9 @@ class CombinedTagger:
         ]
         if not learned:
             return taggings
-        written = {name: value for name, value in vector.items() if name[0] in _WRITTEN}
-        chosen = {one.topic: self._heaviest(written, one.topic) for one in learned}
-        places = locate(document, {name for weights in chosen.values() for name in weights})
+        parts = self._model.contributions(features, _WRITTEN, [one.topic for one in learned])
+        chosen = {topic: _heaviest(weights) for topic, weights in parts.items()}
+        places = locate(document, {spelling for one in chosen.values() for spelling in one})
         return tuple(
             dataclasses.replace(
                 tagging,
@@ -128,30 +132,30 @@ class CombinedTagger:
             for tagging in taggings
         )
 
-    def _heaviest(self, vector: Mapping[str, float], topic: str) -> dict[str, float]:
-        """Give the features that speak most for and against a topic, with what they weigh."""
-        parts = self._model.contributions(vector, topic)
-        heavy = [part for part in parts.items() if abs(part[1]) >= _WORTH_SHOWING]
-        heavy.sort(key=lambda part: (-part[1], part[0]))
-        speaking_for = [part for part in heavy if part[1] > 0][:_MOST_FOR]
-        against = [part for part in heavy[::-1] if part[1] < 0][:_MOST_AGAINST]
-        return dict(speaking_for + against)
+
+def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
+    """Give the syllables and pairs that speak most for and against a topic."""
+    heavy = [part for part in weights.items() if abs(part[1]) >= _WORTH_SHOWING]
+    heavy.sort(key=lambda part: (-part[1], part[0]))
+    speaking_for = [part for part in heavy if part[1] > 0][:_MOST_FOR]
+    against = [part for part in heavy[::-1] if part[1] < 0][:_MOST_AGAINST]
+    return dict(speaking_for + against)
 
 
 def _spans(
     document: Document, weights: Mapping[str, float], places: Mapping[str, Location]
 ) -> Iterator[Span]:
-    for name, weight in weights.items():
-        if name not in places:
+    for spelling, weight in weights.items():
+        if spelling not in places:
             continue
-        field, first, last = places[name]
+        field, first, last = places[spelling]
         start, end = document.fields[field].place(first, last)
         yield Span(
             field=field,
             start=start,
             end=end,
             text=getattr(document, field.value)[start:end],
-            cue=f"model:{name[2:]}",
+            cue=f"model:{spelling}",
             weight=round(weight, 3),
         )
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.folding import fold_in_place
 from storage.records import Field
@@ -111,8 +111,7 @@ class FoldedText:
         return self._places[start][0], self._places[end - 1][1]
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: a half-open range of the letters of one field."""
 
     field: Field

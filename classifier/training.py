@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from classifier.decide import REFORM
-from classifier.features import RULES
+from classifier.features import FINDINGS
 from classifier.linear import Hyperplane, fit_hyperplane, fit_logistic, sigmoid
 from classifier.model import (
     BY_WORDS,
@@ -192,7 +192,7 @@ def _idf(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Give ln((1 + articles) / (1 + articles with it)) + 1 for each feature, sorted by name."""
     counts = Counter(name for features in found for name in features)
     return {
-        name: 1.0 if name[0] == RULES else round(math.log((1 + len(found)) / (1 + count)) + 1, 3)
+        name: 1.0 if name[0] in FINDINGS else round(math.log((1 + len(found)) / (1 + count)) + 1, 3)
         for name, count in sorted(counts.items())
         if count >= _SEEN_TWICE
     }
@@ -248,7 +248,7 @@ class _Unseen:
 
     def calibration(self) -> dict[str, tuple[float, ...]]:
         """Fit how the margins tell the chance of each answer; topics too rare for it together."""
-        rare = [topic for topic in topics_of(self.margins[0]) if topic not in self.asked]
+        rare = [topic for topic in topics_of(tuple(self.margins[0])) if topic not in self.asked]
         calibration = {question: self._chance_of([question]) for question in self.asked}
         if rare:
             calibration |= dict.fromkeys(rare, self._chance_of(rare))

@@ -99,7 +99,7 @@ def _topics(topics: tuple[Topic, ...]) -> Iterator[str]:
         )
         yield f"    {tagging.reason}"
         for span, context in zip(tagging.spans, topic.contexts, strict=True):
-            yield f"    {span.weight:+.1f} {field_word(span.field)}: {context}"
+            yield f"    {span.weight:+.2f} {field_word(span.field)}: {context}"
 
 
 def _decision(review: Review) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from reports.attribution import heirs, inherited, named_sites, scope_of
+from reports.counting import is_outside
 from reports.facts import Clocks, Facts, late_looking
 from reports.promises import self_reports_for
 from reports.rules import RULE
@@ -180,10 +181,13 @@ def candidates_as_of(
         among = None if sites is None else of_sites(sites)
         found = candidates(c, as_of, tagger=tagger, among=among)
     if sites is not None or window is not None:
+        # Of what is of other days nobody asks who has its text as well.
+        asked = [one for one in found if window is None or not is_outside(one, window)]
         same_text = with_the_texts_of(
-            c, as_of, found, sites=sites, window=window, only_earlier=only_earlier
+            c, as_of, asked, sites=sites, window=window, only_earlier=only_earlier
         )
-        copies = _of_ids(c, as_of, same_text, tagger)
+        known = {one.article_id for one in found}
+        copies = _of_ids(c, as_of, [one for one in same_text if one not in known], tagger)
         elsewhen = without(elsewhen, copies, seams)
         found = sorted([*found, *copies], key=lambda one: one.article_id)
     return found, elsewhen

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from crawler.discovery.postback import is_postback
 from crawler.discovery.words import ARROWS, is_more_word, is_next_word, says_more
@@ -103,8 +103,10 @@ def next_of_fragment(page: CapturedPage) -> str | None:
     number = page_number(page.url)
     if number is None or _WHOLE.search(page.text[:_HEAD]):
         return None
-    last = list(re.finditer(rf"(?<![\w]){number}(?![\w])", page.url))[-1]
-    return page.url[: last.start()] + str(number + 1) + page.url[last.end() :]
+    places = list(re.finditer(rf"(?<!\w)0*{number}(?!\w)", page.url))
+    if not places:
+        return None
+    return page.url[: places[-1].start()] + str(number + 1) + page.url[places[-1].end() :]
 
 
 def _marked(page: CapturedPage, selectors: Sequence[str]) -> Iterator[HtmlElement]:
@@ -231,8 +233,8 @@ def _usable(link: HtmlElement, current: str, here: _Place) -> str | None:
 
 def _goes_on(url: str, current: str, here: _Place) -> bool:
     """Tell whether an address can be that of the page after this one."""
-    target, source = urlsplit(canonical(url)), urlsplit(canonical(current))
-    if target.netloc != source.netloc or target == source:
+    target, source = _parts(canonical(url)), urlsplit(canonical(current))
+    if target is None or target.netloc != source.netloc or target == source:
         return False
     is_front_page = target.path in {"", "/"} and not target.query
     number = page_number(url)
@@ -254,9 +256,19 @@ def _is_off(link: HtmlElement) -> bool:
     return any("disabled" in one.classes or is_hidden(one) for one in around if one.tag != "link")
 
 
+def _parts(url: str) -> SplitResult | None:
+    """Give the parts of what a page has for an address; None when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:  # an unclosed bracket
+        return None
+
+
 def page_number(url: str) -> int | None:
-    """Give the page that an address asks for; None when it names none."""
-    parts = urlsplit(url)
+    """Give the page that an address asks for; None when it names none, or is no address."""
+    parts = _parts(url)
+    if parts is None:
+        return None
     numbers = [
         value
         for key, value in parse_qsl(parts.query)

@@ -16,7 +16,7 @@ from crawler.errors import UnreadableList
 from crawler.probing.clues import Clue
 from crawler.probing.links import MOST_LINKS
 from crawler.profiles import Discover
-from crawler.urls import belongs, canonical_for
+from crawler.urls import belongs, canonical_for, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -81,13 +81,21 @@ def feed_addresses(pages: Iterable[CapturedPage], family: str, base_url: str) ->
     for page in pages:
         for link in page.tree.iterdescendants("link"):
             if _FEED_TYPE.search(link.get("type") or "") and _may_be_feed(link.get("href")):
-                announced[urljoin(page.url, link.get("href"))] = None
+                announced[joined(page.url, link.get("href"))] = None
         for anchor in islice(page.tree.iterdescendants("a"), MOST_LINKS):
             href = anchor.get("href") or ""
-            if _FEED_HREF.search(urlsplit(href).path) and _may_be_feed(href):
-                linked[urljoin(page.url, href)] = None
+            if _FEED_HREF.search(_path(href)) and _may_be_feed(href):
+                linked[joined(page.url, href)] = None
     usual = [urljoin(base_url, one) for one in _USUAL_FEEDS.get(family, _ANY_FEED)]
     return list(dict.fromkeys([*announced, *linked, *(usual if not announced else ())]))
+
+
+def _path(href: str) -> str:
+    """Give the path of a link as it stands in a page; '' when it is no address."""
+    try:
+        return urlsplit(href).path
+    except ValueError:
+        return ""
 
 
 def _may_be_feed(href: str | None) -> bool:
@@ -124,7 +132,7 @@ def rest_addresses(home: CapturedPage) -> list[str]:
     """Give where WordPress's own interface lists the posts, if the home page announces it."""
     for link in home.tree.iterdescendants("link"):
         if link.get("rel") == "https://api.w.org/" and link.get("href"):
-            root = urljoin(home.url, link.get("href"))
+            root = joined(home.url, link.get("href"))
             more = "&" if "?" in root else "?"
             return [f"{root.rstrip('/')}/wp/v2/posts{more}per_page={REST_PAGE}"]
     return []

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.discovery.paging import in_pager, page_number
 from crawler.discovery.words import is_next_word
 from crawler.pages.grouping import leads_to_page, shown_text
 from crawler.pages.text import name_of, one_line
 from crawler.probing.clues import shortened
-from crawler.urls import canonical
+from crawler.urls import canonical, joined
 from storage.folding import strip_accents, tidy
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def links_of(page: CapturedPage) -> Iterator[PageLink]:
     for link in islice(page.tree.iterdescendants("a"), MOST_LINKS):
         if not leads_to_page(link):
             continue
-        url = canonical(tidy(link.get("href") or ""), urljoin(page.url, base or ""))
+        url = canonical(tidy(link.get("href") or ""), joined(page.url, base or ""))
         one = _link(link, url, is_in_menu=_is_in_menu(link))
         known = found.get(url)
         if one is not None and (known is None or _says_more(one, known)):
@@ -272,7 +272,7 @@ def refreshed_to(page: CapturedPage) -> str | None:
         if (element.get("http-equiv") or "").lower() == "refresh":
             found = _REFRESH_URL.search(element.get("content") or "")
             if found:
-                return str(urljoin(page.url, found[1].strip()))
+                return joined(page.url, found[1].strip())
     return None
 
 

@@ -7,7 +7,8 @@ import unicodedata
 
 import pytest
 
-from classifier.lexicon import Lexicon, key_of, names_another_day
+from classifier.expressions import key_of
+from classifier.lexicon import Lexicon, names_another_day
 from classifier.taxonomy import parse_taxonomy
 from classifier.text import FoldedText
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from typing import TYPE_CHECKING
 
 import pytest
 
 from classifier.decide import MAIN_FROM, REFORM
 from classifier.errors import ModelError
-from classifier.model import DOUBT, SECOND, Model, read_model, weigh_features, write_model
+from classifier.features import FINDINGS, Features
+from classifier.model import DOUBT, SECOND, Model, weigh_features
+from classifier.model_file import read_model, write_model
 from classifier.shipped import load_model
 from classifier.tagger import CombinedTagger
 from classifier.taxonomy import parse_taxonomy
@@ -44,8 +45,22 @@ MODEL = Model(
 )
 
 
-def judged(features: Mapping[str, float], model: Model = MODEL) -> Opinion:
-    return model.judge(model.weigh(features))
+def features(**found: Mapping[str, float]) -> Features:
+    findings = {kind: values for kind, values in found.items() if kind in FINDINGS}
+    counts = {
+        kind: {name: int(n) for name, n in values.items()}
+        for kind, values in found.items()
+        if kind not in FINDINGS
+    }
+    return Features(counts, findings)
+
+
+ONE_STOP = features(t={"một cửa": 1})
+NOTHING = features()
+
+
+def judged(found: Features, model: Model = MODEL) -> Opinion:
+    return model.judge(found)
 
 
 def test_a_model_is_read_as_it_was_written() -> None:
@@ -56,8 +71,8 @@ def test_a_model_is_read_as_it_was_written() -> None:
 
 
 def test_a_feature_for_a_topic_makes_it_likelier() -> None:
-    with_it = judged({"t:một cửa": 1.0})
-    without = judged({})
+    with_it = judged(ONE_STOP)
+    without = judged(NOTHING)
     assert with_it.topics["tthc"] > 0.8
     assert without.topics["tthc"] < 0.5
     assert with_it.topics["chi_so"] < without.topics["chi_so"]
@@ -65,37 +80,63 @@ def test_a_feature_for_a_topic_makes_it_likelier() -> None:
 
 
 def test_an_answer_near_the_other_one_is_riskier() -> None:
-    sure = judged({"t:một cửa": 1.0})
-    near = judged({"t:một cửa": 1.0, "l:một": 1.0, "r:title_only": 1.0})
+    sure = judged(ONE_STOP)
+    near = judged(features(t={"một cửa": 1}, l={"một": 1}, r={"title_only": 1.0}))
     hesitant = judged(
-        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.4, -0.5, -0.5))
+        ONE_STOP, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.4, -0.5, -0.5))
     )
     contradicted = judged(
-        {"t:một cửa": 1.0}, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.0, -3.5, -3.5))
+        ONE_STOP, dataclasses.replace(MODEL, biases=(-1.0, -1.0, -1.0, 0.0, -3.5, -3.5))
     )
     assert near.risks["tthc"] > sure.risks["tthc"]
     assert hesitant.risks["tthc"] > sure.risks["tthc"]
     assert contradicted.risks["tthc"] > sure.risks["tthc"]
 
 
-def test_sums_are_the_same_whatever_their_sign_and_order() -> None:
-    vector = {"t:một cửa": 0.125, "l:một": 7.0, "r:title_only": 3.5}
-    forwards, backwards = MODEL.judge(vector), MODEL.judge(dict([*vector.items()][::-1]))
-    assert forwards == backwards
-    by_hand = {
-        q: bias + sum(value * MODEL.weights[name][i] / 1000 for name, value in vector.items())
-        for i, (q, bias) in enumerate(zip(MODEL.questions, MODEL.biases, strict=True))
-    }
-    slope, constant = MODEL.calibration["chi_so"]
-    assert forwards.topics["chi_so"] == pytest.approx(
-        1 / (1 + math.exp(-slope * by_hand["chi_so"] - constant)), abs=1e-6
+def test_sums_are_the_weights_times_the_vector_whatever_their_sign_and_order() -> None:
+    model = dataclasses.replace(
+        MODEL,
+        idf={**MODEL.idf, "l:cửa": 3.25, "cT:mộtcửa": 1.75, "cR:mộtcửa": 1.25},
+        weights={
+            **MODEL.weights,
+            "l:cửa": (-700, 40, 5, -1, 0, 9),
+            "cT:mộtcửa": (20, -30, 400, -500, 6, -7),
+            "cR:mộtcửa": (-1, 2, -3, 4, -5, 6),
+        },
     )
-    assert min(by_hand.values()) < 0 < max(by_hand.values())
+    found = {"một": 7, "cửa": 1, "lạ": 3}
+    at_first = {"mộtcửa": 2, "chưabiết": 1}
+    one, other = (
+        features(
+            t={"một cửa": 1}, l=dict(turned), cT=at_first, cR={"mộtcửa": 1}, r={"title_only": 0.875}
+        )
+        for turned in (found.items(), [*found.items()][::-1])
+    )
+    margins = model.margins(one)
+    assert margins == model.margins(other)
+    vector = weigh_features(one.named(), model.idf)
+    assert set(vector) == set(model.weights)
+    for i, question in enumerate(model.questions):
+        by_hand = sum(value * model.weights[name][i] / 1000 for name, value in vector.items())
+        assert margins[question] == pytest.approx(model.biases[i] + by_hand)
+    assert min(margins.values()) < 0 < max(margins.values())
+
+
+def test_the_parts_of_a_margin_are_told_for_each_question_and_spelling() -> None:
+    model = dataclasses.replace(
+        MODEL,
+        idf={**MODEL.idf, "t:một": 1.5},
+        weights={**MODEL.weights, "t:một": (0, 200, 0, 0, 0, 0)},
+    )
+    found = features(t={"một cửa": 1, "một": 1, "lạ": 2}, l={"một": 2}, r={"title_only": 1.0})
+    parts = model.contributions(found, ("t", "l"), ("tthc", REFORM))
+    assert parts["tthc"] == pytest.approx({"một cửa": 0.8 * 1.5, "một": 0.6 * 0.2})
+    assert parts[REFORM] == pytest.approx({"một cửa": 0.8 * 1.0, "một": 0.1})
 
 
 def test_a_topic_that_is_a_tag_of_its_own_speaks_for_reform() -> None:
     tthc = dataclasses.replace(MODEL, biases=(-1.0, 3.0, -1.0, 0.0, -0.5, -0.5))
-    assert judged({}, tthc).reform > MAIN_FROM > judged({}).reform
+    assert judged(NOTHING, tthc).reform > MAIN_FROM > judged(NOTHING).reform
 
 
 def test_a_long_text_speaks_no_louder_than_a_short_one() -> None:
@@ -123,6 +164,8 @@ def changed(**known: object) -> bytes:
         b'{"format": "other"}\n',
         write_model(MODEL)[:-9],
         write_model(MODEL).replace(b"2000", b'"2000"'),
+        write_model(MODEL).replace(b"2000", b"-2000"),
+        write_model(MODEL).replace(b"2000", b"32000"),
         write_model(MODEL).replace(b"[", b"[" * 5000),
         changed(questions=["*", "tthc"]),
         changed(biases=[1]),

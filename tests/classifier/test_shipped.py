@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from classifier.card import read_card
 from classifier.examples import failed_examples
+from classifier.passages import OPENING_LETTERS
 from classifier.shipped import (
     CURRENT_MODEL,
     digest_of,
@@ -20,7 +21,7 @@ from classifier.shipped import (
     package_folder,
 )
 from classifier.text import Document
-from storage.records import Level, Verdict
+from storage.records import Field, Level, Verdict
 
 if TYPE_CHECKING:
     from classifier.tagger import CombinedTagger
@@ -127,6 +128,26 @@ ONE_STOP = "Bộ phận một cửa xã trả kết quả thủ tục hành chí
 def test_one_title_in_many_spellings_is_one_subject(shipped: CombinedTagger, headline: str) -> None:
     found = {one.topic: one for one in shipped.tag(Document(headline, None, ""))}
     assert found["tthc"].level is Level.MAIN
+
+
+def test_what_weighed_is_marked_in_title_and_text_and_never_as_nothing(
+    shipped: CombinedTagger,
+) -> None:
+    body = "Sáng nay mưa to, đường trơn, chợ vắng. " * 8 + "Xã nhận hồ sơ trực tuyến, ký số. " * 9
+    taggings = shipped.tag(Document("Tin vắn xã", None, body))
+    learned = [
+        [span for span in one.spans if span.cue.startswith("model:")]
+        for one in taggings
+        if one.verdict is not Verdict.REJECTED
+    ]
+    assert any(
+        span.field is Field.BODY and span.start >= OPENING_LETTERS
+        for spans in learned
+        for span in spans
+    )
+    for spans in learned:
+        assert len({span.cue for span in spans}) == len(spans)
+        assert all(abs(span.weight) >= 0.02 for span in spans)
 
 
 def test_a_slogan_in_a_general_report_does_not_count(shipped: CombinedTagger) -> None:

@@ -12,7 +12,7 @@ from classifier.errors import DatasetError, GateError
 from classifier.evaluation import cross_validate, score
 from classifier.features import FeatureReader
 from classifier.gate import check, fingerprint, measure
-from classifier.model import write_model
+from classifier.model_file import write_model
 from classifier.tagger import CombinedTagger
 from classifier.taxonomy import TaxonomyFile, parse_taxonomy
 from classifier.text import Document
@@ -92,6 +92,13 @@ def test_the_gate_lets_the_same_quality_pass_and_nothing_below(
         check(dataclasses.replace(quality, forced_f1=quality.forced_f1 - 0.1), quality)
     with pytest.raises(GateError, match="1111"):
         check(dataclasses.replace(quality, fingerprint="1111"), quality)
+
+
+def test_parts_judged_at_the_same_time_are_judged_the_same(
+    file: TaxonomyFile, examples: list[Example]
+) -> None:
+    few, reader = examples[::2], FeatureReader(file)
+    assert cross_validate(few, [], file, reader, jobs=2) == cross_validate(few, [], file, reader)
 
 
 def test_a_fingerprint_changes_with_a_label_and_not_with_the_order(

@@ -9,6 +9,7 @@ import gzip
 import json
 import tarfile
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from crawler.discovery.feed import read_feed
 from crawler.discovery.listing import read_list
-from crawler.discovery.paging import find_next, is_scripted
+from crawler.discovery.paging import find_next, is_scripted, next_of_fragment
 from crawler.discovery.sitemap import MOST_BYTES, SitemapIndex, read_sitemap
 from crawler.errors import UnreadableList
 from crawler.pages.captured import CapturedPage, Length, ListedItem, ListedPage
@@ -272,6 +273,8 @@ ZERO = (
         ("/tin", '<button data-url="/tin/them" data-page="2">Xem thêm</button>', None),
         ("/tin", '<button data-url="http://khac.test/?p=2">Xem thêm</button>', None),
         ("/them?p=3", '<button data-url="/them?p=2">Xem thêm</button>', None),
+        # what is no address is passed over
+        ("/tin", '<div class="pager"><a href="http://[::1">2</a></div>', None),
         (
             "/tin",
             '<html><head><link rel="next" href="/tin/p/2/"></head><body></body></html>',
@@ -301,6 +304,20 @@ ZERO = (
 def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str | None) -> None:
     found = find_next(page_of(markup, f"http://xa.test{url}"), None, ())
     assert (following and f"http://xa.test{following}") == found
+
+
+@pytest.mark.parametrize(
+    ("url", "following"),
+    [
+        ("/them?page=2", "/them?page=3"),
+        ("/them/page/02", "/them/page/3"),
+        ("/them?page=%32", None),
+        ("/them", None),
+    ],
+)
+def test_a_piece_of_a_list_is_followed_by_the_next_number(url: str, following: str | None) -> None:
+    piece = replace(page_of(""), url=f"http://xa.test{url}", body=b"<li><a href='/1'>Tin</a></li>")
+    assert next_of_fragment(piece) == (following and f"http://xa.test{following}")
 
 
 def test_a_piece_of_a_list_is_not_its_last_page_while_it_has_items() -> None:

@@ -357,6 +357,8 @@ def test_feeds_are_those_announced_without_those_of_comments() -> None:
     <link rel="alternate" type="application/rss+xml" href="/comments/feed/">"""
     assert channels.feed_addresses([page_of(head)], "wordpress", BASE) == [f"{BASE}feed/"]
     assert channels.feed_addresses([page_of("")], "wordpress", BASE) == [f"{BASE}feed/"]
+    crooked = page_of('<a href="http://[::1/rss">RSS</a>')
+    assert channels.feed_addresses([crooked], "wordpress", BASE) == [f"{BASE}feed/"]
 
 
 @given(host=st.from_regex(r"[a-zA-Z0-9.-]{1,30}", fullmatch=True), folder=st.text(max_size=20))
