@@ -331,7 +331,8 @@ class GenericPage(ArticlePage):
             *(tidy(title.text_content()) for title in self.tree.iterdescendants("title")),
         ]
         whole = [name for name in named if name]
-        return [*whole, *(_SITE_NAME.split(name)[0] for name in whole)]
+        shorter = (name[: end.start()] for name in whole for end in _SITE_NAME.finditer(name))
+        return [*whole, *shorter]
 
     def _is_named(self, text: str) -> bool:
         """Tell whether a heading is what the page's title or its address says."""

@@ -285,6 +285,17 @@ def test_on_an_unknown_site_the_day_is_that_of_publication_or_none(
     assert (found and found.isoformat()) == day
 
 
+def test_a_title_with_a_dash_in_it_is_found_in_the_banner_though_the_sites_name_follows() -> None:
+    title = "Xã góp phần hoàn thành các chỉ tiêu kinh tế - xã hội năm 2022"
+    text = "<p>Sáng nay, xã tổ chức lớp tập huấn chuyển đổi số cho cán bộ các thôn.</p>"
+    url = "http://xa.test/tin/xa-gop-phan-hoan-thanh-cac-chi-tieu-kinh-te-xa-hoi-nam-2022/"
+    page = page_of(
+        f"<title>{title} - Trang tin xã</title><header><h1>{title}</h1></header>"
+        f"<div><article><section>{text * 3}</section></article></div>"
+    )
+    assert read_article(dataclasses.replace(page, url=url), version_of("generic")).headline == title
+
+
 @pytest.mark.parametrize(("day", "is_post"), [("<div>07/06/2022</div>", True), ("", False)])
 def test_a_short_post_with_its_day_beside_a_box_of_new_posts_is_no_list(
     day: str, *, is_post: bool
