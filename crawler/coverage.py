@@ -76,6 +76,8 @@ class SectionWalk:
     """The order that the profile declares."""
     is_late: bool = False
     """Something new stood below pages that were wholly known."""
+    shows_newest_only: bool = False
+    """It is a front page that leads to no second one: what is older stands elsewhere, if at all."""
 
 
 _REASONS = {
@@ -109,8 +111,9 @@ def reached(walk: SectionWalk, start: dt.date) -> CoverageReason | None:
     """Tell how the walk saw everything from ``start`` on; None when it did not.
 
     A walk that met an earlier look saw the newest days itself and goes on from that look. The
-    end of a feed or sitemap proves nothing, it holds the newest items only: it must go back
-    past ``start``, and a feed must do so in order (one old item pinned on top is no proof).
+    end of a feed or sitemap proves nothing, it holds the newest items only, and so does a front
+    page without a second one: it must go back past ``start``, and all but a sitemap must do so
+    in order (one old item pinned on top is no proof).
     """
     if walk.stop is Stop.WINDOW_START:
         return CoverageReason.REACHED_WINDOW_START
@@ -118,7 +121,7 @@ def reached(walk: SectionWalk, start: dt.date) -> CoverageReason | None:
         return CoverageReason.REACHED_KNOWN
     if walk.stop is not Stop.LIST_END:
         return None
-    if walk.channel is Channel.LIST:
+    if walk.channel is Channel.LIST and not walk.shows_newest_only:
         return CoverageReason.REACHED_LIST_END
     days = ordering.dated(walk.pages)
     ordered = walk.channel is Channel.SITEMAP or ordering.descends(days)

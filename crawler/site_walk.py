@@ -23,6 +23,7 @@ from crawler.reading import Reading, dated_by_list, read_article_page, read_list
 from crawler.redirects import KEEP_THE_FORM, fate_of_redirect, target_of
 from crawler.second_look import may_ask_if_modified
 from crawler.site_addresses import SiteAddresses
+from crawler.urls import canonical
 from crawler.waiting import AttachmentFate, Waiting
 from crawler.walk import Walker
 from storage.gone import SOFT_404, tells
@@ -67,12 +68,14 @@ class SiteWalk:
         self.profile, self.window, self.started_at = profile, window, started_at
         self.before = before
         self.version = profile.version_on(vietnam_day(started_at))
+        front = canonical(profile.base_url)
         self.walkers = [
             Walker(
                 section=profile.located(one),
                 start=window.start,
                 max_pages=self.version.max_pages,
                 join=before.joins.get(one.name),
+                is_front=canonical(profile.address_of(one)) == front,
             )
             for one in self.version.sections
         ]

@@ -36,6 +36,8 @@ class Walker:
     max_pages: int
     join: Join | None = None
     """The earlier look that the walk may go on from; None: a deep sweep."""
+    is_front: bool = False
+    """The section is the site's front page."""
     seen: dict[str, dt.date | None] = field(default_factory=dict)
     """All items so far: canonical address and day."""
     _asked: set[str] = field(default_factory=set)
@@ -257,4 +259,5 @@ class Walker:
             join=self.join,
             declared=self.section.order,
             is_late=self._is_late,
+            shows_newest_only=self.is_front and len(self._pages) <= 1,
         )

@@ -68,6 +68,17 @@ def claimed(
     )
 
 
+def test_a_front_page_without_a_second_one_shows_the_newest_only() -> None:
+    front = replace(walk((day("09-30"), day("09-01"))), shows_newest_only=True)
+    assert (claimed(front).state, claimed(front).reason) == (
+        CoverageState.NONE,
+        CoverageReason.FEED_TOO_SHORT,
+    )
+    back = replace(front, pages=((day("09-30"), dt.date(2021, 12, 31)),))
+    assert claimed(back).reason is CoverageReason.REACHED_WINDOW_START
+    assert claimed(back).state is CoverageState.COMPLETE
+
+
 def test_a_list_read_to_its_end_covers_the_window_up_to_the_day_of_the_run() -> None:
     seen = claimed(walk((day("09-30"), day("09-01")), (day("03-01"),)))
     assert (seen.state, seen.reason) == (CoverageState.COMPLETE, CoverageReason.REACHED_LIST_END)

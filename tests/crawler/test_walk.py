@@ -15,9 +15,12 @@ from crawler.walk import Walker
 NEW, OLD = dt.date(2022, 9, 1), dt.date(2021, 9, 1)
 
 
-def walker(*, discover: Discover = Discover.LISTING, max_pages: int = 9) -> Walker:
+def walker(
+    *, discover: Discover = Discover.LISTING, max_pages: int = 9, is_front: bool = False
+) -> Walker:
     section = Section(name="Tin", url="tin", discover=discover)
-    one = Walker(section=section, start=dt.date(2022, 1, 1), max_pages=max_pages)
+    start = dt.date(2022, 1, 1)
+    one = Walker(section=section, start=start, max_pages=max_pages, is_front=is_front)
     one.begin("p1")
     return one
 
@@ -32,6 +35,15 @@ def test_a_list_goes_on_until_a_whole_page_is_older_than_the_window() -> None:
     assert one.take([("c", OLD), ("d", OLD)], next_address="p3") is None
     assert stop(one) is Stop.WINDOW_START
     assert one.result(unfinished=Stop.INTERRUPTED).pages == ((NEW, OLD), (OLD, OLD))
+
+
+def test_a_front_page_shows_the_newest_only_unless_it_leads_to_a_second_one() -> None:
+    alone, paged = walker(is_front=True), walker(is_front=True)
+    alone.take([("a", NEW)], next_address=None)
+    paged.take([("a", NEW)], next_address="p2")
+    paged.take([("b", NEW)], next_address=None)
+    assert alone.result(unfinished=Stop.INTERRUPTED).shows_newest_only
+    assert not paged.result(unfinished=Stop.INTERRUPTED).shows_newest_only
 
 
 def test_a_list_ends_where_no_page_follows() -> None:
