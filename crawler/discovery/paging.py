@@ -51,9 +51,12 @@ _LINE, _BESIDE, _FEW = 60, 3, 12
 # A link named "next" with more text than this is a teaser of the next article (characters).
 _LABEL = 20
 _CURRENT = (
-    "[aria-current=page], .pagination .active, .page-numbers.current, .current-page"
+    ".pagination .active, .page-numbers.current, .current-page"
     ", .current-page-menu .lfr-icon-menu-text, .wp-pagenavi .current, .pager .current"
 )
+# What is asked by classes alone is found without a search through the page.
+_ROLE = re.compile(rb"aria-current", re.IGNORECASE)
+_CURRENT_OR_ROLE = f"[aria-current=page], {_CURRENT}"
 
 
 def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> str | None:
@@ -80,9 +83,8 @@ def _by_button(page: CapturedPage, here: _Place) -> str | None:
     In ``data-page`` software writes the page that is shown, or the next one.
     """
     for button in page.tree.iterdescendants("a", "button"):
-        shown = tidy(button.text_content()).lower()
         is_off = not _is_shown(button) or button.get("disabled") is not None
-        if is_off or _leads(button) or not is_more_word(shown):
+        if is_off or _leads(button) or not is_more_word(tidy(button.text_content()).lower()):
             continue
         address = next(filter(None, map(button.get, _BUTTON_ADDRESSES)), "").strip()
         number = button.get("data-page") or ""
@@ -187,7 +189,8 @@ def _place(page: CapturedPage) -> _Place:
     number = page_number(page.url)
     if number is not None:
         return _Place(number, number + offset)
-    marked = (one_line(element) for element in select(page.tree, _CURRENT))
+    current = _CURRENT_OR_ROLE if _ROLE.search(page.markup) else _CURRENT
+    marked = (one_line(element) for element in select(page.tree, current))
     shown = next((int(one) for one in marked if one.isdecimal() and len(one) <= _DIGITS), None)
     return _Place(None if shown is None else shown - offset, shown or 1)
 
