@@ -166,7 +166,7 @@ def _by_unit(lines: Iterable[ReportLine]) -> Iterator[list[ReportLine]]:
 
 
 def _totals_table(rows: Iterable[TagTotal]) -> Table:
-    widths = (12, 13, 12, 15, 19, 13, 19, 9, 11, 15, 15, 12)
+    widths = (15, 12, 12, 14, 18, 12, 20, 9, 12, 15, 14, 12)
     columns = tuple(map(Column, TOTALS_HEADERS, widths))
     return Table(columns, tuple(Row(tuple(map(Cell, _total(total)))) for total in rows))
 
