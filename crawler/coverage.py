@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from crawler import ordering
 from crawler.sweep import first_day_seen, may_all_be_pinned
 from storage.records import (
+    UNDECIDED,
     Channel,
     CoverageReason,
     CoverageState,
@@ -28,7 +29,7 @@ from storage.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crawler.profiles import Bounds, Expect
+    from crawler.profiles import Bounds, Expect, SiteProfile
     from crawler.sweep import Join
 
 
@@ -177,6 +178,40 @@ def of(
     )
 
 
+def of_undecided(
+    profile: SiteProfile, *, run_id: int, run_started_at: dt.datetime
+) -> list[SectionCoverage]:
+    """Give what the profile in force names as not decided on: sections of which no day was seen.
+
+    Each may list posts that nothing else shows, so the site is not seen in full without them.
+    """
+    undecided = profile.version_on(vietnam_day(run_started_at)).undecided
+    doubts = {
+        one.name: ": ".join(filter(None, (profile.address_of(one), one.why)))
+        for one in undecided[:MOST_UNDECIDED]
+    }
+    if len(undecided) > MOST_UNDECIDED:
+        doubts[f"+{len(undecided) - MOST_UNDECIDED}"] = f"undecided in {profile.site}.yml"
+    return [
+        SectionCoverage(
+            site=profile.site,
+            section=name,
+            run_id=run_id,
+            run_started_at=run_started_at,
+            state=CoverageState.NONE,
+            days=None,
+            reason=CoverageReason.LIST_FAILED,
+            detail=UNDECIDED + doubt,
+        )
+        for name, doubt in doubts.items()
+    ]
+
+
+MOST_UNDECIDED = 20
+"""Rows a night for what nobody has decided on: menus of portals have hundreds of links. The
+others stand in the profile, and are one row together."""
+
+
 def order_of(walk: SectionWalk) -> ListOrder | None:
     """Tell how the section's items stood; None: it cannot be told.
 
@@ -198,9 +233,11 @@ def outcome(
     is_interrupted: bool,
     fault: str | None,
     cut_short: str | None = None,
+    undecided: Sequence[SectionCoverage] = (),
 ) -> tuple[RunOutcome, str | None]:
     """Give how the run ended, and why when it is not complete.
 
+    What is ``undecided`` keeps it from being complete, and is the reason when nothing else is.
     ``fault`` is what made the whole run worthless or stopped it: a full disk, a locked
     database, a broken expectation. ``cut_short`` is what ended it in order, but early: even
     when all lists were seen, articles may have been left unread.
@@ -210,8 +247,10 @@ def outcome(
     if is_interrupted:
         return RunOutcome.INTERRUPTED, "stopped from outside"
     missed = [walk for walk in walks if not walk.is_extra and reached(walk, start) is None]
-    if not missed:
+    if not missed and (cut_short or not undecided):
         return (RunOutcome.PARTIAL if cut_short else RunOutcome.COMPLETE), cut_short
+    if not missed:
+        return RunOutcome.PARTIAL, UNDECIDED + _names_of(undecided)
     first = missed[0]
     reason = f"{first.section}: {_claim(first, start)[1].value}"
     reason += f" ({first.detail})" if first.detail else ""
@@ -219,6 +258,15 @@ def outcome(
         reason += f", and {len(missed) - 1} more"
     saw_something = any(any(walk.pages) for walk in walks)
     return RunOutcome.PARTIAL if saw_something else RunOutcome.FAILED, reason
+
+
+def _names_of(undecided: Sequence[SectionCoverage]) -> str:
+    named = [f"{one.section} ({one.undecided})" for one in undecided[:_NAMED]]
+    more = f", and {len(undecided) - _NAMED} more" if len(undecided) > _NAMED else ""
+    return f"{'; '.join(named)}{more}; name each under sections or not_news of its profile"
+
+
+_NAMED = 3
 
 
 DATED_AFTER = 10

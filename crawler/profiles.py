@@ -224,6 +224,16 @@ class Section(_Written):
         return self.json_fields is not None and self.json_fields.next is not None
 
 
+class Noticed(_Written):
+    """A page of the site that may list posts, and is no section."""
+
+    name: Text
+    url: Text
+    """As a section's; it is not asked, and may lie on a host that is not listed."""
+    why: str = ""
+    """What speaks for and against it."""
+
+
 class Selectors(_Written):
     """CSS selectors that replace those of the family."""
 
@@ -287,6 +297,11 @@ class ProfileVersion(_Written):
     """Day of capture from which the next version is in force; None: still in force."""
     family: FamilyName
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    undecided: tuple[Noticed, ...] = ()
+    """What may be a list of posts: until somebody makes it a section or says that it is none, no
+    day of the site counts as seen in full."""
+    not_news: tuple[Noticed, ...] = ()
+    """What was looked at, or named by its menu, and is no list of posts."""
     select: Selectors = Selectors()
     dates: DateRules = DateRules()
     max_pages: Positive = 500
@@ -298,7 +313,8 @@ class ProfileVersion(_Written):
 
     @model_validator(mode="after")
     def _names_differ(self) -> ProfileVersion:
-        names = [section.name for section in self.sections]
+        named: tuple[Section | Noticed, ...] = (*self.sections, *self.undecided)
+        names = [one.name for one in named]
         if len(set(names)) < len(names):
             raise ValueError(t("hai chuyên mục trùng tên", "two sections have one name"))
         return self
@@ -373,8 +389,8 @@ class SiteProfile(_ProfileFile):
             return section
         return section.model_copy(update={"pages": urljoin(self.base_url, section.pages)})
 
-    def address_of(self, section: Section) -> str:
-        """Give the absolute address of a section."""
+    def address_of(self, section: Section | Noticed) -> str:
+        """Give the absolute address of a section, or of what may be one."""
         return urljoin(self.base_url, section.url)
 
 
@@ -434,7 +450,8 @@ def _load(paths: list[Path]) -> list[SiteProfile]:
 _KEYS = tuple(
     name
     for model in (
-        *(_ProfileFile, ProfileVersion, Section, JsonFields, Selectors, DateRules, Bounds, Expect),
+        *(_ProfileFile, ProfileVersion, Section, Noticed, JsonFields, Selectors),
+        *(DateRules, Bounds, Expect),
     )
     for name in model.model_fields
 )
@@ -462,3 +479,10 @@ def _misfits(profile: SiteProfile) -> Iterator[tuple[Place, str]]:
                 place = ("versions", v, "sections", s, "url")
                 vi = f"địa chỉ {address} nằm ngoài trang (base_url và hosts)"
                 yield place, t(vi, f"the address {address} leaves the site (base_url and hosts)")
+        settled: tuple[Section | Noticed, ...] = (*version.sections, *version.not_news)
+        decided = {profile.address_of(one) for one in settled}
+        for n, noticed in enumerate(version.undecided):
+            if profile.address_of(noticed) in decided:
+                place = ("versions", v, "undecided", n, "url")
+                vi = f"{noticed.url} đã có ở sections hoặc not_news: bỏ khỏi undecided"
+                yield place, t(vi, f"{noticed.url} is in sections or not_news: remove it here")

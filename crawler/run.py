@@ -326,14 +326,20 @@ class SiteRun:
         broken, warning = None, None
         if self._is_deep(walks) and not is_interrupted and self.fault is None:
             broken, warning = self._broken_expectation(listed), self._warning(listed)
+        undecided = []
+        if not self.claimed_only:
+            undecided = coverage.of_undecided(
+                self.profile, run_id=self.id, run_started_at=self.started_at
+            )
         self.outcome, self.reason = coverage.outcome(
             walks,
             start=self.window.start,
             is_interrupted=is_interrupted,
             fault=self.fault or broken,
             cut_short=cut_short,
+            undecided=undecided,
         )
-        self.reason = self.reason or warning
+        self.reason = "; ".join(filter(None, (self.reason, warning))) or None
         rows = [
             coverage.of(
                 walk,
@@ -346,7 +352,7 @@ class SiteRun:
             for walk in walks
         ]
         with self._database.write() as c:
-            captures.add_coverage(c, rows)
+            captures.add_coverage(c, [*rows, *undecided])
             captures.finish_run(
                 c,
                 self.id,

@@ -16,6 +16,7 @@ from crawler import browser
 from crawler.probing import draft, fixture, telling
 from crawler.probing.checking import check_site
 from crawler.probing.clues import shortened
+from crawler.probing.drift import of_undecided
 from crawler.probing.fetching import REQUESTS, Miss, Visit, in_words
 from crawler.probing.probe import probe as probe_site
 from crawler.probing.probe import trial_profile, with_twin
@@ -28,6 +29,7 @@ from storage.language import t
 from storage.records import vietnam_day
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from crawler.probing.checking import SiteCheck
@@ -46,9 +48,9 @@ _Requests = Annotated[
     sites_app,
     "check",
     help_vi="Kiểm tra mọi hồ sơ trang; --live: so với trang đang chạy. Mã thoát: 0 khớp · "
-    "1 có chỗ lệch · 2 hồ sơ sai · 3 có trang không hỏi được.",
+    "1 có chỗ lệch, hoặc mục chưa quyết định · 2 hồ sơ sai · 3 có trang không hỏi được.",
     help_en="Check all site profiles; --live: against the sites themselves. Exit code: 0 they "
-    "fit · 1 something drifted · 2 a wrong profile · 3 a site could not be asked.",
+    "fit · 1 something drifted or is undecided · 2 a wrong profile · 3 a site could not be asked.",
 )
 def check(
     session: Session,
@@ -111,9 +113,15 @@ def _tell_profiles(session: Session, profiles: Sequence[SiteProfile]) -> int:
             "family": profile.version_on(today).family,
             "sections": len(profile.version_on(today).sections),
             "versions": len(profile.versions),
+            "undecided": [
+                {"name": one.section, "text": str(one.text)}
+                for one in of_undecided(profile, profile.version_on(today))
+            ],
+            "not_news": [one.model_dump() for one in profile.version_on(today).not_news],
         }
         for profile in profiles
     ]
+    is_open = any(row["undecided"] for row in rows)
 
     def for_people() -> None:
         table = Table(t("Trang", "Site"), t("Địa chỉ", "Address"), t("Họ trang", "Family"))
@@ -123,9 +131,21 @@ def _tell_profiles(session: Session, profiles: Sequence[SiteProfile]) -> int:
             table.add_row(*(str(row[cell]) for cell in cells))
         session.out.print(table)
         session.out.print(t(f"{len(rows)} hồ sơ đều đúng.", f"All {len(rows)} profiles are fine."))
+        _print_lines(session, _remark_lines(profiles, today))
 
     session.answer(rows, for_people)
-    return DONE
+    return FINDINGS if is_open else DONE
+
+
+def _remark_lines(profiles: Sequence[SiteProfile], today: dt.date) -> Iterator[str]:
+    """Name what profiles leave undecided, one by one, and what they say is not news."""
+    for profile in profiles:
+        version = profile.version_on(today)
+        for one in of_undecided(profile, version):
+            yield f"! {profile.site}: “{one.section}”: {one.text}"
+        if version.not_news:
+            names = ", ".join(f"“{one.name}” ({one.url})" for one in version.not_news)
+            yield t(f"{profile.site}: không phải tin: ", f"{profile.site}: not news: ") + names
 
 
 @command(

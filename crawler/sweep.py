@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler import ordering
-from storage.records import CoverageReason, ListOrder, RunOutcome, vietnam_day
+from storage.records import UNDECIDED, CoverageReason, ListOrder, RunOutcome, vietnam_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,9 +77,14 @@ def find_join(
 
 
 def _can_be_joined(last: CrawlRun, tonight: CrawlRun) -> bool:
-    """Tell whether nothing has changed since the last run, and it saw all that it should."""
+    """Tell whether nothing has changed since the last run, and it saw all that it should.
+
+    What the profile leaves undecided is asked by no run: it keeps no list from being joined.
+    """
+    is_whole = last.outcome is RunOutcome.COMPLETE
+    is_whole |= last.outcome is RunOutcome.PARTIAL and (last.reason or "").startswith(UNDECIDED)
     return (
-        last.outcome is RunOutcome.COMPLETE
+        is_whole
         and last.profile_digest == tonight.profile_digest
         and last.code_version == tonight.code_version
         and last.window.start <= tonight.window.start

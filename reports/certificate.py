@@ -73,6 +73,8 @@ class SectionProof:
     """What shows that a section was seen."""
 
     section: str
+    doubt: str | None
+    """Address and doubt, where nobody has said whether it is a list of posts; None: it is one."""
     missing: tuple[NotSeenDays, ...]
     looks: tuple[Look, ...]
     """Newest first; together they prove every day that is not missing."""
@@ -205,8 +207,10 @@ def _prove_section(
     runs = {run.id: run for run in facts.runs if run.id is not None}
     chosen = proofs(rows, days=days)
     looking = sum(row.days is not None and row.days.intersection(days) is not None for row in rows)
+    newest = max(rows, key=lambda row: (row.run_started_at, row.run_id), default=None)
     return SectionProof(
         section=name,
+        doubt=newest.undecided if newest else None,
         missing=tuple(
             NotSeenDays(days=gap, why=why)
             for gap, why in gaps_of_section(name, facts.coverage, days=days, as_of=as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.coverage import spell_gap, why_words
+from reports.coverage import doubt_words, spell_gap, why_words
 from reports.render import words
 from storage.language import t
 from storage.records import CoverageReason, ListOrder
@@ -108,6 +108,8 @@ def _site(site: SiteProof) -> Iterator[str]:
 def _section(section: SectionProof) -> Iterator[str]:
     seen = t("xem trọn", "seen in full") if not section.missing else t("CHƯA TRỌN", "NOT IN FULL")
     yield t(f"  Mục “{section.section}”: {seen}", f"  Section '{section.section}': {seen}")
+    if section.doubt is not None:
+        yield "    " + doubt_words([(section.section, section.doubt)])
     for gap in section.missing:
         days, why = spell_gap(gap.days), why_words(gap.why)
         yield t(f"    chưa xem {days}: {why}", f"    not seen {days}: {why}")

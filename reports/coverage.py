@@ -49,11 +49,14 @@ class NotSeen(Enum):
     """No run went so far back, or there was none after the day."""
     NOT_OVER = "not_over"
     """The day had not ended when the facts were taken."""
+    UNDECIDED = "undecided"
+    """The site's profile names what may be a list of posts; nobody has said whether it is one."""
 
 
 _NOT_SEEN = {
     NotSeen.NOT_LOOKED: "chưa thu thập",
     NotSeen.NOT_OVER: "chưa hết ngày khi chốt số liệu",
+    NotSeen.UNDECIDED: "có mục chưa ai quyết định là tin hay không",
 }
 
 Why = CoverageReason | NotSeen
@@ -90,6 +93,8 @@ class _Section:
     needed: frozenset[dt.date]
     seen: frozenset[dt.date]
     rows: tuple[SectionCoverage, ...]
+    doubt: str | None
+    """Address and doubt, where the newest run left it undecided; None: it is a list."""
 
 
 def cover(
@@ -117,9 +122,16 @@ def cover(
     needed = frozenset[dt.date]().union(*(section.needed for section in sections))
     missing = frozenset[dt.date]().union(*(section.needed - section.seen for section in sections))
     today = vietnam_day(as_of)
+    by_lists = frozenset[dt.date]().union(
+        *(one.needed - one.seen for one in sections if one.doubt is None)
+    )
+    gaps = [
+        *join_days(by_lists, split_at=today),
+        *join_days(missing - by_lists, split_at=today),
+    ]
     unseen = tuple(
-        UnseenDays(days=gap, reason=_in_vietnamese(_why(gap, sections, as_of)))
-        for gap in join_days(missing, split_at=today)
+        UnseenDays(days=gap, reason=_reason(gap, sections, as_of))
+        for gap in sorted(gaps, key=lambda gap: gap.start)
     )
     days = UnitDays(unit=unit, held=tuple(join_days(needed)), unseen=unseen)
     if not missing:
@@ -142,6 +154,41 @@ def cover(
     )
 
 
+def _reason(gap: DayInterval, sections: Sequence[_Section], as_of: dt.datetime) -> str:
+    """Say in Vietnamese why days were not seen; what is undecided is named, and what to do."""
+    why = _why(gap, sections, as_of)
+    doubts = [(one.name, one.doubt) for one in sections if one.doubt and gap.start in one.needed]
+    if why is NotSeen.NOT_OVER or not doubts:
+        return _in_vietnamese(why)
+    asked = f"{_doubts_in_vietnamese(doubts)}; {CURE_VI}"
+    return asked if why is NotSeen.UNDECIDED else f"{_in_vietnamese(why)}; {asked}"
+
+
+def doubt_words(doubts: Sequence[tuple[str, str]]) -> str:
+    """Name what is undecided, by name with address and doubt, and say what to do."""
+    names, more = _named_doubts(doubts)
+    return t(
+        f"{_doubts_in_vietnamese(doubts)}; {CURE_VI}",
+        f"nobody has said whether this is news: {names}"
+        + (f", and {more} more" if more else "")
+        + "; name each under sections or not_news of the site's profile",
+    )
+
+
+CURE_VI = "ghi từng mục vào sections (là tin) hoặc not_news (không phải tin) của hồ sơ trang"
+
+
+def _doubts_in_vietnamese(doubts: Sequence[tuple[str, str]]) -> str:
+    names, more = _named_doubts(doubts)
+    further = f" và {more} mục nữa" if more else ""
+    return f"chưa ai quyết định có phải tin không: {names}{further}"
+
+
+def _named_doubts(doubts: Sequence[tuple[str, str]]) -> tuple[str, int]:
+    named = ", ".join(f"“{name}” ({doubt})" for name, doubt in doubts[:_GAPS_NAMED])
+    return named, max(0, len(doubts) - _GAPS_NAMED)
+
+
 def _sections(
     unit: str, registry: Registry, rows: Sequence[SectionCoverage], window: DayInterval
 ) -> Iterable[_Section]:
@@ -159,9 +206,16 @@ def _sections_of_site(
 ) -> Iterable[_Section]:
     of_site = [row for row in rows if row.site == site]
     for name in needed_sections(of_site):
-        of_section = tuple(row for row in of_site if row.section == name)
-        needed = frozenset(days)
-        yield _Section(site, name, needed, _seen_of(needed, of_section), of_section)
+        yield _section(site, name, of_site, frozenset(days))
+
+
+def _section(
+    site: str, name: str, rows: Sequence[SectionCoverage], needed: frozenset[dt.date]
+) -> _Section:
+    own = tuple(row for row in rows if row.section == name)
+    newest = max(own, key=_in_time, default=None)
+    doubt = newest.undecided if newest else None
+    return _Section(site, name, needed, _seen_of(needed, own), own, doubt)
 
 
 def _seen_of(days: Collection[dt.date], rows: Iterable[SectionCoverage]) -> frozenset[dt.date]:
@@ -247,8 +301,7 @@ def gaps_of_section(
     ``rows``: of the site; ``days`` has an end.
     """
     wanted = frozenset(each_day(days))
-    own = tuple(row for row in rows if row.section == section)
-    looked = _Section(own[0].site if own else "", section, wanted, _seen_of(wanted, own), own)
+    looked = _section(rows[0].site if rows else "", section, rows, wanted)
     gaps = join_days(wanted - looked.seen, split_at=vietnam_day(as_of))
     return [(gap, _why(gap, [looked], as_of)) for gap in gaps]
 
@@ -263,13 +316,13 @@ def needed_sections(rows: Sequence[SectionCoverage]) -> list[str]:
 
     A site that was never walked has one, unnamed.
     """
-    newest = max(((row.run_started_at, row.run_id) for row in rows), default=None)
-    names = {
-        row.section
-        for row in rows
-        if (row.run_started_at, row.run_id) == newest and not row.is_extra
-    }
+    newest = max(map(_in_time, rows), default=None)
+    names = {row.section for row in rows if _in_time(row) == newest and not row.is_extra}
     return sorted(names) or [""]
+
+
+def _in_time(row: SectionCoverage) -> tuple[dt.datetime, int]:
+    return row.run_started_at, row.run_id
 
 
 def each_day(interval: DayInterval) -> Iterable[dt.date]:
@@ -311,12 +364,19 @@ def spell_gap(gap: DayInterval) -> str:
 
 
 def _why(gap: DayInterval, sections: Sequence[_Section], as_of: dt.datetime) -> Why:
-    """Give the reason of the newest run that could have seen the gap and did not."""
+    """Give the reason of the newest run that could have seen the gap and did not.
+
+    What is undecided is told where every list was seen.
+    """
     if gap.start >= vietnam_day(as_of):
         return NotSeen.NOT_OVER
+    lists = [one for one in sections if one.doubt is None]
+    missing = (day in one.needed - one.seen for one in lists for day in each_day(gap))
+    if len(lists) < len(sections) and not any(missing):
+        return NotSeen.UNDECIDED
     failed = [
         row
-        for section in sections
+        for section in lists
         for row in section.rows
         if row.reason in _REASONS
         and vietnam_day(row.run_started_at) > gap.start

@@ -61,6 +61,8 @@ class SectionHealth:
     order: ListOrder | None
     reason: CoverageReason
     detail: str | None
+    undecided: str | None
+    """Address and doubt, where nobody has said whether it is a list of posts; None: it is one."""
     deep_at: dt.datetime | None
     """When the last look that went all the way began; None: there was none yet."""
 
@@ -78,6 +80,11 @@ class SiteHealth:
     drop: RateDrop | None
     missed: Missed | None
     """None: the site has one channel only, or no days that two of them saw in full."""
+
+    @property
+    def doubts(self) -> list[tuple[str, str]]:
+        """What nobody has decided on: name, and address with the doubt."""
+        return [(one.section, one.undecided) for one in self.sections if one.undecided]
 
     @property
     def complete_days(self) -> int:
@@ -158,6 +165,7 @@ def _sections(rows: Sequence[SectionCoverage]) -> Iterator[SectionHealth]:
             order=row.order,
             reason=row.reason,
             detail=row.detail,
+            undecided=row.undecided,
             deep_at=max(deep, default=None),
         )
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from reports.calendar import parse_as_of, parse_day, parse_period
 from reports.certificate_text import missed_words, to_lines
-from reports.coverage import spell_gap, why_words
+from reports.coverage import doubt_words, spell_gap, why_words
 from reports.proof import certify, healths
 from reports.render import words
 from reports.serial import plain
@@ -20,7 +20,7 @@ from storage.console import DONE, FINDINGS, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
 from storage.language import t
-from storage.records import CoverageState, DayInterval, RunOutcome, vietnam_day
+from storage.records import UNDECIDED, CoverageState, DayInterval, RunOutcome, vietnam_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,10 @@ def _run(run: CrawlRun | None) -> str:
 
 def _notes(one: SiteHealth) -> list[str]:
     run = one.last_run
-    notes = [run.reason] if run is not None and run.reason else []
+    reason = run.reason if run is not None else None
+    notes = [reason] if reason and not reason.startswith(UNDECIDED) else []
+    if one.doubts:
+        notes.append(doubt_words(one.doubts))
     if one.drop is not None:
         notes.append(drop_words(one.drop))
     if one.missed is not None:

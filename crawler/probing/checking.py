@@ -69,6 +69,7 @@ def check_site(visit: Visit, profile: SiteProfile, version: ProfileVersion) -> S
         *drift.of_articles(reads),
         *drift.of_family(version, markers.guesses([*pages, *articles])),
         *_day_order(version, seen, reads),
+        *drift.of_undecided(profile, version),
     )
     return SiteCheck(
         site=profile.site,

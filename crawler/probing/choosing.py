@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawler.probing import channels, samples, sections
 from crawler.probing.clues import Clue, shortened
 from crawler.probing.dayorder import Order
-from crawler.probing.result import Channel, Question
+from crawler.probing.result import Channel, Question, relative
 from crawler.probing.sections import Verdict
 from crawler.profiles import Discover, Section, SiteProfile
 from crawler.urls import canonical_for
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from crawler.probing.channels import Found
     from crawler.probing.dayorder import Decision
-    from crawler.probing.links import PageLink
     from crawler.probing.samples import Read
 
 
@@ -99,7 +98,7 @@ def _listing(one: sections.Section, further: FurtherPages, profile: SiteProfile)
     _, form = further.counted.get(link.url, (None, None))
     section = Section(
         name=link.name,
-        url=_relative(link.url, profile),
+        url=relative(link.url, profile),
         discover=Discover.LISTING,
         pages=_without_host(form) if form else None,
     )
@@ -122,16 +121,11 @@ def _written(
     names = {Discover.FEED: "RSS", Discover.REST: "REST"}
     return Section(
         name=names.get(found.discover, t("Sơ đồ trang", "Sitemap")),
-        url=_relative(found.url, profile),
+        url=relative(found.url, profile),
         discover=found.discover,
         article=pattern,
         extra=is_extra,
     )
-
-
-def _relative(url: str, profile: SiteProfile) -> str:
-    base = profile.base_url
-    return (url.removeprefix(base) or "./") if url.startswith(base) else url
 
 
 def questions(
@@ -140,22 +134,14 @@ def questions(
     days: Decision,
     reads: Sequence[Read],
 ) -> Iterator[Question]:
-    """Give what the evidence does not decide."""
+    """Give what the evidence does not decide of what is used; of the rest see ``remarks``."""
     if not used:
         yield Question("sections", _NO_SECTIONS)
     elif all(one.section.discover in _UNPROVEN for one in used):
         yield Question("sections", _NO_LIST)
     for one in judged:
-        name = one.look.link.name
-        if one.verdict is Verdict.DOCUMENTS and one.look.days and not one.look.files:
-            vi = f"“{name}”: danh sách có ngày, giống danh mục văn bản. Có tính là tin, bài?"
-            en = f"'{name}': a list with days that looks like legal texts. Does it count?"
-            yield Question("sections", Clue(vi, en))
-        if one.verdict is Verdict.UNDATED:
-            vi = f"“{name}”: danh sách không có ngày và chưa đọc được bài nào. Có phải tin, bài?"
-            en = f"'{name}': a list without days, none of its articles was read. Is it news?"
-            yield Question("sections", Clue(vi, en))
         if one.verdict is Verdict.NEWS and one.look.is_cut_off:
+            name = one.look.link.name
             vi = f"“{name}”: trang sau mở bằng mã (script), chưa có địa chỉ để đọc tiếp."
             en = f"'{name}': its next page opens by script, there is no address to go on."
             yield Question("pages", Clue(vi, en))
@@ -166,33 +152,6 @@ def questions(
         en = f"most sample articles show no {part}: a CSS selector is needed"
         yield Question(f"select.{part}", Clue(vi, en))
 
-
-def unseen_question(links: Sequence[PageLink], *, is_spent: bool) -> Iterator[Question]:
-    """Name the links that were not looked at: each may be a section.
-
-    ``is_spent``: no requests were left for them; else too many like them had no list of posts.
-    """
-    if not links:
-        return
-    names = ", ".join(f"“{link.name}”" for link in links[:_NAMED])
-    names += " …" if len(links) > _NAMED else ""
-    number = len(links)
-    clue = Clue(
-        f"chưa mở {number} mục ({names}): nhiều mục tương tự không có danh sách tin; mục nào "
-        "là tin thì ghi địa chỉ vào sections",
-        f"{number} links were not looked at ({names}): many like them had no list of posts; if one "
-        "is news, add its address to sections",
-    )
-    if is_spent:
-        clue = Clue(
-            f"hết lượt hỏi, còn {number} mục chưa mở ({names}): chạy lại với --requests lớn hơn",
-            f"no requests left for {number} links ({names}): run again with more --requests",
-        )
-    yield Question("sections", clue)
-
-
-_NAMED = 6
-"""Links that a question names; the others are counted."""
 
 _UNPROVEN = frozenset({Discover.FEED, Discover.SITEMAP})
 _NO_LIST = Clue(

@@ -13,7 +13,7 @@ from storage.records import vietnam_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.probing.result import Channel, Probe
+    from crawler.probing.result import Channel, Probe, Remark
 
 EXPECTED_SHARE = 0.5
 """Share of the items now on the first pages that a run must find: below it something broke."""
@@ -78,6 +78,7 @@ def _version(probe: Probe) -> Iterator[str]:
             )
         )
     yield from _left_out(probe)
+    yield from _remarks(probe)
     yield from _selectors(probe)
     yield from _dates(probe)
 
@@ -105,17 +106,41 @@ def _section(channel: Channel) -> Iterator[str]:
         yield "        " + _comment(clue)
 
 
+def _remarks(probe: Probe) -> Iterator[str]:
+    """Name what is no section: what nobody has decided on, and what is not news."""
+    if probe.undecided:
+        yield "    " + _comment(
+            Clue(
+                "chưa quyết định: đến khi có người trả lời, trang không được coi là đã xem trọn. "
+                "Là tin thì ghi name, url vào sections; không phải tin thì chuyển xuống not_news",
+                "not decided: until somebody answers, the site does not count as seen in full. If "
+                "it is news, write name and url under sections; if not, move it to not_news",
+            )
+        )
+        yield "    undecided:"
+        yield from map(_remark, probe.undecided)
+    if probe.not_news:
+        yield "    not_news:"
+        yield from map(_remark, probe.not_news)
+
+
+def _remark(one: Remark) -> str:
+    said = one.noticed.model_dump().items()
+    return "      - {" + ", ".join(f"{name}: {_quoted(value)}" for name, value in said) + "}"
+
+
 def _left_out(probe: Probe) -> Iterator[str]:
-    """Name what answered and is not read, so that an operator can decide otherwise."""
+    """Name what answered and is not read, for what is on it is listed elsewhere."""
+    used = {one.section.url for one in probe.channels}
     for one in probe.looked:
-        if one.verdict in _TOLD:
+        place = one.look.link.url.removeprefix(probe.base_url) or "./"
+        if one.verdict in _LISTED_ELSEWHERE and place not in used:
             why = "; ".join(clue.vi for clue in one.clues), "; ".join(c.en for c in one.clues)
             name, path = one.look.link.name, urlsplit(one.look.link.url).path
-            vi, en = _TOLD[one.verdict]
             yield "      " + _comment(
                 Clue(
-                    f"không lấy “{name}” {path}: {vi} ({why[0]})",
-                    f"left out: '{name}' {path}: {en} ({why[1]})",
+                    f"không lấy “{name}” {path}: không có danh sách riêng ({why[0]})",
+                    f"left out: '{name}' {path}: no list of its own ({why[1]})",
                 )
             )
     for channel in probe.others:
@@ -128,12 +153,7 @@ def _left_out(probe: Probe) -> Iterator[str]:
         )
 
 
-_TOLD = {
-    Verdict.DOCUMENTS: ("danh mục văn bản", "legal texts"),
-    Verdict.MEDIA: ("ảnh, phim", "pictures, films"),
-    Verdict.TWIN: ("không có danh sách riêng", "no list of its own"),
-    Verdict.UNDATED: ("chưa rõ có phải tin không", "it is not clear whether it is news"),
-}
+_LISTED_ELSEWHERE = frozenset({Verdict.TWIN, Verdict.NEWS})
 
 
 def _selectors(probe: Probe) -> Iterator[str]:

@@ -51,6 +51,8 @@ class Kind(Enum):
     """A sample article's headline is not the title of its list."""
     FAMILY_CHANGED = "family_changed"
     """The site's markers speak for another family."""
+    UNDECIDED = "undecided"
+    """The profile names what may be a list of posts, and nobody has said whether it is."""
     DAY_ORDER = "day_order"
     """The site's days contradict the order in which the profile reads them."""
 
@@ -175,6 +177,15 @@ def of_articles(reads: Sequence[Read]) -> Iterator[Drift]:
             vi = f"{url}: tiêu đề trên trang bài khác trong danh sách"
             en = f"{url}: its headline is not the title of its list"
             yield Drift(Kind.TITLE_DIFFERS, where, Clue(vi, en))
+
+
+def of_undecided(profile: SiteProfile, version: ProfileVersion) -> Iterator[Drift]:
+    """Name what the profile leaves undecided: the site is not seen in full without an answer."""
+    for one in version.undecided:
+        said = ": ".join(filter(None, (profile.address_of(one), one.why)))
+        vi = f"chưa quyết định ({said}): ghi vào sections (là tin) hoặc not_news (không phải)"
+        en = f"not decided ({said}): write it under sections (news) or not_news (none)"
+        yield Drift(Kind.UNDECIDED, one.name, Clue(vi, en))
 
 
 def of_family(version: ProfileVersion, guesses: Sequence[Guess]) -> Iterator[Drift]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from crawler import quality
 from crawler.probing import links, sections
-from crawler.probing.fetching import Miss
+from crawler.probing.fetching import Answer, Miss
 from crawler.probing.links import Kind, PageLink
 from crawler.urls import belongs, canonical
+from storage.gone import tells
 from storage.records import Disposition
 
 if TYPE_CHECKING:
@@ -39,8 +40,12 @@ class Explorer:
     pages: dict[str, tuple[PageLink, CapturedPage]] = field(default_factory=dict)
     """The pages that were looked at as sections, by canonical address."""
     misses: list[Miss] = field(default_factory=list)
+    missed: list[tuple[PageLink, Miss]] = field(default_factory=list)
+    """Of these, links that may lead to sections: all but those that the site says are not there."""
     unseen: list[PageLink] = field(default_factory=list)
     """Links of menus that may lead to sections, and were not looked at."""
+    passed_over: list[PageLink] = field(default_factory=list)
+    """Links of menus that were not looked at, and are no sections by their names."""
     is_spent: bool = False
     """No request was left for them; else too many like them were fruitless."""
 
@@ -50,16 +55,19 @@ class Explorer:
         asked, idle = {canonical(self.home.url), canonical(self.profile.base_url)}, 0
         articles: set[str] = set()
         fruitless: Counter[Kind] = Counter()
-        while idle < PATIENCE:
+        while True:
             left = [one for url, one in waiting.items() if url not in asked | articles]
             open_ones = [one for one in left if fruitless[one.kind] < _bound(one.kind)]
             link = min(open_ones, key=lambda one: one.rank, default=None)
             self.unseen = [one for one in left if one.promises_news]
+            self.passed_over = [one for one in left if one.is_in_menu and one.kind in _BY_NAME]
             self.is_spent = link is not None and not self.has_room(KEPT_BACK)
             if link is None or link.kind is Kind.NO_LIST or self.is_spent:
                 return
+            if idle >= PATIENCE and not link.promises_news:
+                return
             asked.add(link.url)
-            page = self.page(link.url)
+            page = self._opened(link)
             if page is None:
                 fruitless[link.kind] += 1
                 continue
@@ -83,20 +91,38 @@ class Explorer:
 
     def page(self, url: str) -> CapturedPage | None:
         """Ask for a page; None when it is no real one, which is kept as a miss."""
-        got = self.visit.get(url)
+        got = self._asked(url)
         if isinstance(got, Miss):
             self.misses.append(got)
             return None
+        return got if belongs(got.url, self.profile) else None
+
+    def _opened(self, link: PageLink) -> CapturedPage | None:
+        """Ask for what may be a section; a miss is told apart when it may be one all the same."""
+        page, got = self.page(link.url), self._asked(link.url)
+        if isinstance(got, Miss) and link.promises_news and got.fate is not Disposition.OFF_SITE:
+            answer = self.visit.get(link.url)
+            status = answer.page.status if isinstance(answer, Answer) else None
+            if tells(got.fate, status=status, reason=got.reason) is not False:
+                self.missed.append((link, got))
+        return page
+
+    def _asked(self, url: str) -> CapturedPage | Miss:
+        """Ask for a page, each address once, and judge what came."""
+        got = self.visit.get(url)
+        if isinstance(got, Miss):
+            return got
         if not links.is_of_a_size(got.page):
             reason = f"more than {links.MOST_LINKS} links"
-            self.misses.append(Miss(asked=url, fate=Disposition.UNREADABLE, reason=reason))
-            return None
+            return Miss(asked=url, fate=Disposition.UNREADABLE, reason=reason)
         verdict = quality.judge(got.page)
         if verdict.disposition is not None:
             reason = verdict.reason or verdict.disposition.value
-            self.misses.append(Miss(asked=url, fate=verdict.disposition, reason=reason))
-            return None
-        return got.page if belongs(got.page.url, self.profile) else None
+            return Miss(asked=url, fate=verdict.disposition, reason=reason)
+        return got.page
+
+
+_BY_NAME = frozenset({Kind.DOCUMENTS, Kind.MEDIA})
 
 
 def _bound(kind: Kind) -> float:

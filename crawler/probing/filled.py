@@ -7,7 +7,7 @@ Asks through the ``Visit`` for the site's own scripts and for the calls that sta
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ from crawler.profiles import Discover, JsonFields, Section
 from crawler.urls import belongs, canonical_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.pages.captured import CapturedPage, ListedItem
     from crawler.probing.calls import Call
@@ -52,6 +52,9 @@ class FilledLists:
     found: tuple[Found, ...] = ()
     """The same, with their items: sample articles are taken from them."""
     questions: tuple[Question, ...] = ()
+    looked: Mapping[str, Clue | None] = field(default_factory=dict)
+    """Pages whose list a script fills, by address, with what could not be decided; None: its
+    list was found."""
 
     def before(self, used: Sequence[Channel]) -> list[Channel]:
         """Give the profile's channels: these lists first, feeds and sitemaps beside them."""
@@ -87,10 +90,14 @@ class _Finder:
         self.asked: set[str] = set()
         self.found: list[tuple[Section, Found, Clue]] = []
         self.questions: dict[str, Question] = {}
+        self.looked: dict[str, Clue | None] = {}
+        self.place = ""
+        """The page whose scripts are read."""
 
     def run(self, looks: Sequence[Look]) -> FilledLists:
         empty = [look for look in looks if len(look.items) < FEWEST and not look.is_article]
         for look in empty[:MOST_PAGES]:
+            self.place = look.link.url
             scripts = [*calls.inline_scripts(look.page), *self._own_scripts(look.page)]
             if self._state(look) or self._calls(look, scripts):
                 continue
@@ -107,6 +114,7 @@ class _Finder:
             channels=tuple(channels),
             found=tuple(found for _, found, _ in self.found),
             questions=() if channels else tuple(self.questions.values()),
+            looked=self.looked,
         )
 
     def _own_scripts(self, page: CapturedPage) -> Iterator[str]:
@@ -194,8 +202,9 @@ class _Finder:
             return False
         return True
 
-    def _ask(self, field: str, vi: str, en: str) -> None:
-        self.questions.setdefault(en, Question(field, Clue(vi, en)))
+    def _ask(self, about: str, vi: str, en: str) -> None:
+        self.questions.setdefault(en, Question(about, Clue(vi, en)))
+        self.looked.setdefault(self.place, Clue(vi, en))
 
     def _try(self, look: Look, call: Call, scripts: Sequence[str]) -> bool:
         first = 1 if call.first_page is None else call.first_page
@@ -341,6 +350,7 @@ class _Finder:
             discover=Discover.JSON, url=self.profile.address_of(section), items=first.items
         )
         self.found.append((section, found, said))
+        self.looked[look.link.url] = None
         return True
 
     def _next_page(self, first: ListedPage, section: Section) -> Clue | None:

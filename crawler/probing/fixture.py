@@ -29,7 +29,9 @@ _KINDS: dict[str, Kind] = {"list": "list", "article": "article"}
 
 _HEADERS = ("content-type", "content-language", "last-modified")
 """What a page may be read by; cookies and the like are nobody's test."""
-_NOT_OF_A_PAGE = frozenset({"until", "family", "sections", "max_pages", "skip"})
+_NOT_OF_A_PAGE = frozenset(
+    {"until", "family", "sections", "undecided", "not_news", "max_pages", "skip"}
+)
 _LONGEST_NAME = 60
 
 

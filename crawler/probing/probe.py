@@ -22,11 +22,12 @@ from crawler.probing import (
     filled,
     links,
     markers,
+    remarks,
     samples,
     sections,
     utcclock,
 )
-from crawler.probing.choosing import FurtherPages, choose, questions, unseen_question
+from crawler.probing.choosing import FurtherPages, choose, questions
 from crawler.probing.clues import Clue
 from crawler.probing.dayorder import Printed
 from crawler.probing.exploring import Explorer
@@ -165,6 +166,7 @@ class _Prober:
         used, others = choose(judged, found, reads, self.further, self.profile)
         used = scripted.before(used)
         chosen = self._used_selectors(version, used)
+        undecided, not_news = remarks.remarks(judged, self.met, used, scripted.looked, version)
         clues = [*(guesses[0].clues if guesses else ()), samples.clue_of(reads)]
         trust = samples.trust_of(reads)
         return Probe(
@@ -179,6 +181,8 @@ class _Prober:
             channels=tuple(used),
             looked=tuple(judged),
             others=tuple(others),
+            undecided=tuple(undecided),
+            not_news=tuple(not_news),
             days=days,
             trust=trust,
             clock=clock,
@@ -191,7 +195,7 @@ class _Prober:
             questions=(
                 *questions(used, judged, days, reads),
                 *scripted.questions,
-                *unseen_question(self.met.unseen, is_spent=self.met.is_spent),
+                *remarks.questions(undecided),
             ),
         )
 

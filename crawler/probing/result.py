@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.profiles import DateRules, ProfileVersion, Section, Selectors
+from crawler.probing.clues import shortened
+from crawler.profiles import DateRules, Noticed, ProfileVersion, Section, Selectors
 from storage.folding import strip_accents
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.probing.markers import Guess
     from crawler.probing.samples import Read, Trust
     from crawler.probing.utcclock import ClockDecision
+    from crawler.profiles import SiteProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class Channel:
 
     section: Section
     clues: tuple[Clue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A page that may list posts, and is no section of the profile to be."""
+
+    name: str
+    url: str
+    """As a section's."""
+    why: Clue
+
+    @property
+    def noticed(self) -> Noticed:
+        """Give it as the profile has it, in the language in use."""
+        return Noticed(name=self.name, url=self.url, why=shortened(str(self.why)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +77,9 @@ class Probe:
     """All pages that were looked at as sections, with their verdicts."""
     others: tuple[Channel, ...]
     """Feeds and sitemaps that answered and are not used by themselves."""
+    undecided: tuple[Remark, ...]
+    """What may be a section: asked for by name, and missed by name until somebody answers."""
+    not_news: tuple[Remark, ...]
     days: Decision
     trust: Trust
     clock: ClockDecision
@@ -90,9 +110,17 @@ class Probe:
         return ProfileVersion(
             family=self.family,
             sections=tuple(one.section for one in self.channels),
+            undecided=tuple(one.noticed for one in self.undecided),
+            not_news=tuple(one.noticed for one in self.not_news),
             select=self.select,
             dates=DateRules.model_validate(rules),
         )
+
+
+def relative(url: str, profile: SiteProfile) -> str:
+    """Give an address as a profile writes it: from its ``base_url``, where it lies below that."""
+    base = profile.base_url
+    return (url.removeprefix(base) or "./") if url.startswith(base) else url
 
 
 def code_of(base_url: str) -> str:

@@ -149,6 +149,15 @@ def _is_post(page: CapturedPage, version: ProfileVersion) -> bool:
     return is_dated and FAMILIES[version.family].page(page, version).is_marked()
 
 
+def may_fill_later(look: Look, version: ProfileVersion) -> bool:
+    """Tell whether a page that is called after news shows hardly an item, and is no text itself.
+
+    Its list may be empty today, or filled by a script.
+    """
+    is_short = look.link.kind is Kind.NEWS and len(look.items) < LEAST_UNDATED
+    return is_short and not look.is_article and not _is_article(look.page, version)
+
+
 ARTICLE_TEXT = 300
 """Characters of body from which a page is an article; the notes on top of lists are shorter."""
 

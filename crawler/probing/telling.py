@@ -186,6 +186,8 @@ def data_of(probe: Probe) -> dict[str, Any]:
         "select": probe.select.model_dump(exclude_none=True),
         "sections": [_channel_data(one) for one in probe.channels],
         "not_used": [_channel_data(one) for one in probe.others],
+        "undecided": [one.noticed.model_dump() for one in probe.undecided],
+        "not_news": [one.noticed.model_dump() for one in probe.not_news],
         "looked_at": [_looked_data(one) for one in probe.looked],
         "days": {
             "order": probe.days.order.value,

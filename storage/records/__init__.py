@@ -26,6 +26,7 @@ from storage.records.candidates import (
 )
 from storage.records.captures import (
     NOT_MODIFIED,
+    UNDECIDED,
     ArchivedBody,
     Capture,
     CapturePurpose,
@@ -134,6 +135,7 @@ __all__ = [
     "BY_MACHINE",
     "NOT_MODIFIED",
     "OPEN_LETTERHEAD",
+    "UNDECIDED",
     "VIETNAM",
     "AddressTry",
     "ArchivedBody",

@@ -286,6 +286,21 @@ class SectionCoverage:
     joins_run_id: int | None = None
     """With REACHED_KNOWN: the run whose look this one goes on from."""
 
+    @property
+    def undecided(self) -> str | None:
+        """Give address and doubt of what may be a list of posts, and nobody has said whether it is.
+
+        It was not asked. None: it is a list of the profile.
+        """
+        is_one = self.reason is CoverageReason.LIST_FAILED and self.detail is not None
+        if not is_one or not (self.detail or "").startswith(UNDECIDED):
+            return None
+        return (self.detail or "").removeprefix(UNDECIDED)
+
+
+UNDECIDED = "undecided: "
+"""How the detail of a section begins that the site's profile names as not decided on."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListPage:

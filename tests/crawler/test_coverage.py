@@ -16,13 +16,14 @@ from crawler.coverage import (
     broken_expectation,
     is_past,
     of,
+    of_undecided,
     outcome,
     reached,
     recent_days,
     too_few,
     too_many,
 )
-from crawler.profiles import Bounds, Expect
+from crawler.profiles import Bounds, Expect, Noticed, ProfileVersion, Section, SiteProfile
 from storage.records import (
     Channel,
     CoverageReason,
@@ -311,3 +312,24 @@ def test_an_extra_channel_neither_completes_a_run_nor_spoils_it() -> None:
     failed = walk(stop=Stop.FAILED)
     found, _ = outcome([failed, sitemap], start=START, is_interrupted=False, fault=None)
     assert found is not RunOutcome.COMPLETE
+
+
+def test_what_a_profile_leaves_undecided_is_a_section_without_a_day_and_many_are_bounded() -> None:
+    names = tuple(Noticed(name=f"Mục {n}", url=f"muc-{n}", why="chưa mở") for n in range(25))
+    version = ProfileVersion(
+        family="generic", sections=(Section(name="Tin", url="tin"),), undecided=names
+    )
+    profile = SiteProfile(site="a", base_url="http://a.test/", versions=(version,), digest="")
+    rows = of_undecided(profile, run_id=1, run_started_at=RUN)
+    assert {row.state for row in rows} == {CoverageState.NONE}
+    assert (rows[0].section, rows[0].undecided) == ("Mục 0", "http://a.test/muc-0: chưa mở")
+    assert [row.section for row in rows[-2:]] == ["Mục 19", "+5"]
+    whole = walk((day("09-30"),))
+    found, reason = outcome([whole], start=START, is_interrupted=False, fault=None, undecided=rows)
+    assert (found, (reason or "").partition(";")[0]) == (
+        RunOutcome.PARTIAL,
+        "undecided: Mục 0 (http://a.test/muc-0: chưa mở)",
+    )
+    failed = walk((day("09-30"),), stop=Stop.FAILED)
+    _, reason = outcome([failed], start=START, is_interrupted=False, fault=None, undecided=rows)
+    assert reason == "Tin: list_failed"

@@ -57,6 +57,17 @@ def _problems(folder: Path, text: str) -> list[str]:
     return [problem.removeprefix(prefix) for problem in caught.value.problems]
 
 
+def test_what_is_undecided_has_one_place_and_a_name_of_its_own(tmp_path: Path) -> None:
+    doubt = "    undecided:\n      - {name: Thông báo, url: tb, why: không có ngày}\n"
+    (one,) = _load(tmp_path, SMALL + doubt).versions[0].undecided
+    assert (one.name, one.url, one.why) == ("Thông báo", "tb", "không có ngày")
+    answered = doubt + "    not_news:\n      - {name: Thông báo, url: tb}\n"
+    (problem,) = _problems(tmp_path, SMALL + answered)
+    assert problem.startswith("8: versions[1].undecided[1].url: tb đã có ở sections hoặc not_news")
+    (problem,) = _problems(tmp_path, SMALL + doubt.replace("Thông báo", "Tin"))
+    assert "hai chuyên mục trùng tên" in problem
+
+
 def test_a_small_profile_has_the_defaults(tmp_path: Path) -> None:
     profile = _load(tmp_path, SMALL)
     version = profile.versions[0]

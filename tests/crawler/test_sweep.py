@@ -16,6 +16,7 @@ from crawler.profiles import Section
 from crawler.sweep import DEEP_EVERY, Join, find_join
 from crawler.walk import Walker
 from storage.records import (
+    UNDECIDED,
     CoverageReason,
     CrawlRun,
     DayInterval,
@@ -215,6 +216,18 @@ def test_a_gap_between_nights_a_new_profile_and_a_failed_night_call_for_a_deep_s
     nights.publish(dt.date(2022, 9, 2))
     assert nights.look(night(1), size=10, fails_at=1).reason is CoverageReason.LIST_FAILED
     assert nights.look(night(2), size=10).reason is CoverageReason.REACHED_LIST_END
+
+
+def test_what_is_undecided_keeps_no_list_from_being_joined() -> None:
+    nights = a_long_list()
+    nights.look(night(0), size=10)
+    for reason, joins in ((f"{UNDECIDED}Thông báo (http://…)", True), ("tin: page_limit", False)):
+        nights.runs[-1] = dataclasses.replace(
+            nights.runs[-1], outcome=RunOutcome.PARTIAL, reason=reason
+        )
+        tonight = dataclasses.replace(nights.runs[-1], id=2, started_at=night(1))
+        join = find_join("Tin", None, tonight=tonight, runs=nights.runs, coverage=nights.rows)
+        assert (join is not None) == joins
 
 
 def test_a_list_out_of_order_or_without_days_or_declared_so_is_never_cut_short() -> None:

@@ -42,6 +42,8 @@ def probe_of(*channels: Channel, **changes: object) -> Probe:
         "channels": channels,
         "looked": (),
         "others": (),
+        "undecided": (),
+        "not_news": (),
         "days": Decision(Order.NONE, ()),
         "trust": Trust((), ()),
         "clock": ClockDecision(),

@@ -14,20 +14,36 @@ from hypothesis import strategies as st
 
 from crawler.pages.captured import CapturedPage, ListedItem
 from crawler.probing import channels, derive, markers, samples, sections
-from crawler.probing.choosing import FurtherPages, choose, unseen_question
+from crawler.probing.choosing import FurtherPages, choose
+from crawler.probing.exploring import Explorer
+from crawler.probing.fetching import Visit
 from crawler.probing.links import Kind, PageLink
 from crawler.probing.places import Sample, css_path, same_title
 from crawler.probing.probe import trial_profile, with_twin
-from crawler.probing.result import code_of
+from crawler.probing.remarks import questions, remarks
+from crawler.probing.result import Question, code_of
 from crawler.probing.sections import Verdict
 from crawler.profile_fields import SITE_CODE
 from crawler.profiles import ProfileVersion, Selectors
+from storage.clock import Clock
 from storage.records import DateSource
+from storage.workspace import Settings
 
 BASE = "http://xa.test/"
 AT = dt.datetime(2022, 10, 1, tzinfo=dt.UTC)
 PROFILE = trial_profile(BASE)
 VERSION = PROFILE.versions[0]
+SETTINGS = Settings(
+    office_name="Sở KHCN",
+    contact="khcn@tinh.test",
+    since=AT.date(),
+    delay_s=0,
+    timeout_s=1,
+    proxy=None,
+    database_url="sqlite://",
+    busy_timeout_s=5,
+)
+VISIT = Visit(profile=PROFILE, settings=SETTINGS, clock=Clock())
 
 
 def page_of(body: str, path: str = "tin", **headers: str) -> CapturedPage:
@@ -192,9 +208,17 @@ def test_no_selector_is_learned_from_one_day_that_stands_on_every_page() -> None
 
 
 def test_sections_for_which_no_request_was_left_are_asked_for_by_name() -> None:
-    assert not list(unseen_question([], is_spent=True))
-    link = look(items(1), name="Kinh tế").link
-    (spent,), (bounded,) = (unseen_question([link] * 8, is_spent=one) for one in (True, False))
+    def asked(*, is_spent: bool) -> list[Question]:
+        menu = [
+            replace(look(items(1), name="Kinh tế").link, url=f"{BASE}muc-{n}") for n in "abcdefgh"
+        ]
+        met = Explorer(VISIT, page_of(""), PROFILE, unseen=menu, is_spent=is_spent)
+        undecided, _ = remarks([], met, [], {}, VERSION)
+        assert [one.url for one in undecided] == [f"muc-{n}" for n in "abcdefgh"]
+        return list(questions(undecided))
+
+    assert not list(questions([]))
+    (spent,), (bounded,) = (asked(is_spent=one) for one in (True, False))
     for question in (spent, bounded):
         assert question.field == "sections"
         assert "8 links" in question.text.en

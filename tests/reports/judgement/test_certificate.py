@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
@@ -12,9 +13,10 @@ from reports.calendar import parse_period
 from reports.certificate import Certificate, Found, NotSeenDays, SiteProof, proofs, prove_site
 from reports.certificate_text import to_lines
 from reports.coverage import NotSeen, cover, days_seen, each_day
-from reports.health import SiteFacts
+from reports.health import SiteFacts, examine
 from storage.list_pages import LookedAt
 from storage.records import (
+    UNDECIDED,
     Capture,
     CapturePurpose,
     Channel,
@@ -153,6 +155,28 @@ def test_days_without_a_look_are_named_and_nothing_is_concluded() -> None:
     assert section.missing == (NotSeenDays(days=gap, why=NotSeen.NOT_LOOKED),)
     assert not certificate(site).is_complete
     assert "CHƯA XEM TRỌN" in "\n".join(to_lines(certificate(site)))
+
+
+def test_what_nobody_has_decided_on_keeps_a_certificate_open_and_is_named_with_the_cure() -> None:
+    last = row(2, dt.date(2022, 4, 2), dt.date(2022, 1, 1))
+    doubt = replace(
+        row(2, dt.date(2022, 4, 2), dt.date(2022, 1, 1), section="Thông báo"),
+        state=CoverageState.NONE,
+        days=None,
+        reason=CoverageReason.LIST_FAILED,
+        detail=f"{UNDECIDED}http://a.test/tb: chưa mở",
+    )
+    assert certificate(prove(facts(last))).is_complete
+    site = prove(facts(last, doubt))
+    named, listed = site.sections
+    assert (named.doubt, listed.doubt) == ("http://a.test/tb: chưa mở", None)
+    assert named.missing == (NotSeenDays(days=MARCH, why=NotSeen.UNDECIDED),)
+    assert not certificate(site).is_complete
+    text = "\n".join(to_lines(certificate(site)))
+    assert "“Thông báo” (http://a.test/tb: chưa mở); ghi từng mục vào sections" in text
+    health = examine(facts(last, doubt), days=MARCH, as_of=AS_OF)
+    assert health.doubts == [("Thông báo", "http://a.test/tb: chưa mở")]
+    assert (health.complete_days, [gap.why for gap in health.gaps]) == (0, [NotSeen.UNDECIDED])
 
 
 def test_a_site_that_was_never_crawled_and_a_unit_without_one_certify_nothing() -> None:

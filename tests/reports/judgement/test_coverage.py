@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.coverage import cover
-from storage.records import CoverageReason, CoverageState, DayInterval, SiteOwner
+from reports.coverage import NotSeen, cover, days_of_site, gaps_of_section
+from storage.records import UNDECIDED, CoverageReason, CoverageState, DayInterval, SiteOwner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,3 +209,62 @@ def test_an_extra_channel_is_not_needed(registry: Registry, make_coverage: Make)
     assert judge(registry, [seen, sitemap]).state is CoverageState.PARTIAL
     extra = replace(sitemap, is_extra=True)
     assert judge(registry, [seen, extra]).state is CoverageState.COMPLETE
+
+
+def undecided(make_coverage: Make, name: str = "Thông báo", run_id: int = 1) -> SectionCoverage:
+    row = make_coverage(on(1, 10), None, None, run_id=run_id, section=name)
+    return replace(
+        row,
+        reason=CoverageReason.LIST_FAILED,
+        detail=f"{UNDECIDED}http://xa.test/tb: danh sách không có ngày",
+    )
+
+
+def test_what_nobody_has_decided_on_keeps_a_unit_from_being_seen_in_full_and_is_named(
+    registry: Registry, make_coverage: Make
+) -> None:
+    seen = make_coverage(on(1, 10), on(1), on(1, 10), run_id=1)
+    found = judge(registry, [seen, undecided(make_coverage)])
+    assert found.state is CoverageState.PARTIAL
+    assert found.note == (
+        "Thấy trọn danh sách 0/30 ngày; chưa thấy: 01/9/2022–30/9/2022 (chưa ai quyết định có "
+        "phải tin không: “Thông báo” (http://xa.test/tb: danh sách không có ngày); ghi từng mục "
+        "vào sections (là tin) hoặc not_news (không phải tin) của hồ sơ trang)."
+    )
+    rows = [seen, undecided(make_coverage)]
+    (gap,) = gaps_of_section("Thông báo", rows, days=SEPTEMBER, as_of=OCTOBER_5)
+    assert gap == (SEPTEMBER, NotSeen.UNDECIDED)
+    days = days_of_site("a", rows, days=SEPTEMBER, as_of=OCTOBER_5)
+    assert {(day.state, day.why) for day in days} == {(CoverageState.PARTIAL, NotSeen.UNDECIDED)}
+
+
+def test_an_answer_makes_the_days_that_were_seen_before_it_count(
+    registry: Registry, make_coverage: Make
+) -> None:
+    rows = [make_coverage(on(1, 10), on(1), on(1, 10), run_id=1), undecided(make_coverage)]
+    answered = make_coverage(on(2, 10), on(1), on(2, 10), run_id=2)
+    assert judge(registry, [*rows, answered]).state is CoverageState.COMPLETE
+    as_a_list = make_coverage(on(2, 10), on(20), on(2, 10), run_id=2, section="Thông báo")
+    assert judge(registry, [*rows, answered, as_a_list]).state is CoverageState.PARTIAL
+
+
+def test_a_list_that_failed_is_told_for_its_own_days_beside_what_is_undecided(
+    registry: Registry, make_coverage: Make
+) -> None:
+    rows = [
+        make_coverage(on(20), on(1), on(20), run_id=1),
+        make_coverage(on(1, 10), on(25), on(1, 10), run_id=2, reason=CoverageReason.PAGE_LIMIT),
+        undecided(make_coverage, run_id=2),
+    ]
+    gaps = judge(registry, rows).days.unseen
+    assert [one.days for one in gaps] == [
+        DayInterval(on(1), on(20)),
+        DayInterval(on(20), on(25)),
+        DayInterval(on(25), on(1, 10)),
+    ]
+    assert [one.reason.partition(";")[0].partition(":")[0] for one in gaps] == [
+        "chưa ai quyết định có phải tin không",
+        "hết giới hạn số trang danh sách",
+        "chưa ai quyết định có phải tin không",
+    ]
+    assert all("“Thông báo”" in one.reason for one in gaps)
