@@ -211,9 +211,10 @@ class Section(_Written):
     def may_be_misunderstood(self) -> bool:
         """Tell whether the site may take what is asked for a page as a question for the first one.
 
-        What is sent may have another form than its script's; by number it may start over.
+        What is sent may have another form than its script's; by number it may start over, and a
+        number in an address may be passed over.
         """
-        return self.post is not None or self._place in {OFFSET, CURSOR}
+        return self.post is not None or self._place is not None
 
     @property
     def _place(self) -> str | None:

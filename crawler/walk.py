@@ -40,6 +40,7 @@ class Walker:
     """The section is the site's front page."""
     seen: dict[str, dt.date | None] = field(default_factory=dict)
     """All items so far: canonical address and day."""
+    _first: str = ""
     _asked: set[str] = field(default_factory=set)
     _pages: list[tuple[dt.date | None, ...]] = field(default_factory=list)
     _stop: Stop | None = None
@@ -74,6 +75,7 @@ class Walker:
 
     def begin(self, address: str) -> None:
         """Remember the address of the first page."""
+        self._first = address
         self._asked.add(address)
 
     def take(
@@ -99,7 +101,7 @@ class Walker:
             self.end(*self._lacking)
             return None
         self._measure(length, adds=bool(new))
-        barren = self._barren(items, new, is_measured=length is not None)
+        barren = self._barren(items, new, is_measured=length is not None, next_address=next_address)
         if barren is not None:
             return self._leave(*barren, beyond=None if items else next_address)
         self._pages.append(days)
@@ -166,16 +168,31 @@ class Walker:
         new: Collection[str],
         *,
         is_measured: bool,
+        next_address: str | None,
     ) -> tuple[Stop, str | None] | None:
-        """Tell why a page without any item, or without a new one, ends the walk."""
+        """Tell why a page without any item, or without a new one, ends the walk.
+
+        Past a list's end many servers give its last page again: an end, but not right after the
+        first page, where the number may not have been understood.
+        """
         if self.channel is Channel.SITEMAP or new:
             return None
-        if items and len(self._pages) == 1 and self.section.may_be_misunderstood:
+        if items and len(self._pages) == 1 and self._may_be_the_first(next_address):
             return Stop.FAILED, "the second page repeats the first: its number is not understood"
         is_for_machines = is_measured or self.section.discover in MACHINE_READ
         if self._pages and (items or is_for_machines):
-            return self._list_end("a page without items" if not items else None)
+            return self._list_end("a page without items" if not items else _REPEATED)
         return Stop.EMPTY, "no item whose address fits the profile"
+
+    def _may_be_the_first(self, next_address: str | None) -> bool:
+        """Tell whether a second page without a new item may be the first one once more.
+
+        It is where the profile counts the pages, unless a page as short as the first was the last
+        one; and where it leads on to itself, as the first page did.
+        """
+        is_alone = self.section.page_size is not None and not self._has_full_page
+        leads_to_itself = next_address is not None and next_address in self._asked - {self._first}
+        return leads_to_itself or (self.section.may_be_misunderstood and not is_alone)
 
     def _is_past(self, days: Sequence[dt.date | None]) -> bool:
         """Tell whether the window's start lies behind; for a list out of order nothing tells."""
@@ -261,3 +278,6 @@ class Walker:
             is_late=self._is_late,
             shows_newest_only=self.is_front and len(self._pages) <= 1,
         )
+
+
+_REPEATED = "a page that repeats what was shown"

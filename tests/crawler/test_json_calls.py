@@ -165,7 +165,8 @@ BY_OFFSET = section(pages="api/tin?skip={offset}")
         ([shown("abc", total=9), shown("de", total=9, is_short=True)], (None, None)),
         ([shown("abc"), shown("abc")],
          (Stop.FAILED, "the second page repeats the first: its number is not understood")),
-        ([shown("abc"), shown("def"), shown("def")], (Stop.LIST_END, None)),
+        ([shown("abc"), shown("def"), shown("def")],
+         (Stop.LIST_END, "a page that repeats what was shown")),
         ([shown("abc", total=6), shown("abc", total=6)],
          (Stop.FAILED, "the second page repeats the first: its number is not understood")),
     ],
@@ -174,6 +175,13 @@ def test_a_list_ends_by_what_its_answers_say(
     pages: list[tuple[list[str], Length]], end: tuple[Stop | None, str | None]
 ) -> None:
     assert walked(BY_OFFSET, *pages) == end
+    assert walked(section(pages="api/tin?trang={page}"), *pages) == end
+
+
+def test_a_first_page_that_is_short_may_be_given_again_as_the_last_one() -> None:
+    short = shown("ab", is_short=True)
+    repeated = (Stop.LIST_END, "a page that repeats what was shown")
+    assert walked(section(pages="api/tin?trang={page}", page_size=9), short, short) == repeated
 
 
 def test_a_short_page_and_a_declared_total_are_read_from_the_answer() -> None:

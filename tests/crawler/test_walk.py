@@ -52,6 +52,13 @@ def test_a_list_ends_where_no_page_follows() -> None:
     assert stop(one) is Stop.LIST_END
 
 
+def test_a_second_page_that_is_the_first_again_is_no_end() -> None:
+    one = walker()
+    assert one.take([("a", NEW)], next_address="p2") == "p2"
+    assert one.take([("a", NEW)], next_address="p2") is None
+    assert stop(one) is Stop.FAILED
+
+
 def test_a_list_that_repeats_its_last_page_ends_by_itself() -> None:
     one = walker()
     assert one.take([("a", NEW)], next_address="p2") == "p2"
