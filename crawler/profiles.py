@@ -208,6 +208,11 @@ class Section(_Written):
         return self._place is not None or self._is_named_by_answers
 
     @property
+    def is_counted(self) -> bool:
+        """Tell whether each page has a number of its own, so that none leads back."""
+        return self._place in {PAGE, OFFSET}
+
+    @property
     def may_be_misunderstood(self) -> bool:
         """Tell whether the site may take what is asked for a page as a question for the first one.
 

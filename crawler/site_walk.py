@@ -311,6 +311,8 @@ class SiteWalk:
     def _go_on(self, page: ListedPage, entries: list[Listed], errand: Errand) -> Iterator[Errand]:
         """Ask for the next page, if the walk wants it and it lies inside the site."""
         walker, next_url = errand.walker, page.next_url
+        if errand.hops and next_url:  # what it was sent on to may not tell its number
+            next_url = following(errand.hops[0], walker.section) or next_url
         place = None
         if next_url is not None:
             place = self._addresses.place_of(next_url, page.next_form, len(walker.seen))

@@ -116,6 +116,9 @@ class Walker:
             self.end(*end)
             return None
         self._has_full_page |= length is not None and not length.is_short
+        if next_address in self._asked and self.section.is_counted:
+            self.end(Stop.FAILED, "its address does not tell which page it is: none follows it")
+            return None
         return next(iter(self._ask([next_address] if next_address else [])), None)
 
     def _end_here(

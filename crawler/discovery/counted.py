@@ -136,5 +136,6 @@ def _in_address(url: str, template: str, place: str) -> int | None:
     """Give the number that an address has in the place that the profile names."""
     wanted = safe_url_string(urljoin(url, template.replace(place, _MARK)))
     form = re.escape(wanted).replace(_MARK, r"(\d{1,7})")
-    found = re.fullmatch(form, safe_url_string(url))
+    end = "/?" if "?" not in wanted else ""  # many servers send a folder's address on to its slash
+    found = re.fullmatch(form + end, safe_url_string(url))
     return int(found[1]) if found else None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from crawler.pages.captured import CapturedPage
+    from crawler.pages.captured import CapturedPage, ListedItem
 
 MOST_LINKS = 3000
 """Links of one page that are looked at: the largest front pages have some hundreds."""
@@ -174,6 +174,13 @@ def _link(link: HtmlElement, url: str, *, is_in_menu: bool) -> PageLink | None:
         return None
     name = slug_name(url) if is_more or not shown else shown
     return PageLink(url, name or "/", kind_of(name, url), is_in_menu, is_titled)
+
+
+def section_of(item: ListedItem) -> PageLink:
+    """Give an item of a list of lists as a link that may lead to a section."""
+    url = canonical(item.url)
+    name = shortened(item.title or "") or slug_name(url)
+    return PageLink(url, name or "/", kind_of(name, url), is_in_menu=True, is_titled=True)
 
 
 def kind_of(name: str, url: str = "") -> Kind:

@@ -151,6 +151,9 @@ class _Prober:
         judged = self._judged(version)
         scripted = self._filled(version, judged)
         taken = self._samples(judged, [*scripted.found, *found])
+        if self._explore_listed(judged, taken, version):
+            judged = self._judged(version)
+            taken = self._samples(judged, [*scripted.found, *found])
         fit = samples.best_fit(taken, version, markers.worth_trying(version.family, guesses))
         fit = fit or samples.fit_of((), version)
         days = self._day_order(fit)
@@ -307,6 +310,34 @@ class _Prober:
         ]
         return dayorder.decide(rows, single)
 
+    # ------------------------------------------------------- lists of lists, with their days
+
+    def _explore_listed(
+        self,
+        judged: Sequence[sections.Section],
+        taken: Sequence[Sample],
+        version: ProfileVersion,
+    ) -> bool:
+        """Look at the items of a list as sections, where they are lists; tell whether any are.
+
+        Some sites show their sections as they show posts: each with the day of its newest.
+        """
+        of_lists = {one.section for one in taken if sections.is_list(samples.read(one, version))}
+        looks = [one.look for one in judged if one.verdict is Verdict.NEWS]
+        nested = [one for one in looks if one.link.url in of_lists and self._nests(one, version)]
+        for look in nested:
+            self.met.look_at_listed(look)
+        if nested:
+            self._read.clear()
+        return bool(nested)
+
+    def _nests(self, look: Look, version: ProfileVersion) -> bool:
+        """Tell whether the first items of a list are all lists of dated links themselves."""
+        first = [("", item) for item in look.items[: sections.LEAST_UNDATED]]
+        opened = self._opened(first, most=len(first), kept_back=PAGED)
+        reads = [samples.read(one, version) for one in opened]
+        return len(reads) == sections.LEAST_UNDATED and all(map(sections.is_list, reads))
+
     # ----------------------------------------------------------------- channels and samples
 
     def _channels(self, software: str) -> list[Found]:
@@ -443,7 +474,7 @@ class _Prober:
         for form in [form for form in forms if form in known] or forms:
             second = forms[form].replace(PAGE, "2")
             if self._new_items(look, second, version):
-                self.further.counted[look.link.url] = (form, forms[form])
+                self.further.counted[look.link.url] = (form, forms[form] + self._slash(second))
                 shown = urlsplit(second).path
                 self.further.said[look.link.url] = Clue(
                     f"trang sau không có liên kết đọc được; thử {shown} thấy mục mới",
@@ -451,6 +482,11 @@ class _Prober:
                     "items",
                 )
                 return
+
+    def _slash(self, url: str) -> str:
+        """Give the slash that an address was sent on to; nothing where it was not."""
+        got = self.visit.get(url)
+        return "/" if isinstance(got, Answer) and got.page.url == f"{url}/" else ""
 
     def _new_items(self, look: Look, url: str, version: ProfileVersion) -> int | None:
         """Give how many items of a further page the first one has not; None: it cannot be had."""

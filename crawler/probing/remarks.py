@@ -10,15 +10,17 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from crawler.probing.clues import Clue, shortened
+from crawler.probing.exploring import OF_ARTICLES
 from crawler.probing.fetching import in_words
 from crawler.probing.result import Question, Remark, relative
 from crawler.probing.sections import LEAST_UNDATED, Verdict, may_fill_later
 from crawler.urls import canonical_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from crawler.probing.exploring import Explorer
+    from crawler.probing.links import PageLink
     from crawler.probing.result import Channel
     from crawler.probing.sections import Section
     from crawler.profiles import ProfileVersion, SiteProfile
@@ -49,14 +51,23 @@ def remarks(
     filled = [url for url, doubt in scripted.items() if doubt is None]
     settled = {canonical_for(url, profile) for url in (profile.base_url, *lists, *filled)}
     names = {one.section.name for one in used}
-    doubtful = _doubtful(judged, met, scripted, version)
+    posts = [link for link in met.unseen if _is_post_of(settled, link.url, met)]
+    doubtful = _doubtful(judged, met, posts, scripted, version)
     undecided = list(_remarks(doubtful, settled, names, profile))
-    return undecided, list(_remarks(_not_news(judged, met), settled, names, profile))
+    return undecided, list(_remarks(_not_news(judged, met, posts), settled, names, profile))
+
+
+def _is_post_of(lists: Container[str], url: str, met: Explorer) -> bool:
+    """Tell whether an address lies below a list's, among pages that were seen to be articles."""
+    folder = url.rstrip("/").rpartition("/")[0]
+    is_below = any(canonical_for(one, met.profile) in lists for one in (folder, f"{folder}/"))
+    return is_below and met.is_among_articles(url, least=LEAST_UNDATED)
 
 
 def _doubtful(
     judged: Sequence[Section],
     met: Explorer,
+    posts: Collection[PageLink],
     scripted: Mapping[str, Clue | None],
     version: ProfileVersion,
 ) -> Iterator[_Said]:
@@ -69,16 +80,21 @@ def _doubtful(
             yield look.link.name, look.link.url, _WITHOUT_DAYS
         elif said is not None:
             yield look.link.name, look.link.url, said
+        elif canonical_for(look.page.url, met.profile) in met.lists_of_lists:
+            continue
         elif one.verdict is Verdict.NO_LIST and may_fill_later(look, version):
             yield look.link.name, look.link.url, _EMPTY
     for link, miss in met.missed:
         why = in_words(miss)
         yield link.name, link.url, Clue(f"không mở được: {why}", f"could not be had: {why}")
     for link in met.unseen:
-        yield link.name, link.url, _SPENT if met.is_spent else _NOT_OPENED
+        if link not in posts:
+            yield link.name, link.url, _SPENT if met.is_spent else _NOT_OPENED
 
 
-def _not_news(judged: Sequence[Section], met: Explorer) -> Iterator[_Said]:
+def _not_news(
+    judged: Sequence[Section], met: Explorer, posts: Iterable[PageLink]
+) -> Iterator[_Said]:
     for one in judged:
         is_list = len(one.look.items) >= LEAST_UNDATED
         if one.verdict in _TOLD or (one.verdict is Verdict.NO_LIST and is_list):
@@ -88,8 +104,8 @@ def _not_news(judged: Sequence[Section], met: Explorer) -> Iterator[_Said]:
                 "; ".join((en, *(clue.en for clue in one.clues))),
             )
             yield one.look.link.name, one.look.link.url, why
-    for link in met.passed_over:
-        yield link.name, link.url, _BY_NAME
+    for link, why in (*met.passed_over, *((link, OF_ARTICLES) for link in posts)):
+        yield link.name, link.url, why
 
 
 def _remarks(
@@ -158,7 +174,6 @@ _NOT_OPENED = Clue(
     "chưa mở: nhiều mục tương tự không có danh sách tin",
     "not looked at: many like it had no list of posts",
 )
-_BY_NAME = Clue("theo tên mục, chưa mở", "by its name, not looked at")
 _NO_POSTS = ("không phải danh sách tin", "no list of posts")
 _TOLD = {
     Verdict.DOCUMENTS: ("danh mục văn bản", "legal texts"),

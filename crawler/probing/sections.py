@@ -279,11 +279,7 @@ def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
     Of one without days half must be articles with the titles that the list shows; without any
     article the verdict stays open. One with days is none of news where all are lists themselves.
     """
-    if (
-        section.verdict is Verdict.NEWS
-        and len(reads) >= LEAST_UNDATED
-        and all(map(_is_list, reads))
-    ):
+    if section.verdict is Verdict.NEWS and len(reads) >= LEAST_UNDATED and all(map(is_list, reads)):
         clue = Clue("các mục đều là danh sách, không phải bài", "its items are lists, not articles")
         return Section(look=section.look, verdict=Verdict.NO_LIST, clues=(*section.clues, clue))
     if section.verdict is not Verdict.UNDATED or not reads:
@@ -297,7 +293,7 @@ def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
     return Section(look=section.look, verdict=verdict, clues=(*section.clues, clue))
 
 
-def _is_list(one: Read) -> bool:
+def is_list(one: Read) -> bool:
     """Tell whether a sample that was refused is itself a list of dated links."""
     dated = (entry for entry in find_list(one.sample.page.tree) if entry.date)
     return one.extraction is None and len(list(islice(dated, LEAST_UNDATED))) == LEAST_UNDATED

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.coverage import Stop
+from crawler.discovery.counted import following
 from crawler.profiles import Discover, Section
 from crawler.walk import Walker
 
@@ -57,6 +58,22 @@ def test_a_second_page_that_is_the_first_again_is_no_end() -> None:
     assert one.take([("a", NEW)], next_address="p2") == "p2"
     assert one.take([("a", NEW)], next_address="p2") is None
     assert stop(one) is Stop.FAILED
+
+
+def test_a_counted_page_that_leads_back_is_no_end() -> None:
+    section = Section(name="Tin", url="tin", pages="/tin/page/{page}")
+    one = Walker(section=section, start=dt.date(2022, 1, 1), max_pages=9)
+    one.begin("p1")
+    assert one.take([("a", NEW)], next_address="p2") == "p2"
+    assert one.take([("b", NEW)], next_address="p2") is None
+    assert stop(one) is Stop.FAILED
+
+
+def test_a_page_that_is_sent_on_to_its_slash_keeps_its_number() -> None:
+    section = Section(name="Tin", url="tin", pages="/tin/page/{page}")
+    assert following("http://a.test/tin/page/2/", section) == "http://a.test/tin/page/3"
+    asked = Section(name="Tin", url="tin", pages="/tin?trang={page}")
+    assert following("http://a.test/tin?trang=2/", asked) == "http://a.test/tin?trang=2"
 
 
 def test_a_list_that_repeats_its_last_page_ends_by_itself() -> None:

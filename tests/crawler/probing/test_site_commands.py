@@ -193,6 +193,45 @@ def test_a_home_page_that_cannot_be_had_is_said_so(office: Any, address: str) ->
     assert "error" in ended.answer
 
 
+def test_a_list_of_lists_is_read_by_its_lists(office: Any, website: Any) -> None:
+    """Each section stands there like a post, with the day of its newest one."""
+    names = {"kinh-te": range(1, 10), "y-te": range(10, 19), "tb": range(19, 28)}
+    rows = "".join(
+        f'<li><a href="/tin-tuc/{name}">Mục {name} của trang xã A</a> <span>{max(of):02}/09/2022'
+        "</span></li>"
+        for name, of in names.items()
+    )
+    website.page("/tin-tuc", page(f"<main><ul>{rows}</ul></main>"))
+    for name, of in names.items():
+        website.page(f"/tin-tuc/{name}", list_page(of))
+    website.pages.pop("/cchc")
+    answer = probed(office, website).answer
+    lists = {one["url"] for one in answer["sections"]}
+    assert lists == {f"tin-tuc/{name}" for name in names}
+    assert "tin-tuc" not in {one["url"] for one in answer["undecided"]}
+
+
+def test_posts_that_a_menu_shows_are_known_by_their_folder(office: Any, website: Any) -> None:
+    """Some menus show the whole tree of a site: no request is spent on every post."""
+    numbers = range(1, 21)
+    links = "".join(f'<a href="/tin-tuc/{n}">Tin xã A số {n}</a> ' for n in numbers)
+    rows = "".join(
+        f'<li><a href="/tin-tuc/{n}">{title_of(n)}</a> <span>{n:02}/09/2022</span></li>'
+        for n in range(13, 21)
+    )
+    website.page("/", page(f"<nav>{links}</nav>"))
+    for n in numbers:
+        website.page(f"/tin-tuc/{n}", article_page(n))
+    website.page("/tin-tuc", page(f"<main><ul>{rows}</ul></main>"))
+    answer = probed(office, website).answer
+    assert "tin-tuc" in {one["url"] for one in answer["sections"]}
+    named = {one["url"] for one in (*answer["undecided"], *answer["not_news"])}
+    assert not any(one["url"].startswith("tin-tuc/") for one in answer["undecided"])
+    listed = {f"tin-tuc/{n}" for n in range(13, 21)}
+    met = {path[1:] for path in website.log} | named | listed
+    assert met >= {f"tin-tuc/{n}" for n in numbers}
+
+
 def test_a_feed_becomes_a_further_channel_and_a_sitemap_with_an_article_pattern(
     office: Any, website: Any
 ) -> None:
