@@ -262,8 +262,20 @@ def _says_more(one: PageLink, known: PageLink) -> bool:
 
 
 def _is_in_menu(link: HtmlElement) -> bool:
-    around = (link, *link.iterancestors())
-    return any(one.tag == "nav" or _MENU.search(name_of(one)) for one in around)
+    """Tell whether a link stands in a menu: what a theme calls so has three links at least.
+
+    'Previous' and 'next' at a post's foot are no menu, nor is a whole page ('nav-below-header').
+    """
+    around = [one for one in (link, *link.iterancestors()) if one.tag not in _WHOLE]
+    menus = [one for one in around if one.tag == "nav" or _MENU.search(name_of(one))]
+    if not menus:
+        return False
+    targets = {one.get("href") for one in menus[-1].iter("a")}
+    return len(targets) >= _LEAST_OF_MENU
+
+
+_WHOLE = frozenset({"html", "body", "main"})
+_LEAST_OF_MENU = 3
 
 
 def _image_text(link: HtmlElement) -> str:

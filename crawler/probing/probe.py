@@ -136,6 +136,8 @@ class _Prober:
     home: CapturedPage
     profile: SiteProfile
     further: FurtherPages = field(default_factory=FurtherPages)
+    posts: set[str] = field(default_factory=set)
+    """Canonical addresses of what feeds announce."""
     _read: dict[ProfileVersion, list[Look]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -148,6 +150,12 @@ class _Prober:
         guesses = markers.guesses([self.home, *(page for _, page in self.met.pages.values())])
         version = self._version(self._list_family(guesses))
         found = self._channels(guesses[0].family if guesses else "")
+        self.posts = {
+            canonical_for(item.url, self.profile)
+            for one in found
+            if one.discover is not Discover.SITEMAP
+            for item in one.items
+        }
         judged = self._judged(version)
         scripted = self._filled(version, judged)
         taken = self._samples(judged, [*scripted.found, *found])
@@ -239,7 +247,7 @@ class _Prober:
 
     def _judged(self, version: ProfileVersion) -> list[sections.Section]:
         """Judge all pages, the home page last: what it lists mostly stands elsewhere, too."""
-        return sections.judge(self._looks(version), self.profile)
+        return sections.judge(self._looks(version), self.profile, self.posts)
 
     def _settled(
         self, judged: Sequence[sections.Section], reads: Sequence[Read]

@@ -184,12 +184,15 @@ def _has_document_table(page: CapturedPage) -> bool:
     return False
 
 
-def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
+def judge(
+    looks: Sequence[Look], profile: SiteProfile, posts: Collection[str] = ()
+) -> list[Section]:
     """Give the verdict on every page, in the order they came.
 
     One by one, then against each other: of pages with the same items the first is the section.
     A later one that is called after news stays one, too: its list may be the same today only.
-    An address that only sends on to a page that was judged is no section of its own.
+    An address that only sends on to a page that was judged is no section of its own, and none is
+    one of the ``posts``: canonical addresses that a feed announces.
     """
     shown = {
         canonical_for(item.url, profile)
@@ -204,6 +207,7 @@ def judge(looks: Sequence[Look], profile: SiteProfile) -> list[Section]:
     for look in looks:
         is_shown = canonical_for(look.link.url, profile) in shown and not look.is_dated_list
         is_post = is_shown and not look.link.is_in_menu
+        is_post |= canonical_for(look.link.url, profile) in posts
         verdict, clues = _alone(replace(look, is_article=look.is_article or is_post))
         own = frozenset(canonical_for(item.url, profile) for item in look.items)
         twin = kept.get(own)

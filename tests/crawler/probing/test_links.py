@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -147,3 +148,18 @@ def test_further_pages_of_a_list_are_no_sections_in_whatever_language_their_link
     <ol class="page-navigator"><li><a href="/chuyen-muc/tin/4/">Cuối</a></li></ol>
     <h3><a href="/chuyen-muc/12">Xem tất cả »</a></h3>"""
     assert list(named(markup)) == ["chuyen-muc/tin/", "chuyen-muc/12"]
+
+
+def test_a_menu_has_three_links_and_is_no_whole_page() -> None:
+    menu = "".join(f'<a href="/muc-{n}">Mục {n}</a>' for n in range(3))
+    foot = '<nav class="post-navigation"><a rel="prev" href="/cu">Tin cũ</a></nav>'
+    body = f'<div id="menu">{menu}</div><p><a href="/y-te">Y tế</a></p>{foot}'
+    page = page_of(body)
+    whole = page.body.replace(b"<body>", b'<body class="single nav-below-header">')
+    for one in (page, dataclasses.replace(page, body=whole)):
+        in_menus = {link.url.removeprefix(URL): link.is_in_menu for link in links_of(one)}
+        assert in_menus == {
+            **{f"muc-{n}": True for n in range(3)},
+            "y-te": False,
+            "cu": False,
+        }

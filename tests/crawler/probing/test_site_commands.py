@@ -232,6 +232,15 @@ def test_posts_that_a_menu_shows_are_known_by_their_folder(office: Any, website:
     assert met >= {f"tin-tuc/{n}" for n in numbers}
 
 
+def test_what_a_feed_announces_is_no_section(office: Any, website: Any) -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="/rss">'
+    website.page("/", page(feed + "<p>Chào mừng</p>"))
+    item = f"<item><title>Tin tức</title><link>{website.url}cchc</link></item>"
+    xml = {"Content-Type": "application/xml"}
+    website.page("/rss", f"<rss><channel>{item}</channel></rss>", headers=xml)
+    assert "cchc" not in {one["url"] for one in probed(office, website).answer["sections"]}
+
+
 def test_a_feed_becomes_a_further_channel_and_a_sitemap_with_an_article_pattern(
     office: Any, website: Any
 ) -> None:
