@@ -89,11 +89,15 @@ def candidate(
 
 
 def by_its_clock(candidate: DateCandidate, rules: DateRules) -> DateCandidate:
-    """Give the candidate with Vietnam's day where the site marks Vietnam's time as UTC's."""
+    """Give the candidate with Vietnam's day where the site marks Vietnam's time as UTC's.
+
+    So it is with an hour without a mark, whose day another field gave as UTC's.
+    """
     if rules.clock is not Clock.VIETNAM or candidate.day is None:
         return candidate
-    face = marked_as_utc(candidate.raw)
-    return candidate if face is None else replace(candidate, day=face.day)
+    face = marked_as_utc(candidate.raw) or _unmarked(candidate.raw)
+    is_told = face is not None and not _disagree(face.day, candidate.day)
+    return replace(candidate, day=face.day) if face is not None and is_told else candidate
 
 
 def is_unsure_of_its_clock(candidate: DateCandidate, rules: DateRules) -> bool:
@@ -113,6 +117,12 @@ def marked_as_utc(raw: str) -> ClockFace | None:
     face = clock_face(raw) if _UTC_MARK.search(raw) else None
     is_marked = face is not None and face.time is not None and face.zone == dt.timedelta(0)
     return face if is_marked else None
+
+
+def _unmarked(raw: str) -> ClockFace | None:
+    """Give the clock face of an hour without a zone; None: it is none."""
+    face = clock_face(raw)
+    return face if face is not None and face.time is not None and face.zone is None else None
 
 
 def _is_confirmed(
@@ -139,6 +149,7 @@ def is_better_clock(candidate: DateCandidate, than: DateCandidate) -> bool:
     return (
         ours is not None
         and ours.time is not None
+        and ours.day == candidate.day  # WordPress: the hour of the site, the day of its UTC
         and ((ours.day, ours.time) == (theirs.day, theirs.time))
     )
 

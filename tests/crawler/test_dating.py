@@ -94,6 +94,26 @@ def test_a_machines_day_that_is_later_is_not_utcs_and_keeps_its_rank() -> None:
     assert (found.day, found.source) == (dt.date(2022, 12, 15), META)
 
 
+@pytest.mark.parametrize("clock", [None, "vietnam"])
+def test_an_hour_of_the_site_is_no_better_clock_with_the_day_of_utc_beside_it(
+    clock: str | None,
+) -> None:
+    """WordPress that was never told its zone: its REST gives '23:40' and UTC's day of it."""
+    rules = DateRules.model_validate({"clock": clock})
+    raw = "2024-02-14T23:40:00"
+    listed = DateCandidate(source=DateSource.LIST, raw=raw, day=dt.date(2024, 2, 15))
+    own = DateCandidate(source=META, raw=f"{raw}+00:00", day=dt.date(2024, 2, 14))
+    told = dating.by_its_clock(listed, rules)
+    assert told.day == dt.date(2024, 2, 14 if clock else 15)
+    assert not dating.is_better_clock(listed, own)
+
+
+def test_the_days_of_other_formats_are_left_as_they_were_read() -> None:
+    rules = DateRules.model_validate({"clock": "vietnam", "formats": ["%m/%d/%Y"]})
+    found = dating.candidate(TEMPLATE, "02/03/2022 10:00", rules, captured_at=NOON)
+    assert found.day == dt.date(2022, 2, 3)
+
+
 @given(local=st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2030, 12, 1)))  # noqa: DTZ001
 def test_whatever_the_hour_the_day_is_that_of_the_printed_clock(local: dt.datetime) -> None:
     instant = local.replace(second=0, microsecond=0, tzinfo=VIETNAM).astimezone(dt.UTC)
