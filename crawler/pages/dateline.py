@@ -45,7 +45,8 @@ _COUNTER = re.compile(
     r"|[\d.,]+\s*(?:lượt xem|lượt đọc|lượt truy cập|views)"
 )
 _AUTHOR = re.compile(
-    r"\b(?:tác giả|người đăng|(?:đăng|viết) bởi|posted by|by)(?: bài viết)?\s*:?\s+[^\d|()]{2,40}"
+    r"\b(?:tác giả|người đăng|(?:đăng|viết) bởi|(?:posted|written) by|by)(?: bài viết)?\s*:?\s+"
+    r"[^\d|()]{2,40}|\bby$"  # whose name is a link, and no text of the line's own
 )
 _LABELS_WORDS = (
     "ngày đăng tải cập nhật lúc gửi tạo xuất bản phát hành thứ hai ba tư năm sáu bảy chủ cn giờ"
@@ -150,7 +151,7 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, st
             if not is_for_change(element) and not _is_label_of_counter(element, text):
                 yield element, text
         elif len(text) <= _LIMIT and (
-            (has_day(text) and _is_named_after_date(element) and not is_only_of_change(text))
+            (has_day(text) and is_named_after_date(element) and not is_only_of_change(text))
             or _is_relative_time(element, text)
         ):
             named.append((element, text))
@@ -197,7 +198,7 @@ def is_relative(text: str) -> bool:
 _LONG_AGO = re.compile(r"\b(?:ago|yesterday|just now|trước|cách đây)\b")
 
 
-def _is_named_after_date(element: HtmlElement) -> bool:
+def is_named_after_date(element: HtmlElement) -> bool:
     """Tell it by class and id; an id that is the address of a title is no name.
 
     Generators make '<h1 id="ke-hoach-so-12-ngay-05-3-2024">' of a title with a day in it.

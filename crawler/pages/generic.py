@@ -15,13 +15,14 @@ from rapidfuzz import fuzz
 
 from crawler.pages import metadata
 from crawler.pages.base import ArticlePage, Family, Parts
-from crawler.pages.dateline import datelines, is_named_after_change
-from crawler.pages.dates import is_publication, is_update
+from crawler.pages.dateline import datelines, is_named_after_change, is_named_after_date
+from crawler.pages.dates import is_publication, is_update, read_day
 from crawler.pages.grouping import find_list, is_related
 from crawler.pages.regions import main_elements
 from crawler.pages.selectors import select_first
-from crawler.pages.text import blocks, name_of, one_line
+from crawler.pages.text import blocks, data_rows, name_of, one_line
 from storage.folding import fold, strip_accents, tidy
+from storage.records import vietnam_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,9 @@ _BOXES = frozenset(
 )
 _HEADING_RANK = {"h1": 0, "h2": 1, "h3": 2, "p": 2}
 _TITLE_NAME = re.compile(r"(?:^|[-_\s])(?:titles?|tieu-?de|headline)(?:$|[-_\s])|title$|tieude$")
+# 'Thời gian: 08:00 10/05/2026' in a text is when a meeting will be.
+_TIME_OF_EVENT = re.compile(r"\W*(?:vào )?thời gian\s*:", re.IGNORECASE)
+_TEXT = frozenset({"p", "li", "td", "th", "dd"})
 _TITLE_ONLY = re.compile(r"titles?|tieu-?de|headline")
 _ID_IN_SLUG = re.compile(r"^\d+|\d+$")
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+")
@@ -60,7 +64,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 6
+    revision = 7
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -159,12 +163,33 @@ class GenericPage(ArticlePage):
         below: list[tuple[HtmlElement, str]] = []
         for scope in self._scopes(head, body):
             inner = [one for one in scope.iter() if one is not head and self._is_open(one)]
-            above = list(datelines(one for one in inner if self._position(one) < end))
+            above = [
+                line
+                for line in datelines(one for one in inner if self._position(one) < end)
+                if not self._is_decoy(*line, head, body)
+            ]
             if above:
                 return _of_publication(above)
             after = datelines(one for one in inner if self._position(one) >= end)
             below = below or [(one, text) for one, text in after if is_publication(text)]
         return below
+
+    def _is_decoy(
+        self, element: HtmlElement, text: str, head: HtmlElement, body: Sequence[HtmlElement]
+    ) -> bool:
+        """Tell whether a printed day is none of the page's: a clock, an event's, a table's."""
+        if is_publication(text):
+            return False
+        around = list(element.iterancestors())
+        table = next((one for one in around if one.tag == "table"), None)
+        if table is not None and table not in set(head.iterancestors()) and any(data_rows(table)):
+            return True
+        if _TIME_OF_EVENT.match(text) and not is_named_after_date(element):
+            holders = {element, *takewhile(lambda one: one is not body[0], around)}
+            return body[0] in around and any(one.tag in _TEXT for one in holders)
+        is_above = self._position(element) < self._position(head)
+        day = read_day(text, captured_at=self.page.captured_at).day if is_above else None
+        return day is not None and day == vietnam_day(self.page.captured_at)
 
     def _lines_in_banner(self) -> list[tuple[HtmlElement, str]]:
         """What prints the day below a headline in the page's banner, not far from it.
