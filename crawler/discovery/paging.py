@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from crawler.discovery.postback import is_postback
-from crawler.discovery.words import ARROWS, is_more_word, is_next_word, says_more
+from crawler.discovery.words import ARROWS, is_more_word, is_next_word, place_of, says_more
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
 from crawler.urls import canonical, joined
@@ -74,7 +74,24 @@ def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> 
         else chain(_marked(page, family), _related(page, here), _by_shape(page, here))
     )
     found = next((url for link in candidates if (url := _usable(link, page.url, here))), None)
-    return found or (None if chosen else _by_button(page, here))
+    return found or (None if chosen else _by_button(page, here) or _by_last(page, here))
+
+
+def _by_last(page: CapturedPage, here: _Place) -> str | None:
+    """Give where the last page is, on the page before it: some pagers name it so alone.
+
+    The line 'Trang 3 / 4' says that it is, and the link's address ends in that number.
+    """
+    lines = (tidy(text).lower() for text in page.tree.xpath("//body//text()") if len(text) < _LINE)
+    places = (place for line in lines if (place := place_of(line)))
+    last = next((number for at, number in places if at + 1 == number), None)
+    if last is None:
+        return None
+    ends = re.compile(rf"(?<!\d){last}(?:/|\.html?)?$")
+    links = (one for one in page.tree.iterdescendants("a") if ends.search(one.get("href") or ""))
+    return next(
+        (url for one in links if in_pager(one) and (url := _usable(one, page.url, here))), None
+    )
 
 
 def _by_button(page: CapturedPage, here: _Place) -> str | None:

@@ -41,8 +41,18 @@ def says_more(line: str) -> bool:
     >>> says_more("trang 1 / 4"), says_more("page 4 of 4")
     (True, False)
     """
+    place = place_of(line)
+    return place is not None and place[0] < place[1]
+
+
+def place_of(line: str) -> tuple[int, int] | None:
+    """Give the page and the number of pages that a line in small letters tells; None: it is none.
+
+    >>> place_of("trang 3 / 4")
+    (3, 4)
+    """
     found = _OF.fullmatch(line)
-    return found is not None and int(found[1]) < int(found[2])
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def is_more_word(shown: str) -> bool:

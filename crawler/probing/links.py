@@ -204,13 +204,13 @@ _KINDS = (
     (_NEWS, Kind.NEWS),
 )
 _NEVER_IN_PATH = re.compile(
-    r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:/|$)|/https?:/"
+    r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:[/:]|$)|/https?:/"
     r"|/(?:archives?/)?(?:19|20)\d\d(?:/\d\d?)?/?$"  # the posts of one month, listed elsewhere too
 )
 # WordPress without pretty addresses: months, authors, tags, feeds, searches. Pages for printing;
 # what carries its page along to come back to it (log-in, another theme): new on every page.
 _NEVER_IN_QUERY = re.compile(
-    r"(?:^|&)(?:m=(?:19|20)\d{4,6}(?:&|$)|(?:author|tag|feed|s)="
+    r"(?:^|&)(?:m=(?:19|20)\d{4,6}(?:&|$)|(?:author|tag|feed|s)=|author\d+(?:/|%2F)"
     r"|print=(?:1|true|yes)\b|tmpl=(?:component|print)\b"
     r"|(?:nv_)?redirect(?:_to|_?url)?=|return(?:_?url|_?to)?=|destination=|replytocom=)",
     re.IGNORECASE,

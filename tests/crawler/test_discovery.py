@@ -365,6 +365,25 @@ def test_a_page_number_that_the_pager_marks_counts_as_the_current_one() -> None:
     assert find_next(page_of(markup), None, ()) == "http://xa.test/t?cur=3"
 
 
+@pytest.mark.parametrize(
+    ("at", "following"),
+    [(3, "http://xa.test/index.php?muc4/kinh-te/trang4"), (2, None), (4, None)],
+)
+def test_on_the_page_before_the_last_the_way_to_the_last_leads_on(
+    at: int, following: str | None
+) -> None:
+    """A pager that has no 'next' there; where more pages lie between, a script would know."""
+    link = '<a class="{}" href="/index.php?muc4/kinh-te{}">{}</a>'
+    last = link.format("cuoi", "/trang4", "Trang cuối") if at < 4 else ""
+    markup = (
+        f'<nav class="pagination">{link.format("dau", "", "Trang đầu")}'
+        f"<span>Trang {at} / 4</span>{last}</nav>"
+    )
+    here = page_of(markup, f"http://xa.test/index.php?muc4/kinh-te/trang{at}")
+    assert find_next(here, None, ()) == following
+    assert is_scripted(here) == (at < 4)
+
+
 def test_a_profiles_selector_for_the_next_page_is_the_only_one_tried() -> None:
     markup = (
         '<div class="pager"><a href="?page=2">Tiếp</a></div><a id="xa-hon" href="?page=5">…</a>'
