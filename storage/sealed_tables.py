@@ -126,7 +126,7 @@ SEALED = (
     SealedTable(tables.article, "bài", "article", _JOB),
     SealedTable(tables.coverage, "mức độ xem trọn", "coverage", _JOB),
     SealedTable(tables.list_page, "trang danh sách", "list page", _JOB),
-    SealedTable(tables.article_version, "bản của bài", "article version", _JOB),
+    SealedTable(tables.article_version, "bản của bài", "article version", _JOB, at_once=100),
     SealedTable(tables.attachment, "tài liệu kèm", "attachment", _JOB),
     SealedTable(tables.sighting, "lần thấy trong danh sách", "sighting", _JOB),
     SealedTable(tables.dated_look, "lần xem thấy ngày khác", "dated look", _JOB),
