@@ -26,7 +26,6 @@ from storage.errors import DatabaseError
 from storage.merkle import leaf_hash, root_of
 from storage.row_digests import pack, row_line, row_sha256, rows_leaf_content, unpack
 from storage.sealed_tables import BY_NAME, HEADS, NOT_SEALED, RUNS, SEALED, WrittenBy
-from storage.verify import verify
 from storage.verify_chain import Chain, verify_chain
 
 if TYPE_CHECKING:
@@ -387,21 +386,17 @@ def test_rows_of_jobs_that_wait_for_a_seal_are_counted_and_are_no_problem(base: 
     )
 
 
-def test_a_capture_whose_row_cannot_be_read_is_named_and_the_rows_are_still_compared(
-    base: Tampered,
-) -> None:
+def test_what_cannot_be_read_keeps_nothing_else_from_being_compared(base: Tampered) -> None:
     base.sql(
-        "INSERT INTO tree_leaf SELECT 7000 + id, id, 'x', NULL, NULL FROM capture",
         "UPDATE review SET reason = 'x' WHERE id = 2",
         "UPDATE tree_head SET sealed_at = 'x' WHERE id = 2",
         "UPDATE finding_step SET state = 'x' WHERE id = 1",
     )
-    assert ("row_changed", "review", 2, 2) in base.named()
-    db = Database.open(f"sqlite:///{base.file}")
-    with db.read() as c:
-        kinds = {one.kind.value for one in verify(c, base.file.parent / "evidence")}
-    db.close()
-    assert "row_changed" in kinds
+    assert base.named() >= {
+        ("row_changed", "review", 2, 2),
+        ("row_changed", "tree_head", 2, 2),
+        ("row_changed", "finding_step", 1, 1),
+    }
 
 
 # ---------------------------------------------------------------------------- both databases

@@ -269,6 +269,20 @@ TAMPERING: dict[str, tuple[Callable[[Kept], object], set[str], set[int], set[int
     "what no record shows is changed in a row": (
         lambda k: k.sql("UPDATE capture SET disposition = 'unchanged' WHERE id = 4"),
         {"row_changed"}, {4}, {1}),
+    "a row holds what is no value": (
+        lambda k: k.sql("PRAGMA ignore_check_constraints = ON",
+                        "UPDATE capture SET disposition = 'x' WHERE id = 4"),
+        {"row_changed", "unreadable"}, {4}, {1}),
+    "a run's row is changed": (
+        lambda k: k.sql("UPDATE crawl_run SET reason = 'x' WHERE id = 2"),
+        {"row_changed"}, set(), set()),
+    "a run and a head are put in": (
+        lambda k: k.sql("INSERT INTO crawl_run SELECT 9, site, window_from, window_to, started_at, "
+                        "finished_at, outcome, reason, profile_digest, code_version, "
+                        "simulated_clock, counters FROM crawl_run WHERE id = 1",
+                        "INSERT INTO tree_head SELECT 0, 9, size, root, peaks, sealed_at, 0 "
+                        "FROM tree_head WHERE id = 2"),
+        {"row_inserted"}, set(), set()),
     "two rows change places": (
         lambda k: k.sql("UPDATE capture SET id = 99 WHERE id = 2",
                         "UPDATE capture SET id = 2 WHERE id = 3",
