@@ -481,7 +481,7 @@ def both(
         one.close()
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=any_rows())
 def test_the_same_rows_give_the_same_root_on_both_databases(
     both: tuple[Database, Database], rows: list[tuple[str, list[dict[str, object]]]]
