@@ -178,21 +178,21 @@ def nightly(
     workspace = session.workspace()
     wanted = reporting.period_or_year(period, session)
     crawled = crawling.crawl_everything(session, workspace)
-    stamped = proving.try_stamp(session, workspace)
     tagged = tagging.tag_all(session, workspace)
     made = reporting.try_report(session, workspace, wanted)
+    stamped = proving.try_stamp(session, workspace)  # on all that the night left behind
     data = {
         "crawl": crawling.as_data(crawled),
-        "time_stamp": proving.stamp_data(stamped),
         "tag": tagging.as_data(tagged),
         "report": reporting.made_data(made),
+        "time_stamp": proving.stamp_data(stamped),
     }
 
     def for_people() -> None:
         session.out.print(crawling.as_table(crawled))
-        proving.print_stamp(session, stamped)
         tagging.print_summary(session, tagged)
         reporting.print_made(session, made)
+        proving.print_stamp(session, stamped)
 
     session.answer(data, for_people)
     if not crawled.is_complete or isinstance(made, str) or made.template_problem is not None:

@@ -12,6 +12,7 @@ from rich.text import Text
 from classifier.decisions import read_decisions
 from classifier.review import Question, agreements, shown, worst_first
 from storage.articles import find_article, versions_of
+from storage.chain import seal_rows
 from storage.console import DONE, Session, command
 from storage.engine import Database, open_database
 from storage.language import t
@@ -107,8 +108,9 @@ def _take_all(session: Session, database: Database, source: Path, reviewer: str)
         )
         for one in decisions
     ]
-    with database.write() as c:
+    with database.write(alone=True) as c:
         add_reviews(c, reviews)
+        seal_rows(c, at=now)
     told = t(f"Đã ghi {len(reviews)} quyết định.", f"Stored {len(reviews)} decisions.")
     session.answer({"stored": len(reviews)}, lambda: session.out.print(told))
     return DONE
@@ -143,8 +145,9 @@ def _ask_all(session: Session, database: Database, reviewer: str, *, again: bool
                 reason=typer.prompt(t("Lý do", "Reason"), default="", show_default=False),
                 reviewed_at=session.clock.now(),
             )
-            with database.write() as c:
+            with database.write(alone=True) as c:
                 add_reviews(c, [said])
+                seal_rows(c, at=said.reviewed_at)
     return DONE
 
 

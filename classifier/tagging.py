@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from classifier.decide import headline_verdict, verdict_on
 from classifier.text import Document
+from storage.chain import seal_rows
 from storage.records import TaggedVersion, Verdict
 from storage.tags import (
     record_tags,
@@ -84,6 +85,8 @@ def tag_untagged(
         for tagged in batch:
             tally.add(tagged.taggings)
         progress(len(batch))
+    with database.write(alone=True) as c:
+        seal_rows(c, at=clock.now())
     return TagSummary(
         tagger=tagger.identity,
         taxonomy_release=taxonomy.release,

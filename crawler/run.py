@@ -124,7 +124,7 @@ class SiteRun:
             code_version=code_version(),
             simulated_clock=self.clock.is_simulated,
         )
-        with self._database.write() as c:
+        with self._database.write(alone=True) as c:
             # The lock is ours, so nobody lives who could still finish these.
             for left_open in captures.open_runs(c, site):
                 evidence.recover(c, self._folder, left_open, recovered_at=self.started_at)
@@ -351,7 +351,7 @@ class SiteRun:
             )
             for walk in walks
         ]
-        with self._database.write() as c:
+        with self._database.write(alone=True) as c:
             captures.add_coverage(c, [*rows, *undecided])
             captures.finish_run(
                 c,

@@ -18,6 +18,7 @@ from reports.rules import RULE
 from reports.serial import from_json, to_json
 from reports.since import reports_to_hold_against
 from reports.texts import sketch_texts
+from storage.chain import seal_rows
 from storage.errors import InputError
 from storage.findings import report_content, store_report, stored_reports
 from storage.language import t
@@ -128,10 +129,11 @@ def make_report(
         letterhead=letterhead,
     )
     content = to_json(report)
-    with database.write() as c:
+    with database.write(alone=True) as c:
         report_id = store_report(
             c, report, content=content, made_at=made_at, code_version=code_version
         )
+        seal_rows(c, at=made_at, of_reports=True)
     files = write_files(report, folder, formats, content=content, template=template)
     return MadeReport(report, report_id, files)
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from reports.life import carried_on
 from reports.render import words
 from reports.serial import from_json, plain
+from storage.chain import seal_rows
 from storage.console import DONE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
@@ -138,9 +139,10 @@ def _say(session: Session, key: str, state: FindingState, *, note: str, who: str
         raise InputError(t("Ghi rõ ai nói và lý do.", "Say who says so, and why."))
     database = open_database(session.workspace())
     try:
-        with database.write() as c:
+        with database.write(alone=True) as c:
             step = replace(step, key=_whole_key(c, step.key))
             add_step(c, step)
+            seal_rows(c, at=step.noted_at)
     finally:
         database.close()
     session.answer(

@@ -19,6 +19,7 @@ from reports.importers.plan_lines import Whose
 from reports.importers.self_report import Given, read_self_reports
 from reports.importers.sheets import read_book
 from reports.importers.units import read_units
+from storage.chain import seal_rows
 from storage.claims import record_self_reports
 from storage.console import DONE, Session, command
 from storage.engine import Connection, open_database
@@ -252,8 +253,9 @@ def _import(
                 t("Hiểu như trên đã đúng chưa? Nhập vào?", "Is this right? Import it?")
             )
         if not dry_run:
-            with database.write() as connection:
+            with database.write(alone=True) as connection:
                 understood.record(connection)
+                seal_rows(connection, at=session.clock.now())
     finally:
         database.close()
     data = {

@@ -244,10 +244,13 @@ def on_evidence(head: TreeHead | None) -> Iterator[str]:
     """Say which root pins every byte that had been archived: printed, it cannot be changed."""
     if head is not None:
         at = head.sealed_at.astimezone(VIETNAM)
+        what, held = ("lần truy cập", "bằng chứng")
+        if head.holds_rows:
+            what, held = ("mắt xích", "bằng chứng hoặc của dòng dữ liệu đã niêm phong")
         yield (
-            f"Bằng chứng: {head.size} lần truy cập trong chuỗi đến {at:%H:%M} ngày "
+            f"Bằng chứng: {head.size} {what} trong chuỗi đến {at:%H:%M} ngày "
             f"{spell_day(at.date())}, mã gốc (cây Merkle SHA-256, RFC 9162) {head.root}. Sửa một "
-            "byte của bằng chứng đến lúc đó thì mã gốc không còn khớp; kiểm tra bằng lệnh "
+            f"byte của {held} đến lúc đó thì mã gốc không còn khớp; kiểm tra bằng lệnh "
             "tinbai evidence verify --root, hoặc theo hướng dẫn trong gói bằng chứng mà không cần "
             "tinbai."
         )

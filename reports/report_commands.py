@@ -31,6 +31,7 @@ from reports.render import words
 from reports.render.terminal import findings_summary, further_tables, plan_lines, report_table
 from reports.serial import from_json, plain, to_data
 from reports.template_commands import TemplateOption, add_template, chosen_template
+from storage.chain import seal_rows
 from storage.console import DONE, INCOMPLETE, Session, command
 from storage.engine import open_database
 from storage.errors import InputError
@@ -199,7 +200,7 @@ def freeze_command(
     now, day = session.clock.now(), parse_day(signed)
     database = open_database(session.workspace())
     try:
-        with database.write() as c:
+        with database.write(alone=True) as c:
             content = from_json(report_content(c, report))
             official = OfficialReport(
                 report_id=report,
@@ -226,6 +227,7 @@ def freeze_command(
                     problems,
                 )
             record_official(c, official)
+            seal_rows(c, at=now, of_reports=True)
     finally:
         database.close()
     standing = Standing(official)

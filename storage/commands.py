@@ -39,9 +39,9 @@ app.add_typer(
     db_app,
     "upgrade",
     help_vi="Tạo hoặc nâng cấp cơ sở dữ liệu lên phiên bản của chương trình; những lần truy cập "
-    "chưa có trong chuỗi bằng chứng được đưa vào chuỗi.",
-    help_en="Make the database, or bring it to this program's version; captures that are not yet "
-    "in the evidence chain come into it.",
+    "và dòng dữ liệu chưa có trong chuỗi bằng chứng được đưa vào chuỗi.",
+    help_en="Make the database, or bring it to this program's version; captures and rows that are "
+    "not yet in the evidence chain come into it.",
 )
 def upgrade_database(session: Session) -> int:
     """Run the migrations, and seal what was stored before there was a chain."""
@@ -49,7 +49,7 @@ def upgrade_database(session: Session) -> int:
     version = upgrade(workspace.database_url)
     database = open_database(workspace)
     try:
-        with database.write() as c:
+        with database.write(alone=True) as c:
             sealed = chain.seal(c, workspace.evidence, at=session.clock.now())
     finally:
         database.close()
@@ -61,15 +61,18 @@ def upgrade_database(session: Session) -> int:
                 f"The database is at version {version}.",
             )
         )
-        if sealed:
+        if sealed.captures or sealed.rows:
             session.out.print(
                 t(
-                    f"Đã đưa {sealed} lần truy cập vào chuỗi bằng chứng.",
-                    f"{sealed} captures came into the evidence chain.",
+                    f"Đã đưa {sealed.captures} lần truy cập và {sealed.rows} dòng dữ liệu vào "
+                    "chuỗi bằng chứng.",
+                    f"{sealed.captures} captures and {sealed.rows} rows came into the evidence "
+                    "chain.",
                 )
             )
 
-    session.answer({"schema": version, "sealed": sealed}, for_people)
+    data = {"schema": version, "sealed": sealed.captures, "sealed_rows": sealed.rows}
+    session.answer(data, for_people)
     return DONE
 
 

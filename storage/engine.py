@@ -21,7 +21,9 @@ __all__ = [
     "Connection",
     "Database",
     "add_rows",
+    "any_bytes",
     "in_batches",
+    "lock_out_writers",
     "open_database",
     "put_rows",
     "schema_state",
@@ -32,6 +34,7 @@ T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
+_WRITERS = 0x74696E62  # names, in PostgreSQL, the lock that all who write share
 _BATCH = 5000  # both databases take some 32,000 parameters in one statement; a row has up to 18
 
 
@@ -53,6 +56,35 @@ def put_rows(c: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) 
     """Insert rows whose ids nobody asks for: SQLite gives them only one statement a row."""
     if rows:
         c.execute(sa.insert(table), rows)
+
+
+def lock_out_writers(c: Connection) -> None:
+    """Wait until no other program is writing, and let none begin before this transaction ends.
+
+    What writes is numbered by the database; only now is nothing with a lower number still to come.
+    SQLite has one writer at a time as it is. Ask for it from the start (``Database.write``): two
+    that write already and both want to be alone would wait for each other.
+    """
+    if c.dialect.name == "postgresql":
+        c.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
+
+
+@contextmanager
+def any_bytes(c: Connection) -> Iterator[None]:
+    """Let texts be read that are no UTF-8: who looks for changed bytes must not stop at them.
+
+    SQLite's driver refuses such a text; here it comes with a lone surrogate for each wrong byte.
+    """
+    if c.dialect.name != "sqlite":
+        yield
+        return
+    connection: Any = c.connection.dbapi_connection
+    before = connection.text_factory
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = before
 
 
 class Database:
@@ -91,11 +123,14 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
         """Give a connection in one transaction: kept at the end, undone when anything fails.
 
         Keep it short: SQLite has one writer at a time. It is locked from the start, because a
         lock that is asked for half-way can fail at once instead of waiting.
+
+        Args:
+            alone: nobody else writes meanwhile, on PostgreSQL neither: for what is sealed.
 
         Raises:
             DatabaseError: locked for longer than the time-out, or a rule of the tables broken.
@@ -103,6 +138,10 @@ class Database:
         with _told_plainly(), self.engine.connect() as connection:
             connection.execution_options(tinbai_writes=True)
             with connection.begin():
+                if alone:
+                    lock_out_writers(connection)
+                elif self.engine.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_WRITERS)))
                 yield connection
 
     def close(self) -> None:

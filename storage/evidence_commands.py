@@ -18,6 +18,7 @@ from storage.errors import EvidenceError, InputError, TinbaiError
 from storage.language import t
 from storage.records import VIETNAM
 from storage.verify import verify
+from storage.verify_chain import Chain
 
 if TYPE_CHECKING:
     from storage.evidence import ArchivedResponse
@@ -55,7 +56,10 @@ def verify_evidence(
     database = open_database(workspace)
     try:
         with database.read() as c:
-            problems = list(verify(c, workspace.evidence, root=root, certificates=certificates))
+            found = Chain()
+            problems = list(
+                verify(c, workspace.evidence, found=found, root=root, certificates=certificates)
+            )
             heads, removed = chain.heads(c), removals.removals(c)
             stamped = len(stamps.stamps(c))
     finally:
@@ -72,10 +76,23 @@ def verify_evidence(
             session.out.print(f"  {removals.said(one)}", markup=False, soft_wrap=True)
         if newest is not None:
             say(
-                f"Chuỗi bằng chứng: {newest.size} lần truy cập, mã gốc {newest.root}; "
-                f"{stamped} dấu thời gian.",
-                f"Evidence chain: {newest.size} captures, root {newest.root}; "
-                f"{stamped} time stamps.",
+                f"Chuỗi bằng chứng: {newest.size} mắt xích ({found.captures} lần truy cập, "
+                f"{found.rows} dòng dữ liệu), mã gốc {newest.root}; {stamped} dấu thời gian.",
+                f"Evidence chain: {newest.size} leaves ({found.captures} captures, {found.rows} "
+                f"rows), root {newest.root}; {stamped} time stamps.",
+            )
+        if found.rows_since is not None:
+            since = found.rows_since.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+            say(
+                f"Dòng dữ liệu vào chuỗi từ {since}; dòng có trước lúc ấy chỉ được giữ từ đó.",
+                f"Rows came into the chain from {since} on; older ones are held since then only.",
+            )
+        for rows in found.unsealed:
+            say(
+                f"  {rows.table}: {rows.rows} dòng từ lần niêm phong trước (số {rows.first_id}–"
+                f"{rows.last_id}), chưa vào chuỗi.",
+                f"  {rows.table}: {rows.rows} rows since the last seal ({rows.first_id}–"
+                f"{rows.last_id}), not in the chain yet.",
             )
         if problems:
             say(f"Bằng chứng: {len(problems)} sai lệch.", f"Evidence: {len(problems)} problems.")
@@ -86,6 +103,9 @@ def verify_evidence(
         "problems": [dataclasses.asdict(problem) for problem in problems],
         "removed": [dataclasses.asdict(one) for one in removed],
         "chain": head_data(newest),
+        "rows": found.rows,
+        "rows_since": found.rows_since,
+        "rows_since_last_seal": [dataclasses.asdict(one) for one in found.unsealed],
         "time_stamps": stamped,
     }
     session.answer(data, for_people)
@@ -153,9 +173,9 @@ def print_stamp(session: Session, made: Stamped | str | None) -> None:
         at = made.at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y") if made.at else None
         session.out.print(
             t(
-                f"Dấu thời gian: {made.head.size} lần truy cập, {at or 'đã có từ trước'}, "
+                f"Dấu thời gian: {made.head.size} mắt xích, {at or 'đã có từ trước'}, "
                 f"{made.authority}",
-                f"Time stamp: {made.head.size} captures, {at or 'was there before'}, "
+                f"Time stamp: {made.head.size} leaves, {at or 'was there before'}, "
                 f"{made.authority}",
             ),
             markup=False,
@@ -201,8 +221,9 @@ def remove(
                 one for one in removals.removals(c) if (workspace.evidence / one.warc_file).exists()
             ]
         if yes:
-            with database.write() as c:
+            with database.write(alone=True) as c:
                 left += removals.decide(c, files, by=by, reason=reason, at=now)
+                chain.seal_rows(c, at=now)
             removals.delete(workspace.evidence, left)
     finally:
         database.close()

@@ -25,19 +25,23 @@ class ProblemKind(StrEnum):
     NOT_REMOVED = "not_removed"
     """Its removal was decided, but the file is still there."""
     ROW_CHANGED = "row_changed"
-    """A capture's row is not what its leaf was made of."""
+    """A row is not what its leaf was made of."""
     ROW_MISSING = "row_missing"
-    """The chain has a leaf, and there is no capture for it."""
+    """The chain holds a row that is not there."""
     ROW_INSERTED = "row_inserted"
-    """A capture, or a leaf, that was not there when its run was sealed."""
+    """A row, or a leaf, that was not there when its place in the chain was sealed."""
+    LEAF_CHANGED = "leaf_changed"
+    """The list of rows' digests is not what its leaf's hash was made of."""
     LEAF_MISSING = "leaf_missing"
     """A place in the chain without a leaf."""
     REORDERED = "reordered"
-    """Leaves do not stand in the order in which they came."""
+    """Leaves, or rows, do not stand in the order in which they came."""
     ROOT_CHANGED = "root_changed"
-    """The leaves of a run do not give the root that was written at its end."""
+    """The leaves before a head do not give the root that was written there."""
+    UNREADABLE = "unreadable"
+    """A row holds what no program of ours can have written, so that a part was not compared."""
     NOT_SEALED = "not_sealed"
-    """A run has ended and is not in the chain."""
+    """A run has ended, or what a person did was stored, and is not in the chain."""
     REPORT_CHANGED = "report_changed"
     """A frozen report's text does not match its digest."""
     REPORT_ROOT = "report_root"
@@ -60,6 +64,11 @@ class EvidenceProblem:
     capture_id: int | None = None
     record_id: str | None = None
     run_id: int | None = None
+    table: str | None = None
+    """In the database; None: it is about captures, files or the chain."""
+    first_id: int | None = None
+    last_id: int | None = None
+    """Of the table's rows, inclusive."""
 
     def __str__(self) -> str:
         return f"{self.file}: {self.message}" if self.file else self.message

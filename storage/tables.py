@@ -1,9 +1,11 @@
 """All tables on one page.
 
 Rows are added, never changed and never deleted; the one exception is the end of a
-``crawl_run``, written once. Instants are UTC, days are Vietnam's, intervals half-open.
-Names avoid the reserved words of both databases. Long texts stand last in their table:
-SQLite has to walk through them to reach what lies behind.
+``crawl_run``, written once. They are sealed in the evidence chain
+(``storage.sealed_tables``): a new column has to be empty in the rows that are there.
+Instants are UTC, days are Vietnam's, intervals half-open. Names avoid the reserved words of
+both databases. Long texts stand last in their table: SQLite has to walk through them to
+reach what lies behind.
 """
 
 from __future__ import annotations
@@ -240,7 +242,8 @@ missed = Index(
 )
 """The few pages that were not there, among all that were asked for."""
 
-# The evidence chain: one leaf a capture, in the order of the tree, and its state at each run's end.
+# The evidence chain: one leaf a capture, and one for many rows of another table, numbered together
+# in the order of the tree; and its state at each run's end, and each time that rows came in.
 tree_leaf = Table(
     "tree_leaf",
     metadata,
@@ -253,15 +256,29 @@ tree_leaf = Table(
     UniqueConstraint("capture_id"),
 )
 
+sealed_rows = Table(
+    "sealed_rows",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _words("table_name"),
+    Column("first_row", BigInteger, nullable=False),
+    Column("last_row", BigInteger, nullable=False),
+    _words("sha256"),
+    Column("digests", LargeBinary, nullable=False),
+    CheckConstraint("last_row >= first_row", name="in_order"),
+    Index(None, "table_name", "last_row"),
+)
+
 tree_head = Table(
     "tree_head",
     metadata,
     _id(),
-    _row_of("run_id", "crawl_run"),
+    _row_of("run_id", "crawl_run", optional=True),
     Column("size", BigInteger, nullable=False),
     _words("root"),
     Column("peaks", Json, nullable=False),
     _instant("sealed_at"),
+    Column("of_reports", yes_or_no("of_reports"), nullable=False),
     UniqueConstraint("run_id"),
     _not_negative("size"),
     Index(None, "sealed_at"),

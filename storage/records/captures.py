@@ -200,13 +200,15 @@ class Capture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TreeHead:
-    """The state of the evidence chain at the end of a run: whoever has it can see any change."""
+    """The state of the evidence chain at an instant: whoever has it can see any change before."""
 
     size: int
-    """How many captures are in the tree."""
+    """How many leaves are in the tree: one for a capture, one for many rows of a table."""
     root: str
     """Hex; of the Merkle tree over them (``storage.leaves``, ``storage.merkle``)."""
     sealed_at: dt.datetime
+    holds_rows: bool = False
+    """Rows made from captures are in it, too; until schema 0010 captures alone were."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

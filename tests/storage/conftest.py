@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from storage import tables
+from storage import chain, tables
 from storage.captures import add_captures, start_run
 from storage.engine import Database
 from storage.records import (
@@ -188,6 +188,7 @@ def run_id(db: Database, registry: Registry, taxonomy: Taxonomy, run: CrawlRun) 
     with db.write() as c:
         record_registry(c, registry, received_at=run.started_at)
         register_taxonomy(c, taxonomy, registered_at=run.started_at)
+        chain.seal_rows(c, at=run.started_at)
         return start_run(c, run)
 
 

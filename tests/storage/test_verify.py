@@ -157,6 +157,15 @@ class Kept:
         ends = [*places[1:], len(data)]
         return [data[start:end] for start, end in zip([0, *places[1:]], ends, strict=True)]
 
+    def seal(self) -> None:
+        """Seal the rows that are new."""
+        db = Database.open(self.database)
+        try:
+            with db.write(alone=True) as c:
+                chain.seal_rows(c, at=EVER)
+        finally:
+            db.close()
+
     def problems(self, root: str | None = None) -> list[EvidenceProblem]:
         """Give all that ``tinbai evidence verify`` finds."""
         db = Database.open(self.database)
@@ -260,6 +269,20 @@ TAMPERING: dict[str, tuple[Callable[[Kept], object], set[str], set[int], set[int
     "what no record shows is changed in a row": (
         lambda k: k.sql("UPDATE capture SET disposition = 'unchanged' WHERE id = 4"),
         {"row_changed"}, {4}, {1}),
+    "a row holds what is no value": (
+        lambda k: k.sql("PRAGMA ignore_check_constraints = ON",
+                        "UPDATE capture SET disposition = 'x' WHERE id = 4"),
+        {"row_changed", "unreadable"}, {4}, {1}),
+    "a run's row is changed": (
+        lambda k: k.sql("UPDATE crawl_run SET reason = 'x' WHERE id = 2"),
+        {"row_changed"}, set(), set()),
+    "a run and a head are put in": (
+        lambda k: k.sql("INSERT INTO crawl_run SELECT 9, site, window_from, window_to, started_at, "
+                        "finished_at, outcome, reason, profile_digest, code_version, "
+                        "simulated_clock, counters FROM crawl_run WHERE id = 1",
+                        "INSERT INTO tree_head SELECT 0, 9, size, root, peaks, sealed_at, 0 "
+                        "FROM tree_head WHERE id = 2"),
+        {"row_inserted"}, set(), set()),
     "two rows change places": (
         lambda k: k.sql("UPDATE capture SET id = 99 WHERE id = 2",
                         "UPDATE capture SET id = 2 WHERE id = 3",
@@ -282,7 +305,7 @@ TAMPERING: dict[str, tuple[Callable[[Kept], object], set[str], set[int], set[int
     "a row and a leaf are put in": (
         lambda k: k.sql("INSERT INTO capture (run_id, url, purpose, captured_at, disposition) "
                         "VALUES (2, 'http://xa-a.test/y', 'list', '2022-09-01', 'network_error')",
-                        "INSERT INTO tree_leaf VALUES (8, 9, printf('%064d', 1), NULL, NULL)"),
+                        "INSERT INTO tree_leaf VALUES (12, 9, printf('%064d', 1), NULL, NULL)"),
         {"row_inserted"}, {9}, set()),
     "a row is changed, and its leaf made to fit": (
         change_row_and_leaf, {"root_changed"}, set(), {1}),
@@ -293,13 +316,23 @@ TAMPERING: dict[str, tuple[Callable[[Kept], object], set[str], set[int], set[int
         {"reordered", "root_changed"}, {2}, {1}),
     "a stored root is changed": (
         lambda k: k.sql("UPDATE tree_head SET root = printf('%064d', 1) WHERE id = 1"),
-        {"root_changed"}, set(), {1}),
+        {"root_changed", "row_changed"}, set(), {1}),
     "what the tree goes on from is changed": (
-        lambda k: k.sql("UPDATE tree_head SET peaks = '[]' WHERE id = 2"),
-        {"root_changed"}, set(), {2}),
-    "a head is deleted": (
-        lambda k: k.sql("DELETE FROM tree_head WHERE id = 2"),
-        {"row_inserted", "not_sealed"}, {5, 6, 7, 8}, {2}),
+        lambda k: k.sql("UPDATE tree_head SET peaks = '[]' WHERE id = 3"),
+        {"root_changed", "row_changed"}, set(), {2}),
+    "the newest head is changed": (
+        lambda k: k.sql("UPDATE tree_head SET root = printf('%064d', 1) WHERE id = 4"),
+        {"root_changed"}, set(), set()),
+    "the instant of a head is changed": (
+        lambda k: k.sql("UPDATE tree_head SET sealed_at = '2022-08-01' WHERE id = 2"),
+        {"row_changed"}, set(), set()),
+    "a head of a run is deleted": (
+        lambda k: k.sql("DELETE FROM tree_head WHERE id = 3"),
+        {"row_missing", "not_sealed", "reordered"}, {5, 6, 7, 8}, {2}),
+    "a head of rows is deleted": (
+        lambda k: k.sql("DELETE FROM tree_head WHERE id = 2"), {"row_missing"}, set(), set()),
+    "the newest head is deleted": (
+        lambda k: k.sql("DELETE FROM tree_head WHERE id = 4"), {"row_inserted"}, set(), set()),
 }  # fmt: skip
 
 
@@ -321,8 +354,9 @@ def test_each_kind_of_tampering_is_found_and_named(kept: Kept, what: str) -> Non
 def test_only_what_stands_elsewhere_shows_that_the_last_night_was_taken_away(kept: Kept) -> None:
     kept.file(1).unlink()
     kept.sql(
-        "DELETE FROM tree_head WHERE id = 2",
-        "DELETE FROM tree_leaf WHERE number >= 4",
+        "DELETE FROM tree_head WHERE id > 2",
+        "DELETE FROM tree_leaf WHERE number >= 6",
+        "DELETE FROM sealed_rows WHERE number >= 6",
         "DELETE FROM capture WHERE run_id = 2",
         "DELETE FROM crawl_run WHERE id = 2",
     )
@@ -342,12 +376,14 @@ def test_a_frozen_report_pins_the_chain_that_it_was_made_from(kept: Kept) -> Non
             f"VALUES ({', '.join(map(repr, values))})"
         )
 
-    kept.sql(freeze(8, kept.root), freeze(4, kept.root))
+    kept.sql(freeze(12, kept.root), freeze(6, kept.root))
+    kept.seal()
     (found,) = kept.problems()
     assert found.kind.value == "report_root"
     assert " 2 " in found.message
     kept.sql("UPDATE report SET content = content || ' ' WHERE id = 1")
-    assert {one.kind.value for one in kept.problems()} == {"report_changed", "report_root"}
+    kinds = {one.kind.value for one in kept.problems()}
+    assert kinds == {"report_changed", "report_root", "row_changed"}
 
 
 # ------------------------------------------------------------------------------- the chain
@@ -358,14 +394,20 @@ def test_each_end_of_a_run_has_a_head_and_an_old_root_can_be_made_again(
 ) -> None:
     fill(db, tmp_path)
     with db.read() as c:
-        first, second = chain.heads(c)
-        leaves = chain.leaf_hashes(c, 8)
-        then = chain.head_as_of(c, first.head.sealed_at)
+        heads = chain.heads(c)
+        leaves = chain.leaf_hashes(c, 12)
+        then = chain.head_as_of(c, heads[0].head.sealed_at)
         before = chain.head_as_of(c, START)
-    assert [first.head.size, second.head.size] == [4, 8]
-    assert first.head.root == root_of(leaves[:4]).hex()
-    assert second.head.root == root_of(leaves).hex()
-    assert then == first.head
+    # Four captures, then the rows: the run's own and the heads that are not in yet.
+    assert [(one.run_id, one.head.size) for one in heads] == [
+        (1, 4),
+        (None, 6),
+        (2, 10),
+        (None, 12),
+    ]
+    for one in heads:
+        assert one.head.root == root_of(leaves[: one.head.size]).hex()
+    assert then == heads[1].head
     assert before is None
 
 
@@ -375,12 +417,13 @@ def test_what_was_stored_before_there_was_a_chain_comes_in_once(
     fill(db, tmp_path)
     with db.write() as c:
         before = chain.heads(c)
-        for table in (tables.tree_leaf, tables.tree_head):
+        for table in (tables.tree_leaf, tables.sealed_rows, tables.tree_head):
             c.execute(sa.delete(table))
-        assert chain.seal(c, tmp_path, at=EVER) == 8
-        assert chain.seal(c, tmp_path, at=EVER) == 0
+        assert chain.seal(c, tmp_path, at=EVER) == chain.Sealed(captures=8, rows=2)
+        assert chain.seal(c, tmp_path, at=EVER) == chain.Sealed(captures=0, rows=0)
         after = chain.heads(c)
-    assert [one.head.root for one in after] == [one.head.root for one in before]
+    assert [one.head.size for one in after] == [4, 8, 10]
+    assert after[0].head.root == before[0].head.root
     assert {one.head.sealed_at for one in after} == {EVER}
 
 
@@ -395,7 +438,7 @@ def test_a_run_that_was_killed_is_sealed_when_it_is_put_in_order(
     with db.write() as c:
         (left_open,) = [one for one in runs(c, EVER) if one.finished_at is None]
         recover(c, tmp_path, left_open, recovered_at=EVER)
-        assert chain.heads(c)[-1].head.size == 11
+        assert chain.heads(c)[-1].head.size == 17
     with db.read() as c:
         assert list(verify(c, tmp_path)) == []
 
@@ -459,6 +502,7 @@ def test_bytes_that_were_removed_by_decision_are_told_from_lost_ones(
     with db.write() as c:
         files = removals.removable(c, tmp_path, before=START + dt.timedelta(hours=20))
         decided = removals.decide(c, files, by="Bà A", reason="Hết hạn lưu", at=EVER)
+        chain.seal_rows(c, at=EVER)
     assert len(files) == 1
     with db.read() as c:
         assert [one.kind.value for one in verify(c, tmp_path)] == ["not_removed"]
@@ -471,7 +515,7 @@ def test_bytes_that_were_removed_by_decision_are_told_from_lost_ones(
         assert removals.removal_of(c, one.warc_file) == one
         assert "Bà A" in removals.said(one)
         assert "Hết hạn lưu" in removals.said(one)
-        assert chain.heads(c)[-1].head.size == 8
+        assert chain.heads(c)[-1].head.size == 14
 
 
 def test_what_a_capture_lost_is_told_with_the_chain_that_still_holds_its_digest(
@@ -495,7 +539,7 @@ def test_what_a_capture_lost_is_told_with_the_chain_that_still_holds_its_digest(
     ("statement", "holding"),
     [
         ("UPDATE capture SET status = 404 WHERE id = 2", [True, False, True]),
-        ("UPDATE tree_leaf SET sha256 = warc_sha256 WHERE number = 5", [False] * 3),
+        ("UPDATE tree_leaf SET sha256 = warc_sha256 WHERE number = 7", [False] * 3),
         ("DELETE FROM tree_leaf WHERE number = 2", [False] * 3),
     ],
 )
