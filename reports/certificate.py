@@ -204,7 +204,7 @@ def _prove_section(
     rows = [row for row in facts.coverage if row.section == name]
     runs = {run.id: run for run in facts.runs if run.id is not None}
     chosen = proofs(rows, days=days)
-    looking = sum(row.days is not None and row.days.intersection(days) is not None for row in rows)
+    looking = sum(row.days is not None and row.days.overlaps(days) for row in rows)
     return SectionProof(
         section=name,
         missing=tuple(
