@@ -221,9 +221,7 @@ def _registry(c: Connection, edition: sa.Row[Any]) -> Registry:
     )
 
 
-def _rows_of(
-    c: Connection, edition_id: int, *columns: sa.Column[Any]
-) -> Sequence[Any]:
+def _rows_of(c: Connection, edition_id: int, *columns: sa.Column[Any]) -> Sequence[Any]:
     """Give these columns of an edition's rows of their table, all at once, in the list's order."""
     table = columns[0].table.c
     return c.execute(
