@@ -122,6 +122,11 @@ def read_facts(
         seams=_seams(registry, sites),
         first_among=_owned(registry) if firsts_suffice else None,
     )
+    if sites is not None and not by_printed_day:
+        # Of posts elsewhere that have a text of theirs, too, the day is that of the look.
+        others = {one.site for one in found} - sites
+        coverage += coverage_as_of(c, as_of, sites=others)
+        walks += runs(c, as_of, sites=others)
     seen, alike = with_texts(c, found, tags=taxonomy.headline_tags, rules=rules, as_of=as_of)
     return Facts(
         as_of=as_of,

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     World = Any  # conftest.World, which cannot be imported here
 
-SITES, PATHS = "abcd", range(4)
+SITES = "abcd"
 LOOKS = tuple(
     dt.datetime(2022, month, day, 13, tzinfo=dt.UTC)
     for month, day in ((1, 4), (3, 11), (3, 31), (4, 1))
@@ -95,17 +95,21 @@ def owners(draw: st.DrawFn, site: str) -> list[SiteOwner]:
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     """Give posts that are edited, copied, unread, undated, moving with the clock, or claimed."""
+    paths = [f"{site}{number}" for site in SITES for number in range(4)]
+    by_clock = {path: draw(st.sampled_from(TEXTS)) for path in paths if draw(st.booleans())}
     posts = []
     for look, at in enumerate(LOOKS):
-        day = st.sampled_from([*DAYS, None, at.date(), at.date()])
         for site in draw(st.lists(st.sampled_from(SITES), unique=True)):
-            shown = [
-                {"path": f"{site}{path}", "day": draw(day), "body": draw(st.sampled_from(bodies))}
-                for path in draw(st.lists(st.sampled_from(PATHS), unique=True, max_size=4))
-                for bodies in [(*TEXTS, *TEXTS, f"{LONG} Riêng {site}{path}.", None)]
-            ]
+            shown = []
+            for path in draw(st.lists(st.sampled_from(paths), unique=True)):
+                if path[0] == site and path in by_clock:
+                    shown.append({"path": path, "day": at.date(), "body": by_clock[path]})
+                elif path[0] == site:
+                    bodies = (*TEXTS, *TEXTS, f"{LONG} Riêng {path}.", None)
+                    day, body = draw(st.sampled_from([*DAYS, None])), draw(st.sampled_from(bodies))
+                    shown.append({"path": path, "day": day, "body": body})
             posts.append((look, site, tuple(shown)))
-    named = draw(st.lists(st.sampled_from([f"{s}{p}" for s in SITES for p in PATHS]), max_size=2))
+    named = draw(st.lists(st.sampled_from(paths), max_size=2))
     return History(
         owners=tuple(owner for site in SITES for owner in draw(owners(site))),
         posts=tuple(posts),
