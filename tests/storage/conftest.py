@@ -66,8 +66,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("empty_database_file"), file)
         yield f"sqlite:///{file}"
     else:
+        empty = request.getfixturevalue("empty_postgres")
         yield request.getfixturevalue("migrated_postgres_url")
-        request.getfixturevalue("empty_postgres")()
+        empty()
 
 
 @pytest.fixture
