@@ -328,7 +328,7 @@ def _tagging(base: _Base, n: int) -> dict[str, Any] | None:
     return {
         "tagged_version_id": n + 1,
         "taxonomy": RELEASE,
-        "topic": TOPICS[text // 4 % len(TOPICS)],
+        "topic": TOPICS[text % POSTS // 4 % len(TOPICS)],  # in both bases the same
         "level": Level.MAIN,
         "verdict": Verdict.ASSIGNED,
         "score": 0.9,

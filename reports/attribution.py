@@ -131,17 +131,19 @@ def only_superior(
     No site in the window, and not named in ``also``: the office that checks is on the list as
     the others' superior, and a row of unknown numbers would say nothing of it.
     """
-    parents = {row.parent for row in registry.names if row.valid.overlaps(window)}
-    owners = {row.unit for row in registry.owners if row.valid.overlaps(window)}
-    spoken_for = owners.union(also)
+    parents = {row.parent for row in registry.names_in(window)}
+    named = set(also)
     return tuple(
-        unit for unit in _existed(registry, window) if unit in parents and unit not in spoken_for
+        unit
+        for unit in _existed(registry, window)
+        if unit in parents
+        and unit not in named
+        and not any(owned.valid.overlaps(window) for owned in registry.owned_by(unit))
     )
 
 
 def _existed(registry: Registry, window: DayInterval) -> list[str]:
-    rows = (row for row in registry.names if row.valid.overlaps(window))
-    return list(dict.fromkeys(row.unit for row in rows))
+    return list(dict.fromkeys([row.unit for row in registry.names_in(window)]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,15 +173,14 @@ def scope_of(registry: Registry, top: str, *, window: DayInterval) -> Scope:
             tuple(f"{unit}: {unit_name(registry, unit, window=window)}" for unit in existed),
         )
     below: dict[str | None, set[str]] = defaultdict(set)
-    for row in registry.names:
-        if row.valid.overlaps(window):
-            below[row.parent].add(row.unit)
+    for row in registry.names_in(window):
+        below[row.parent].add(row.unit)
     units: set[str] = set()
     reached = {top}
     while reached:
         units |= reached
         reached = {child for one in reached for child in below[one]} - units
-    sites = frozenset(owner.site for owner in registry.owners if owner.unit in units)
+    sites = frozenset(owner.site for unit in units for owner in registry.owned_by(unit))
     return Scope(top=top, units=frozenset(units), sites=sites)
 
 

@@ -134,8 +134,8 @@ def owned_days(
     """Give the sites that the unit owned in these days: code, address, and which of the days."""
     return [
         (owner.site, owner.base_url, held)
-        for owner in registry.owners
-        if owner.unit == unit and (held := owner.valid.intersection(days)) is not None
+        for owner in registry.owned_by(unit)
+        if (held := owner.valid.intersection(days)) is not None
     ]
 
 
