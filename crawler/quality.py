@@ -20,6 +20,8 @@ from storage.folding import strip_accents, tidy
 from storage.records import Disposition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
     from crawler.pages.captured import CapturedPage
@@ -143,6 +145,7 @@ def _is_text(page: CapturedPage) -> bool:
 
 _TITLES = XPath("//head/title//text()", smart_strings=False)
 _HEADINGS = XPath("//h1")
+_TEXTS = XPath("descendant::text()", smart_strings=False)
 
 
 class _Look:
@@ -202,7 +205,8 @@ class _Look:
 
     @cached_property
     def text_after_heading(self) -> str:
-        return tidy(" ".join(self._tree.xpath("//h1/following::text()[normalize-space()]")[:8]))
+        heading = next(self._tree.iter("h1"))
+        return tidy(" ".join(islice(filter(_is_shown, _texts_after(heading)), 8)))
 
     @cached_property
     def holds_a_text(self) -> bool:
@@ -222,6 +226,19 @@ class _Look:
     def calls_itself(self, pattern: re.Pattern[str]) -> str | None:
         """Give the saying that is wholly such a text."""
         return next((saying for saying in self.sayings if pattern.fullmatch(saying)), None)
+
+
+def _texts_after(element: HtmlElement) -> Iterator[str]:
+    """Give the texts that follow an element, one by one: the first of them is all that is asked."""
+    for one in (element, *element.iterancestors()):
+        yield one.tail or ""
+        for sibling in one.itersiblings():
+            yield from _TEXTS(sibling)
+            yield sibling.tail or ""
+
+
+def _is_shown(text: str) -> bool:
+    return bool(text.strip(" \t\r\n"))
 
 
 HEADING_TO_DAY = 150

@@ -16,14 +16,18 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from demo.answer import AS_OF, NIGHTS
 from demo.content import FOLDER
 from demo.server import Visit, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 PERIOD = "2022-9M"
 REVIEWER = "Lò Thị Duyên"
@@ -61,25 +65,38 @@ proxy = "{proxy}"
 _FIRST_DAY = dt.datetime(2022, 9, 25, 8)  # noqa: DTZ001 - local: when the office sets it up
 
 
+Ended = subprocess.CompletedProcess[str]
+
+
+def start(words: Sequence[str], *, quiet: bool = True) -> Ended:
+    """Run ``tinbai`` to its end; ``quiet`` keeps its answer, otherwise it is shown."""
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "tinbai", *words],
+        cwd=FOLDER.parent,
+        stdout=subprocess.PIPE if quiet else None,
+        text=True,
+        check=False,
+    )
+
+
+_shown = partial(start, quiet=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """A workspace of the demo, and the program run on it."""
 
     folder: Path
+    start: Callable[[Sequence[str]], Ended]
+    """Runs ``tinbai`` with words."""
 
-    def call(
-        self, *words: str, at: dt.datetime, quiet: bool = True
-    ) -> subprocess.CompletedProcess[str]:
-        """Run ``tinbai`` with its clock set to a local instant; ``quiet`` keeps its answer."""
-        command = [sys.executable, "-m", "tinbai", *words]
-        options = ["--workspace", str(self.folder), "--clock", f"{at.isoformat()}+07:00"]
-        return subprocess.run(  # noqa: S603 - our own program
-            [*command, *options],
-            cwd=FOLDER.parent,
-            stdout=subprocess.PIPE if quiet else None,
-            text=True,
-            check=False,
-        )
+    def call(self, *words: str, at: dt.datetime) -> Ended:
+        """Run ``tinbai`` with its clock set to a local instant."""
+        return self.start((*words, *self.options(at)))
+
+    def options(self, at: dt.datetime) -> tuple[str, ...]:
+        """Give the options of each call at a local instant."""
+        return "--workspace", str(self.folder), "--clock", f"{at.isoformat()}+07:00"
 
     def must(self, *words: str, at: dt.datetime) -> Any:  # noqa: ANN401 - each command's own JSON
         """Run a step that has to succeed, and give its JSON.
@@ -126,11 +143,24 @@ class Lived:
     """All that the district's servers were asked."""
 
 
-def run(folder: Path, out: Console) -> Lived:
-    """Live through all nights, then report."""
+def run(
+    folder: Path,
+    out: Console,
+    *,
+    start: Callable[[Sequence[str]], Ended] = start,
+    show: Callable[[Sequence[str]], Ended] = _shown,
+) -> Lived:
+    """Live through all nights, then report.
+
+    Args:
+        folder: the workspace to be.
+        out: where progress is told.
+        start: runs ``tinbai`` with words and keeps its answer.
+        show: the same, and its answer is shown.
+    """
     now, nights = NIGHTS[0], []
     with serve(lambda: now) as server:
-        office = Office(folder)
+        office = Office(folder, start)
         out.print(f"Huyện Vân Khê (demo) tại {server.url}; không gian làm việc: {folder}")
         out.print(f"Nạp {len(IMPORTS)} tệp của cơ quan: đơn vị, kế hoạch, báo cáo tự đánh giá …")
         office.prepare(server.url)
@@ -142,7 +172,7 @@ def run(folder: Path, out: Console) -> Lived:
                 out.print(
                     f"Sáng hôm sau: cán bộ quyết định {decided} chủ đề máy chưa chắc", markup=False
                 )
-    ended = office.call("report", "--period", PERIOD, at=AS_OF, quiet=False)
+    ended = show(("report", "--period", PERIOD, *office.options(AS_OF)))
     out.print(
         f"Thử tiếp: tinbai explain 1 -w {folder} · tinbai articles -w {folder} --period {PERIOD} "
         f"· tinbai evidence verify -w {folder}",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 import warnings
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +23,9 @@ from storage.engine import Database
 from storage.schema import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+ROOT = Path(__file__).resolve().parents[1]
 
 # A busy machine is slow, not wrong: no example is judged by the time that it took.
 settings.register_profile("unhurried", deadline=None)
@@ -125,3 +131,76 @@ def empty_postgres(migrated_postgres_url: str) -> Callable[[], None]:
                 connection.execute("SELECT setval(%s, 1, false)", [f"{name}_id_seq"])
 
     return empty
+
+
+class Program:
+    """Starts ``tinbai`` as processes of its own, without loading it anew (``ready_program.py``)."""
+
+    def __init__(self) -> None:
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("TINBAI") and not key.lower().endswith("_proxy")
+        }
+        self._ready = subprocess.Popen(
+            [sys.executable, str(Path(__file__).parent / "ready_program.py")],
+            env=environment | {"PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def _order(self, what: dict[str, Any]) -> dict[str, Any]:
+        assert self._ready.stdin
+        assert self._ready.stdout
+        self._ready.stdin.write(json.dumps(what) + "\n")
+        self._ready.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._ready.stdout.readline())
+        return answer
+
+    def start(self, *words: str, out: Path, err: Path, first: str = "") -> int:
+        """Start it and give its process; ``first`` is Python to run in that process before."""
+        order = {"arguments": words, "first": first, "out": str(out), "err": str(err)}
+        pid: int = self._order(order)["pid"]
+        return pid
+
+    def wait(self, pid: int) -> int:
+        """Wait for its end and give its exit code; negative: the signal that ended it."""
+        code: int = self._order({"wait": pid})["code"]
+        return code
+
+    def close(self) -> None:
+        """Let it go."""
+        assert self._ready.stdin
+        assert self._ready.stdout
+        self._ready.stdin.close()
+        self._ready.stdout.close()
+        self._ready.wait()
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    """``tinbai``, standing ready to be started."""
+    ready = Program()
+    yield ready
+    ready.close()
+
+
+@pytest.fixture(scope="session")
+def call(
+    program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Sequence[str]], subprocess.CompletedProcess[str]]:
+    """Give a function that runs ``tinbai`` with some words to its end."""
+    folder = tmp_path_factory.mktemp("calls")
+    numbers = count()
+
+    def run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        number = next(numbers)
+        out, err = folder / f"{number}.out", folder / f"{number}.err"
+        code = program.wait(program.start(*words, out=out, err=err))
+        return subprocess.CompletedProcess(
+            words, code, out.read_text("utf-8"), err.read_text("utf-8")
+        )
+
+    return run

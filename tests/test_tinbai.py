@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import tinbai
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import click
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLOCK = "2022-10-10T08:00+07:00"
 
 
-def call(*words: str, lang: str = "vi") -> subprocess.CompletedProcess[str]:
+def start(*words: str, lang: str = "vi") -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TINBAI")}
     return subprocess.run(
         [sys.executable, "-m", "tinbai", *words],
@@ -119,14 +119,14 @@ def test_every_command_has_the_four_shared_options_and_a_help_text(name: str) ->
 
 
 def test_help_speaks_vietnamese_and_on_request_english() -> None:
-    assert "Thu thập" in call("--help").stdout
-    assert "Walk the sites" in call("--lang", "en", "--help").stdout
-    assert "The workspace folder." in call("db", "check", "--help", lang="en").stdout
-    assert "The workspace folder." in call("db", "check", "--help", "--lang", "en").stdout
+    assert "Thu thập" in start("--help").stdout
+    assert "Walk the sites" in start("--lang", "en", "--help").stdout
+    assert "The workspace folder." in start("db", "check", "--help", lang="en").stdout
+    assert "The workspace folder." in start("db", "check", "--help", "--lang", "en").stdout
 
 
 def test_the_version_is_told() -> None:
-    ended = call("--version")
+    ended = start("--version")
     assert ended.returncode == 0
     assert re.fullmatch(r"tinbai \d[\w.]*\n", ended.stdout)
 
@@ -161,7 +161,7 @@ def test_init_again_leaves_the_office_s_files_alone(folder: Path) -> None:
 
 @cache
 def _in_no_workspace() -> subprocess.CompletedProcess[str]:
-    return call("nightly", "-w", str(ROOT / "tests"), "--json")
+    return start("nightly", "-w", str(ROOT / "tests"), "--json")
 
 
 def test_a_wrong_workspace_is_a_usage_error_that_says_what_to_do() -> None:
@@ -169,7 +169,9 @@ def test_a_wrong_workspace_is_a_usage_error_that_says_what_to_do() -> None:
     assert "tinbai init" in json.loads(_in_no_workspace().stdout)["error"]
 
 
-def test_a_night_without_a_unit_list_keeps_what_it_saw_and_exits_with_3(folder: Path) -> None:
+def test_a_night_without_a_unit_list_keeps_what_it_saw_and_exits_with_3(
+    folder: Path, call: Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
+) -> None:
     (folder / "tinbai.toml").write_text(
         '[office]\nname = "Phòng"\ncontact = "a@b.test"\n[crawl]\nsince = 2022-01-01\n'
         "delay_s = 0\ntimeout_s = 2\nallow_private = true\n",
@@ -180,7 +182,7 @@ def test_a_night_without_a_unit_list_keeps_what_it_saw_and_exits_with_3(folder: 
         "    sections: [{name: Tin, url: tin}]\n",
         encoding="utf-8",
     )
-    ended = call("nightly", "-w", str(folder), "--json", "--clock", CLOCK)
+    ended = call(["nightly", "-w", str(folder), "--json", "--clock", CLOCK])
     assert ended.returncode == 3, ended.stderr
     summary = json.loads(ended.stdout)
     assert summary["crawl"]["sites"][0]["outcome"] == "failed"

@@ -12,6 +12,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from lxml.etree import XPath
+
 from crawler.discovery.postback import is_postback
 from crawler.discovery.words import ARROWS, is_more_word, is_next_word, says_more
 from crawler.pages.selectors import select
@@ -57,6 +59,8 @@ _CURRENT = (
 # What is asked by classes alone is found without a search through the page.
 _ROLE = re.compile(rb"aria-current", re.IGNORECASE)
 _CURRENT_OR_ROLE = f"[aria-current=page], {_CURRENT}"
+_TEXTS = XPath("//body//text()", smart_strings=False)
+_DIGIT = re.compile(r"\d")
 
 
 def find_next(page: CapturedPage, chosen: str | None, family: Sequence[str]) -> str | None:
@@ -149,7 +153,7 @@ def is_scripted(page: CapturedPage) -> bool:
 
     By a pager without addresses, a button "xem thêm", or a line such as "Trang 1 / 4".
     """
-    if any(map(_says_more, page.tree.xpath("//body//text()"))):
+    if any(map(_says_more, _TEXTS(page.tree))):
         return True
     following = str(_place(page).shown + 1)
     turns = (
@@ -302,7 +306,9 @@ def in_pager(link: HtmlElement) -> bool:
 
 
 def _says_more(text: str | None) -> bool:
-    return text is not None and len(text) < _LINE and says_more(tidy(text).lower())
+    if text is None or len(text) >= _LINE or _DIGIT.search(text) is None:
+        return False
+    return says_more(tidy(text).lower())
 
 
 def _stands_apart(link: HtmlElement) -> bool:

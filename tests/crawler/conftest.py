@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import sqlite3
 import ssl
 import struct
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -25,6 +21,7 @@ from storage.workspace import lay_out
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 CLOCK = "2022-10-01T01:00+07:00"
@@ -235,49 +232,6 @@ class Ended:
         return found
 
 
-class Crawler:
-    """Starts crawls as processes of their own (see ``ready_crawler.py``)."""
-
-    def __init__(self) -> None:
-        environment = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith("TINBAI") and not key.lower().endswith("_proxy")
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).parent / "ready_crawler.py")],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def order(self, what: dict[str, Any]) -> dict[str, Any]:
-        """Give an order and its answer."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(what) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return answer
-
-    def close(self) -> None:
-        """Let it go."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait()
-
-
-@pytest.fixture(scope="session")
-def crawler() -> Iterator[Crawler]:
-    """A crawler that stands ready."""
-    ready = Crawler()
-    yield ready
-    ready.close()
-
-
 @dataclass(frozen=True)
 class Program:
     """A crawl under way."""
@@ -292,7 +246,8 @@ class Office:
     """A workspace, and the crawler as a program on it."""
 
     folder: Path
-    crawler: Crawler
+    program: Any
+    """Starts and awaits processes (see ``tests/conftest.py``)."""
 
     def profile(self, text: str) -> None:
         """Write a site profile; its code names the file."""
@@ -312,9 +267,8 @@ class Office:
         out.touch()
         err.touch()
         shared = ["--json", "--lang", "en", "--workspace", str(self.folder), "--clock", clock]
-        order = {"arguments": [*command, *shared, *options], "first": first}
-        answer = self.crawler.order(order | {"out": str(out), "err": str(err)})
-        return Program(answer["pid"], out, err)
+        pid = self.program.start(*command, *shared, *options, out=out, err=err, first=first)
+        return Program(pid, out, err)
 
     def crawl(self, *options: str, clock: str = CLOCK, first: str = "") -> Ended:
         """Run it to its end."""
@@ -326,7 +280,7 @@ class Office:
 
     def end(self, program: Program) -> Ended:
         """Wait for it."""
-        code = self.crawler.order({"wait": program.pid})["code"]
+        code = self.program.wait(program.pid)
         answer = program.out.read_text(encoding="utf-8")
         return Ended(code, json.loads(answer) if answer.strip() else None, program.err.read_text())
 
@@ -378,7 +332,9 @@ class Office:
 
 @pytest.fixture(scope="module")
 def open_office(
-    empty_database_file: Path, tmp_path_factory: pytest.TempPathFactory, crawler: Crawler
+    empty_database_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    program: Any,  # noqa: ANN401 - as above
 ) -> Callable[..., Office]:
     """Give a function that lays out one more workspace."""
 
@@ -399,7 +355,7 @@ def open_office(
             f"[database]\nbusy_timeout_s = {busy_s}\n",
             encoding="utf-8",
         )
-        return Office(folder, crawler)
+        return Office(folder, program)
 
     return make
 

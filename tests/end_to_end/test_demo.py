@@ -8,11 +8,9 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -29,8 +27,11 @@ from demo.content import posts
 from storage.language import Language, speaking
 from tinbai import app
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a busy machine takes its time
-ROOT = Path(__file__).resolve().parents[2]
 CLAIM_VERDICTS = {verdict for _, _, verdict in judged_claims()} - {"confirmed"}
 
 
@@ -40,12 +41,12 @@ class District:
 
     folder: Path
     lived: Lived
+    start: Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
 
     def tinbai(self, *words: str, at: dt.datetime = AS_OF) -> tuple[int, Any]:
         """Run the program and give its exit code and JSON."""
         clock = ["--clock", f"{at.isoformat()}+07:00"]
-        command = [sys.executable, "-m", "tinbai", *words, "-w", str(self.folder), "--json", *clock]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        ended = self.start([*words, "-w", str(self.folder), "--json", *clock])
         assert ended.stdout, ended.stderr
         return ended.returncode, json.loads(ended.stdout)
 
@@ -55,9 +56,13 @@ class District:
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+def district(
+    tmp_path_factory: pytest.TempPathFactory,
+    call: Callable[[Sequence[str]], subprocess.CompletedProcess[str]],
+) -> District:
     folder = tmp_path_factory.mktemp("demo") / "vân khê"
-    return District(folder, run(folder, Console(file=io.StringIO())))
+    lived = run(folder, Console(file=io.StringIO()), start=call, show=call)
+    return District(folder, lived, call)
 
 
 @pytest.fixture(scope="module")
@@ -412,7 +417,7 @@ def test_what_was_removed_by_decision_is_said_wherever_it_is_opened(
 ) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(district.folder, folder)
-    other = District(folder, district.lived)
+    other = replace(district, folder=folder)
     words = ("--before", "2022-09-27", "--by", "Bà A", "--reason", "Hết hạn lưu")
     code, listed = inside(other, "evidence", "remove", *words)
     assert (code, listed["removed"]) == (0, [])

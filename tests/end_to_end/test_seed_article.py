@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import subprocess
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / ".." / "shared" / "domain" / "seed-article.txt"
@@ -85,15 +84,12 @@ def base() -> Iterator[str]:
 
 
 def test_the_seed_article_is_tagged_cchc_main_and_the_reasons_are_shown(
-    base: str, tmp_path: Path
+    base: str, tmp_path: Path, call: Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
 ) -> None:
     folder = tmp_path / "office"
 
     def tinbai(*words: str, clock: str = CLOCK) -> Any:  # noqa: ANN401 - each command's own JSON
-        command = [sys.executable, "-m", "tinbai", *words, "-w", str(folder), "--json"]
-        ended = subprocess.run(
-            [*command, "--clock", clock], cwd=ROOT, capture_output=True, text=True, check=False
-        )
+        ended = call([*words, "-w", str(folder), "--json", "--clock", clock])
         assert ended.stdout, ended.stderr
         return json.loads(ended.stdout)
 
