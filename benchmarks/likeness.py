@@ -88,7 +88,7 @@ def main(count: int) -> None:
     spent = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{count} sketches: {found} pairs, {spent / read:.1f} times the reading, "
-          f"{spent:.0f} s of CPU, {memory} MB at most (the file of sketches included)")  # fmt: skip
+          f"{spent:.0f} s of CPU, {memory} MB at most")  # fmt: skip
 
 
 if __name__ == "__main__":

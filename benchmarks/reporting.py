@@ -4,7 +4,13 @@
     python -m benchmarks.reporting [--versions 1000000] [--database postgresql://…] [--keep FOLDER]
 
 Two invented bases, one a tenth of the other, with five years of weekly looks; both hold the same
-district. "Every count" is the plainest SQL that gives every number of the report's lines: counted,
+district. A commune takes texts over from its district's seat and from a ministry: a site below
+a province is part of the province's portal by law (Nghị định 42/2022, article 11), so a seat's text
+has as many copies in a large base as in a small one; what a ministry writes any unit of the
+country may take over, so its copies grow with the base, to two thousand each. How many posts
+are taken over is invented.
+
+"Every count" is the plainest SQL that gives every number of the report's lines: counted,
 reposts, and how many posts are left out for which reason; it is what the report's cost is held
 against. "Counted only" gives one of these numbers, and shows what the others cost. Neither gives
 coverage, findings, or the articles behind a number. Every way has the same indexes, fresh
@@ -20,7 +26,7 @@ import resource
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -66,10 +72,11 @@ if TYPE_CHECKING:
 
 POSTS, COMMUNES, CLAIMS = 500, 32, 500
 """Of a unit; of a district; of a self-report."""
-REPEATS, TAKES_OVER = 8, 12
-"""Of twenty posts: repeats an earlier one of the unit; has the text of the first district's."""
+REPEATS, FROM_SEAT, FROM_MINISTRY, EARLIER = 8, 12, 16, 4
+"""Of twenty posts which one has the text of another: of the unit's own post ``EARLIER`` posts
+before, of its district's seat at the same place, of the ministry's as many places before."""
 FIRST, WEEKS = dt.date(2018, 1, 1), 5 * 52
-TAGGER, DISTRICT, PERIOD = "rules@bench", "h0", "2022-Q3"
+TAGGER, DISTRICT, MINISTRY, PERIOD = "rules@bench", "h0", "bo", "2022-Q3"
 RELEASE = load_release().release
 TOPICS = [topic.code for topic in load_release().record().topics]
 AS_OF = dt.datetime(2023, 1, 15, tzinfo=dt.UTC)
@@ -92,6 +99,18 @@ class _Base:
 
     def day(self, n: int) -> dt.date:
         return _day(n % POSTS)
+
+    def text(self, n: int) -> int:
+        """The post whose text this one has: its own, as a rule."""
+        unit, place = divmod(n, POSTS)
+        ministry = len(self.units) - 1
+        if unit == ministry:
+            return n
+        return {
+            REPEATS: n - EARLIER,
+            FROM_SEAT: unit // (COMMUNES + 1) * (COMMUNES + 1) * POSTS + place,
+            FROM_MINISTRY: ministry * POSTS + place - EARLIER,
+        }.get(n % 20, n)
 
     def run_of(self, n: int) -> int:
         """The first weekly look after the post's day."""
@@ -121,9 +140,9 @@ def _run_start(week: int) -> dt.datetime:
 def make_base(url: str, versions: int) -> None:
     """Fill an empty database with about that many article versions."""
     districts = max(1, round(versions / POSTS / (COMMUNES + 1)))
-    units = [
-        f"h{d}{c}" for d in range(districts) for c in ["", *(f"-x{x}" for x in range(COMMUNES))]
-    ]
+    communes = ["", *(f"-x{commune}" for commune in range(COMMUNES))]
+    units = [f"h{district}{commune}" for district in range(districts) for commune in communes]
+    units.append(MINISTRY)
     base = _Base(units)
     upgrade(url)
     database = Database.open(url)
@@ -135,7 +154,11 @@ def make_base(url: str, versions: int) -> None:
             UnitName(
                 unit=unit,
                 name=f"Đơn vị {unit}",
-                level=UnitLevel.COMMUNE if "-" in unit else UnitLevel.DISTRICT,
+                level=UnitLevel.DEPARTMENT
+                if unit == MINISTRY
+                else UnitLevel.COMMUNE
+                if "-" in unit
+                else UnitLevel.DISTRICT,
                 parent=unit.split("-")[0] if "-" in unit else None,
                 valid=always,
             )
@@ -254,7 +277,7 @@ def _capture(base: _Base, n: int) -> dict[str, Any]:
 
 
 def _version(base: _Base, n: int) -> dict[str, Any]:
-    text = {REPEATS: n - 4, TAKES_OVER: n % POSTS}.get(n % 20, n)
+    text = base.text(n)
     return {
         "id": n + 1,
         "article_id": n + 1,
@@ -299,13 +322,13 @@ def _tagged(base: _Base, n: int) -> dict[str, Any]:
 
 def _tagging(base: _Base, n: int) -> dict[str, Any] | None:
     """One post in four is about a topic; copies are about what the copied is."""
-    del base
-    if n % 4:
+    text = base.text(n)
+    if text % 4:
         return None
     return {
         "tagged_version_id": n + 1,
         "taxonomy": RELEASE,
-        "topic": TOPICS[n // 4 % len(TOPICS)],
+        "topic": TOPICS[text % POSTS // 4 % len(TOPICS)],  # in both bases the same
         "level": Level.MAIN,
         "verdict": Verdict.ASSIGNED,
         "score": 0.9,
@@ -467,20 +490,24 @@ def _claim(database: Database) -> None:
         record_self_reports(c, [said])
 
 
-def _timed(way: Callable[[Database], Counts], database: Database) -> tuple[float, float, Counts]:
-    """Give the least CPU and elapsed seconds of three, and the counts.
+@dataclass(slots=True)
+class _Measured:
+    """The least CPU and elapsed seconds of a way to count on one base, and its counts.
 
     CPU is this process's and, of PostgreSQL on this machine, that of the connection's own one and
     of the workers that helped it.
     """
-    best_cpu = best_elapsed = float("inf")
-    counts: Counts = {}
-    for _ in range(3):
+
+    cpu: float = float("inf")
+    elapsed: float = float("inf")
+    counts: Counts = field(default_factory=dict)
+
+    def time(self, way: Callable[[Database], Counts], database: Database) -> None:
+        """Count once more."""
         cpu, elapsed = _cpu(database), time.perf_counter()
-        counts = way(database)
-        best_cpu = min(best_cpu, _cpu(database) - cpu)
-        best_elapsed = min(best_elapsed, time.perf_counter() - elapsed)
-    return best_cpu, best_elapsed, counts
+        self.counts = way(database)
+        self.cpu = min(self.cpu, _cpu(database) - cpu)
+        self.elapsed = min(self.elapsed, time.perf_counter() - elapsed)
 
 
 def _cpu(database: Database) -> float:
@@ -518,45 +545,62 @@ def _databases(address: str | None, keep: Path | None) -> Iterator[Callable[[str
 
 def main(versions: int, address: str | None, keep: Path | None) -> None:
     """Print a line for each base and way, and the ratios that matter, all of CPU."""
-    costs: dict[tuple[int, str], float] = {}
-    sizes = (versions // 10, versions)
+    small, large = sizes = (versions // 10, versions)
     with _databases(address, keep) as url_of:
+        databases: dict[int, Database] = {}
         for size in sizes:
             start, url = time.perf_counter(), url_of(f"bench{size}")
             if schema_state(url)[0] is None:
                 make_base(url, size)
                 print(f"{size:>9,} versions made in {time.perf_counter() - start:.0f} s")
-            measure(Database.open(url), size, costs)
+            databases[size] = Database.open(url)
+            _claim(databases[size])
+        measured = {name: measure(way, databases) for name, way in WAYS.items()}
+        for database in databases.values():
+            database.close()
+    for size in sizes:
+        show(size, {name: of_sizes[size] for name, of_sizes in measured.items()})
     for way in (_REPORT, "report, frozen"):
-        print(f"large / small base, {way}: {costs[sizes[1], way] / costs[sizes[0], way]:.2f}")
-
-
-def measure(database: Database, size: int, costs: dict[tuple[int, str], float]) -> None:
-    """Time the ways to count on one base, and hold their counts against each other."""
-    found: dict[str, Counts] = {}
-    ways = {
-        "plain SQL, counted only": plain_counts,
-        _EVERY: every_count,
-        _REPORT: report_counts,
-        "report, frozen": _freeze,
-        _CLAIMS: _report_with_claims,
-    }
-    _claim(database)
-    for name, way in ways.items():
-        cpu, elapsed, found[name] = _timed(way, database)
-        costs[size, name] = cpu
-        print(f"{size:>9,}  {name:<24}{elapsed:8.3f} s {cpu:8.3f} s CPU", flush=True)
-    database.close()
-    if found[_REPORT] != found[_EVERY]:
-        raise SystemExit("the report's counts are not those of the SQL")
-    if _counted(found[_REPORT]) != _counted(found["plain SQL, counted only"]):
-        raise SystemExit("the report's counts are not those of the plainest SQL")
-    report = costs[size, _REPORT]
-    for name in list(ways)[:2]:
-        print(f"{size:>9,}  report / {name}: {report / costs[size, name]:.2f}")
-    print(f"{size:>9,}  with 500 claims / without: {costs[size, _CLAIMS] / report:.2f}")
+        ratio = measured[way][large].cpu / measured[way][small].cpu
+        print(f"large / small base, {way}: {ratio:.2f}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{size:>9,}  peak memory: {peak} MB", flush=True)
+    print(f"peak memory: {peak} MB")
+
+
+WAYS: dict[str, Callable[[Database], Counts]] = {
+    "plain SQL, counted only": plain_counts,
+    _EVERY: every_count,
+    _REPORT: report_counts,
+    "report, frozen": _freeze,
+    _CLAIMS: _report_with_claims,
+}
+
+
+def measure(
+    way: Callable[[Database], Counts], databases: dict[int, Database]
+) -> dict[int, _Measured]:
+    """Time a way to count on all bases by turns, so that a busy minute strikes them alike."""
+    found = {size: _Measured() for size in databases}
+    for _ in range(5):
+        for size, database in databases.items():
+            found[size].time(way, database)
+    return found
+
+
+def show(size: int, measured: dict[str, _Measured]) -> None:
+    """Print what the ways cost on one base, and hold their counts against each other."""
+    for name, one in measured.items():
+        print(f"{size:>9,}  {name:<24}{one.elapsed:8.3f} s {one.cpu:8.3f} s CPU")
+    report = measured[_REPORT]
+    if report.counts != measured[_EVERY].counts:
+        raise SystemExit("the report's counts are not those of the SQL")
+    if _counted(report.counts) != _counted(measured["plain SQL, counted only"].counts):
+        raise SystemExit("the report's counts are not those of the plainest SQL")
+    reposts = sum(taken for _, taken in report.counts.values())
+    print(f"{size:>9,}  the ways agree on {len(report.counts)} counts; {reposts} are reposts")
+    for name in list(WAYS)[:2]:
+        print(f"{size:>9,}  report / {name}: {report.cpu / measured[name].cpu:.2f}")
+    print(f"{size:>9,}  with 500 claims / without: {measured[_CLAIMS].cpu / report.cpu:.2f}")
 
 
 if __name__ == "__main__":

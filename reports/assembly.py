@@ -228,7 +228,7 @@ class Assembly:
     @cached_property
     def _outputs_of_period(self) -> list[Output]:
         days = self.period.days
-        return [output for output in self.facts.outputs if output.period.intersection(days)]
+        return [output for output in self.facts.outputs if output.period.overlaps(days)]
 
     @cached_property
     def plan_results(self) -> tuple[PlanResult, ...]:

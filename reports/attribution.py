@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -49,7 +49,7 @@ def attribute(candidate: Candidate, registry: Registry, *, window: DayInterval) 
         if row.unit != owner
         and (held := row.valid.intersection(window)) is not None
         and held.start <= latest
-        and (candidate.days is None or held.intersection(candidate.days) is not None)
+        and (candidate.days is None or held.overlaps(candidate.days))
     )
     return Attribution(owner=owner, others=others)
 
@@ -131,17 +131,19 @@ def only_superior(
     No site in the window, and not named in ``also``: the office that checks is on the list as
     the others' superior, and a row of unknown numbers would say nothing of it.
     """
-    parents = {row.parent for row in registry.names if row.valid.intersection(window) is not None}
-    owners = {row.unit for row in registry.owners if row.valid.intersection(window) is not None}
-    spoken_for = owners.union(also)
+    parents = {row.parent for row in registry.names_in(window)}
+    named = set(also)
     return tuple(
-        unit for unit in _existed(registry, window) if unit in parents and unit not in spoken_for
+        unit
+        for unit in _existed(registry, window)
+        if unit in parents
+        and unit not in named
+        and not any(owned.valid.overlaps(window) for owned in registry.owned_by(unit))
     )
 
 
 def _existed(registry: Registry, window: DayInterval) -> list[str]:
-    rows = (row for row in registry.names if row.valid.intersection(window) is not None)
-    return list(dict.fromkeys(row.unit for row in rows))
+    return list(dict.fromkeys([row.unit for row in registry.names_in(window)]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,24 +173,26 @@ def scope_of(registry: Registry, top: str, *, window: DayInterval) -> Scope:
             tuple(f"{unit}: {unit_name(registry, unit, window=window)}" for unit in existed),
         )
     below: dict[str | None, set[str]] = defaultdict(set)
-    for row in registry.names:
-        if row.valid.intersection(window) is not None:
-            below[row.parent].add(row.unit)
+    for row in registry.names_in(window):
+        below[row.parent].add(row.unit)
     units: set[str] = set()
     reached = {top}
     while reached:
         units |= reached
         reached = {child for one in reached for child in below[one]} - units
-    sites = frozenset(owner.site for owner in registry.owners if owner.unit in units)
+    sites = frozenset(owner.site for unit in units for owner in registry.owned_by(unit))
     return Scope(top=top, units=frozenset(units), sites=sites)
 
 
 def named_sites(addresses: Iterable[str], registry: Registry) -> frozenset[str]:
     """Give the sites on whose hosts addresses lie that self-reports name or that these led to."""
     hosts = {_host(address) for address in addresses}
+    if not hosts:
+        return frozenset()
     return frozenset(owner.site for owner in registry.owners if _host(owner.base_url) in hosts)
 
 
+@lru_cache(20_000)  # the unit list's sites are asked for more than once in one report
 def _host(url: str) -> str:
     text = url.strip()
     try:
@@ -212,7 +216,9 @@ def unit_name(registry: Registry, unit: str, *, window: DayInterval) -> str:
 
 
 def _name_in(rows: Sequence[UnitName], unit: str, window: DayInterval) -> str:
-    current = [row for row in rows if row.valid.intersection(window) is not None] or rows
+    if len(rows) == 1:
+        return rows[0].name
+    current = [row for row in rows if row.valid.overlaps(window)] or rows
     return max(current, key=lambda row: row.valid.start).name if current else unit
 
 

@@ -63,6 +63,15 @@ USUAL_FORMATS = ("docx", "xlsx", "html", "json")
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenFiles:
+    """A report's files."""
+
+    files: tuple[Path, ...]
+    template_problem: str | None = None
+    """Why the office's template could not be filled, and the decree's form was; None: it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class MadeReport:
     """A report that was frozen and written."""
 
@@ -134,8 +143,8 @@ def make_report(
             c, report, content=content, made_at=made_at, code_version=code_version
         )
         seal_rows(c, at=made_at, of_reports=True)
-    files = write_files(report, folder, formats, content=content, template=template)
-    return MadeReport(report, report_id, files)
+    written = write_files(report, folder, formats, content=content, template=template)
+    return MadeReport(report, report_id, written.files, written.template_problem)
 
 
 def write_files(
@@ -146,8 +155,11 @@ def write_files(
     content: str,
     standing: Standing | None = None,
     template: WordTemplate | None = None,
-) -> tuple[Path, ...]:
+) -> WrittenFiles:
     """Write a report's files; files of the same name are replaced, the folder is made.
+
+    A template that fails only with this report costs nobody the report, which is stored already:
+    the Word file is made in the form of the decree, and the problem told.
 
     Args:
         report: as it is stored.
@@ -160,6 +172,7 @@ def write_files(
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{file_stem(report)}.{ending}" for ending in formats)
+    problem: str | None = None
     shown = as_copy(report, standing)
     to_sign = as_copy(report, standing, is_to_sign=True)
     for file, ending in zip(files, formats, strict=True):
@@ -168,11 +181,28 @@ def write_files(
         elif ending in EXACT_FORMATS:
             file.write_bytes(FORMATS[ending](report))
         elif ending == "docx":
-            write = FORMATS["docx"] if template is None else template.fill
-            file.write_bytes(write(to_sign))
+            word, problem = _word_file(to_sign, template)
+            file.write_bytes(word)
         else:
             file.write_bytes(FORMATS[ending](shown))
-    return files
+    return WrittenFiles(files, problem)
+
+
+def _word_file(report: Report, template: WordTemplate | None) -> tuple[bytes, str | None]:
+    """Give the Word file, and why it is not by the template, if it should have been."""
+    problem: str | None = None
+    if template is not None:
+        try:
+            return template.fill(report), None
+        except InputError as error:
+            problem = t(
+                "Tệp Word lập theo thể thức sẵn có, vì mẫu của cơ quan không điền được với báo "
+                f"cáo này; sửa mẫu rồi ghi lại bằng tinbai reports show SỐ --format docx. {error}",
+                "The Word file was made in the built-in form, for the office's template cannot be "
+                "filled with this report; mend it, then write the file again with tinbai reports "
+                f"show NUMBER --format docx. {error}",
+            )
+    return FORMATS["docx"](report), problem
 
 
 def chosen_formats(text: str, among: Collection[str] = FORMATS) -> list[str]:

@@ -136,8 +136,8 @@ def owned_days(
     """Give the sites that the unit owned in these days: code, address, and which of the days."""
     return [
         (owner.site, owner.base_url, held)
-        for owner in registry.owners
-        if owner.unit == unit and (held := owner.valid.intersection(days)) is not None
+        for owner in registry.owned_by(unit)
+        if (held := owner.valid.intersection(days)) is not None
     ]
 
 
@@ -206,7 +206,7 @@ def _prove_section(
     rows = [row for row in facts.coverage if row.section == name]
     runs = {run.id: run for run in facts.runs if run.id is not None}
     chosen = proofs(rows, days=days)
-    looking = sum(row.days is not None and row.days.intersection(days) is not None for row in rows)
+    looking = sum(row.days is not None and row.days.overlaps(days) for row in rows)
     newest = max(rows, key=lambda row: (row.run_started_at, row.run_id), default=None)
     return SectionProof(
         section=name,

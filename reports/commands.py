@@ -104,7 +104,7 @@ def report_on(
         )
     finally:
         database.close()
-    return replace(made, template_problem=chosen.problem)
+    return replace(made, template_problem=chosen.problem or made.template_problem)
 
 
 def try_report(session: Session, workspace: Workspace, period: Period) -> MadeReport | str:

@@ -308,7 +308,7 @@ def is_outside(candidate: Candidate, window: DayInterval) -> bool:
     if candidate.day is not None:
         return candidate.day not in window
     if candidate.days is not None:
-        return candidate.days.intersection(window) is None
+        return not candidate.days.overlaps(window)
     return vietnam_day(candidate.first_seen_at) < window.start
 
 

@@ -193,9 +193,8 @@ def _sections(
     unit: str, registry: Registry, rows: Sequence[SectionCoverage], window: DayInterval
 ) -> Iterable[_Section]:
     needed: dict[str, set[dt.date]] = {}
-    for owner in registry.owners:
-        held = owner.valid.intersection(window) if owner.unit == unit else None
-        if held is not None:
+    for owner in registry.owned_by(unit):
+        if (held := owner.valid.intersection(window)) is not None:
             needed.setdefault(owner.site, set()).update(each_day(held))
     for site, days in needed.items():
         yield from _sections_of_site(site, rows, days)

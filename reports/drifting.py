@@ -25,7 +25,7 @@ def to_findings(
         if candidate.date_source is DateSource.FOLLOWS_CLOCK:
             by_site[candidate.site].append(candidate)
     for site, articles in sorted(by_site.items()):
-        touching = [a for a in articles if a.days is None or a.days.intersection(window)]
+        touching = [a for a in articles if a.days is None or a.days.overlaps(window)]
         if touching:
             yield _to_finding(site, touching, unit=unit, window=window)
 

@@ -156,7 +156,7 @@ def _on_superseded(
             f"Report {number} is superseded by report {later.report_id} ({named(later)}); "
             f"supersede that one: --supersedes {later.report_id}.",
         )
-    if old.under != report.under or old.period.intersection(report.period) is None:
+    if old.under != report.under or not old.period.overlaps(report.period):
         yield t(
             f"Báo cáo {number} ({old.period_code}) không cùng kỳ hoặc không cùng phạm vi đơn vị "
             f"với báo cáo {report.id} ({report.period_code}) nên không thay được; chọn lại.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ SAME_TITLE = 95
 # names another post ('công chức' for 'viên chức'). From 90 on there are 18, half of them wrong.
 _NUMBER = re.compile(r"\b(?:\d+|[ivx]+)\b")  # '… tháng 8' is not '… tháng 9', nor quý I quý II
 _NOISE = re.compile(r"utm_\w+|fbclid|gclid|zarsrc")  # added by whoever shared the address
+_PART = re.compile(r"[/?]")  # where a part of an address ends
 _CUT = re.compile(r"(?:…|\.{2,})$")  # how Word and mail programs show that they left out the rest
 
 
@@ -90,16 +92,9 @@ class Seen:
     def site_owners(self, url: str) -> set[str]:
         """Give who owned, in the window, the site that an address lies on: the longest base."""
         key = url_key(url)
-        fitting = [
-            (len(base), owner.unit)
-            for owner in self.registry.owners
-            if owner.valid.intersection(self.window) is not None
-            and (
-                key == (base := url_key(owner.base_url)) or key.startswith((f"{base}/", f"{base}?"))
-            )
-        ]
-        longest = max((length for length, _ in fitting), default=0)
-        return {unit for length, unit in fitting if length == longest}
+        ends = [*(found.start() for found in _PART.finditer(key)), len(key)]
+        bases = (self._owners_by_base.get(key[:end]) for end in reversed(ends))
+        return next((units for units in bases if units is not None), set())
 
     # --------------------------------------------------------------------------- the lookups
 
@@ -121,6 +116,14 @@ class Seen:
     def _by_url(self) -> dict[str, int]:
         ids = sorted(self.candidates, reverse=True)  # of two with one key the first seen stays
         return {url_key(self.candidates[article].url): article for article in ids}
+
+    @cached_property
+    def _owners_by_base(self) -> dict[str, set[str]]:
+        bases: dict[str, set[str]] = defaultdict(set)
+        for owner in self.registry.owners:
+            if owner.valid.overlaps(self.window):
+                bases[url_key(owner.base_url)].add(owner.unit)
+        return dict(bases)
 
     def _by_title(self, claim: Claim, unit: str) -> Match | None:
         title = fold(claim.title or "")

@@ -115,7 +115,7 @@ def plans_command(
 
 
 def _is_of(plan: Plan, year: int) -> bool:
-    return plan.period.intersection(whole_year(year)) is not None
+    return plan.period.overlaps(whole_year(year))
 
 
 def _title(plan: Plan, name: str, *, is_current: bool) -> Text:

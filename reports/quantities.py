@@ -319,7 +319,7 @@ def _day_in(period: DayInterval, month: int, day: int, year: str | None, *, said
             found = dt.date(number, month, day or calendar.monthrange(number, month)[1])
             if found in period:
                 return found
-            if not day and DayInterval(found.replace(day=1), found).intersection(period):
+            if not day and DayInterval(found.replace(day=1), found).overlaps(period):
                 return last
     raise NotUnderstoodError(said)
 

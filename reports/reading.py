@@ -30,7 +30,7 @@ from storage.tags import tagger_as_of, taxonomy_as_of
 from storage.units import registry_as_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from storage.engine import Connection
     from storage.records import (
@@ -111,6 +111,7 @@ def read_facts(
     looked = {row.run_id for row in coverage}
     walks = runs(c, as_of, sites=sites, since=since, also=sorted(looked))
     whole = _whole_sites(registry, rules, said, walks, tries, window=window) if window else ()
+    firsts_suffice = by_printed_day and not any(measures_texts(rule) for rule in rules)
     found, elsewhen = candidates_as_of(
         c,
         as_of,
@@ -119,8 +120,13 @@ def read_facts(
         window=window if by_printed_day and not compares else None,
         whole=whole,
         seams=_seams(registry, sites),
-        only_earlier=by_printed_day and not any(measures_texts(rule) for rule in rules),
+        first_among=_owned(registry) if firsts_suffice else None,
     )
+    if sites is not None and not by_printed_day:
+        # Of posts elsewhere that have a text of theirs, too, the day is that of the look.
+        others = {one.site for one in found} - sites
+        coverage += coverage_as_of(c, as_of, sites=others)
+        walks += runs(c, as_of, sites=others)
     seen, alike = with_texts(c, found, tags=taxonomy.headline_tags, rules=rules, as_of=as_of)
     return Facts(
         as_of=as_of,
@@ -156,7 +162,7 @@ def candidates_as_of(
     window: DayInterval | None,
     whole: Collection[str],
     seams: Sequence[dt.date],
-    only_earlier: bool,
+    first_among: Callable[[str, dt.date], bool] | None,
 ) -> tuple[list[Candidate], tuple[Elsewhen, ...]]:
     """Give the articles that matter to a report, as known then, and how many others there are.
 
@@ -169,7 +175,8 @@ def candidates_as_of(
             others are counted. None: all are given.
         whole: sites of which all are given.
         seams: days on which sites pass to another unit (``part_by_period``).
-        only_earlier: of the same text only what may have had it before.
+        first_among: of the same text elsewhere only what may have been first there
+            (``with_the_texts_of``); None: all.
     """
     elsewhen: tuple[Elsewhen, ...] = ()
     if window is not None:
@@ -184,7 +191,7 @@ def candidates_as_of(
         # Of what is of other days nobody asks who has its text as well.
         asked = [one for one in found if window is None or not is_outside(one, window)]
         same_text = with_the_texts_of(
-            c, as_of, asked, sites=sites, window=window, only_earlier=only_earlier
+            c, as_of, asked, sites=sites, window=window, first_among=first_among
         )
         known = {one.article_id for one in found}
         copies = _of_ids(c, as_of, [one for one in same_text if one not in known], tagger)
@@ -233,6 +240,11 @@ def _whole_sites(
         *named_sites([*urls, *addresses], registry),
         *(site for site, day in first.items() if day in window),
     }
+
+
+def _owned(registry: Registry) -> Callable[[str, dt.date], bool]:
+    """Give what tells whether a unit answered for a site on a day: else it is nobody's copy."""
+    return lambda site, day: registry.owner_on(site, day) is not None
 
 
 def _seams(registry: Registry, sites: Collection[str] | None) -> list[dt.date]:

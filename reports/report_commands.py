@@ -108,18 +108,18 @@ def show_command(
     workspace = session.workspace()
     by = chosen_template(workspace, template, chosen)
     folder = out or workspace.reports
-    files = (
-        write_files(
+    files: tuple[Path, ...] = ()
+    problem = by.problem
+    if chosen:
+        written = write_files(
             report, folder, chosen, content=content, standing=standing, template=by.template
         )
-        if chosen
-        else ()
-    )
+        files, problem = written.files, problem or written.template_problem
     data = {
         "report_id": number,
         **_standing_data(standing),
         "files": [str(f) for f in files],
-        "template_problem": by.problem,
+        "template_problem": problem,
         "removed": [plain(removal) | {"articles": articles} for removal, articles in removed],
         "report": to_data(report),
     }
@@ -142,11 +142,11 @@ def show_command(
             session.out.print(told, markup=False, soft_wrap=True)
         for file in files:
             session.out.print(str(file), markup=False, soft_wrap=True)
-        if by.problem is not None:
-            session.out.print(by.problem, style="red", markup=False, soft_wrap=True)
+        if problem is not None:
+            session.out.print(problem, style="red", markup=False, soft_wrap=True)
 
     session.answer(data, for_people)
-    return DONE if by.problem is None else INCOMPLETE
+    return DONE if problem is None else INCOMPLETE
 
 
 def _standing(session: Session, number: int) -> Standing | None:

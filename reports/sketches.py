@@ -7,11 +7,11 @@ are one text is for ``likeness`` to say, from the texts.
 
 from __future__ import annotations
 
-import heapq
-import mmap
 import struct
 import tempfile
-from itertools import chain, islice
+from array import array
+from bisect import bisect_right
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 
 from rensa import RMinHash
@@ -19,6 +19,7 @@ from rensa import RMinHash
 from reports.likeness import METHOD as COMPARED
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterable, Iterator
 
     from reports.likeness import ComparedText
@@ -37,7 +38,8 @@ METHOD = f"{COMPARED}/minhash{RMinHash.ALGORITHM_VERSION}-{HASHES}"
 _SLACK = 25
 # Percent that an estimate may lie below the likeness that is looked for: four times the standard
 # error of 64 hashes at 70 % (5.7).
-_IN_MEMORY = 500_000  # entries that are sorted at once: some 50 MB
+_IN_MEMORY = 50_000  # entries that are sorted at once: some 4 MB
+_BLOCK = 1024  # sketches, or sorted entries of each run, that are read at once
 _OLDEST = 50
 # With how many of those that share its band a sketch is compared. A notice that a thousand
 # communes take over shares one with all of them; what repeats nothing older is found early.
@@ -60,75 +62,113 @@ def estimate(first: bytes, second: bytes) -> int:
 def pairs(sketches: Iterable[bytes], *, least: int) -> Iterator[tuple[int, int]]:
     """Give the places of the sketches whose texts may have ``least`` percent in common.
 
-    The earlier place stands first; the order of the pairs is that of the bands. Memory does not
-    grow with the number of sketches, only with that of the pairs: they lie in a temporary file.
+    The earlier place stands first; the order of the pairs is that of the bands. Sketches and what
+    is sorted lie in temporary files; of a sketch two bytes stay in memory.
 
     Args:
         sketches: the oldest first: where very many look alike, they are compared with the oldest.
         least: 1 … 100.
     """
-    with tempfile.TemporaryFile() as file:
-        count = 0
-        for one in sketches:
-            file.write(one)
-            count += 1
-        if count < 2:  # noqa: PLR2004 - a pair
-            return
-        file.flush()
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as rows:
-            yield from _pairs(rows, count, least - _SLACK)
+    rest = iter(sketches)
+    with tempfile.TemporaryFile(buffering=0) as rows:
+        number = 0
+        while block := list(islice(rest, _BLOCK)):
+            rows.write(b"".join(block))
+            number += len(block)
+        oldest = array("H", bytes(2 * number))
+        for band in range(BANDS):
+            for first, second in _sharing(_sorted(_entries(rows, band)), oldest, band):
+                one, other = _row(rows, first), _row(rows, second)
+                known = _is_told(one, other, oldest[first], band)
+                if not known and estimate(one, other) >= least - _SLACK:
+                    yield first, second
 
 
-def _pairs(rows: mmap.mmap, count: int, least: int) -> Iterator[tuple[int, int]]:
-    told: set[tuple[int, int]] = set()
-    for band in range(BANDS):
-        for pair in _sharing(_sorted(_entries(rows, count, band))):
-            if pair not in told and estimate(_row(rows, pair[0]), _row(rows, pair[1])) >= least:
-                told.add(pair)
-                yield pair
+def _is_told(first: bytes, second: bytes, compared: int, band: int) -> bool:
+    """Tell whether an earlier band brought the two together.
+
+    ``compared``: a bit for each band by which the first is compared with those that share it.
+    """
+    return any(
+        compared >> earlier & 1
+        and first[earlier * _BAND_BYTES : (earlier + 1) * _BAND_BYTES]
+        == second[earlier * _BAND_BYTES : (earlier + 1) * _BAND_BYTES]
+        for earlier in range(band)
+    )
 
 
-def _row(rows: mmap.mmap, place: int) -> bytes:
-    return rows[place * _ROW.size : (place + 1) * _ROW.size]
+def _row(rows: io.FileIO, place: int) -> bytes:
+    rows.seek(place * _ROW.size)
+    return rows.read(_ROW.size)
 
 
-def _entries(rows: mmap.mmap, count: int, band: int) -> Iterator[bytes]:
+def _entries(rows: io.FileIO, band: int) -> Iterator[bytes]:
     """Give a band of each sketch with its place: equal bands sort together, the oldest first."""
-    start = band * _BAND_BYTES
-    for place in range(count):
-        at = place * _ROW.size + start
-        yield rows[at : at + _BAND_BYTES] + _PLACE.pack(place)
+    places = count()
+    for block in _read(rows, 0, None, _ROW.size):
+        for at in range(band * _BAND_BYTES, len(block), _ROW.size):
+            yield block[at : at + _BAND_BYTES] + _PLACE.pack(next(places))
+
+
+def _read(file: io.FileIO, start: int, end: int | None, width: int) -> Iterator[bytes]:
+    """Read a part of a file, in bytes, in blocks of pieces of one width."""
+    while end is None or start < end:
+        file.seek(start)
+        most = _BLOCK * width
+        block = file.read(most if end is None else min(most, end - start))
+        if not block:
+            return
+        start += len(block)
+        yield block
 
 
 def _sorted(entries: Iterator[bytes]) -> Iterator[bytes]:
-    """Sort any number of entries: what does not fit into memory by way of temporary files."""
+    """Sort any number of entries: what does not fit into memory by way of a temporary file."""
     first = sorted(islice(entries, _IN_MEMORY))
     if len(first) < _IN_MEMORY:
         yield from first
         return
-    with tempfile.TemporaryFile() as file:
-        runs = []
-        width = len(first[0])
+    with tempfile.TemporaryFile(buffering=0) as file:
+        width, end, runs = len(first[0]), 0, []
         for run in chain([first], iter(lambda: sorted(islice(entries, _IN_MEMORY)), [])):
-            runs.append((file.tell(), len(run)))
-            file.write(b"".join(run))
-        file.flush()
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as spilled:
-            yield from heapq.merge(
-                *(
-                    (spilled[at : at + width] for at in range(start, start + width * n, width))
-                    for start, n in runs
-                )
-            )
+            start, end = end, end + file.write(b"".join(run))
+            runs.append(_pieces(_read(file, start, end, width), width))
+        del first, run
+        yield from _merged(runs)
 
 
-def _sharing(entries: Iterator[bytes]) -> Iterator[tuple[int, int]]:
-    """Give the pairs of places whose entries have one band."""
-    key, oldest = b"", list[int]()
+def _pieces(blocks: Iterator[bytes], width: int) -> Iterator[list[bytes]]:
+    for block in blocks:
+        yield [block[at : at + width] for at in range(0, len(block), width)]
+
+
+def _merged(runs: Iterable[Iterator[list[bytes]]]) -> Iterator[bytes]:
+    """Merge what is sorted and comes in blocks, with one block of each in memory."""
+    heads = [(block, run) for run in runs for block in islice(run, 1)]
+    while heads:
+        bound = min(block[-1] for block, _ in heads)  # what is up to here is all at hand
+        ready: list[bytes] = []
+        rest = []
+        for block, run in heads:
+            upto = bisect_right(block, bound)
+            ready += block[:upto]
+            if upto < len(block):
+                rest.append((block[upto:], run))
+            else:
+                rest += [(following, run) for following in islice(run, 1)]
+        ready.sort()
+        yield from ready
+        heads = rest
+
+
+def _sharing(entries: Iterator[bytes], oldest: array[int], band: int) -> Iterator[tuple[int, int]]:
+    """Give the pairs of places whose entries have one band, and note with whom is compared."""
+    key, compared = b"", list[int]()
     for entry in entries:
-        if entry[:_BAND_BYTES] != key:
-            key, oldest = entry[:_BAND_BYTES], []
-        (place,) = _PLACE.unpack(entry[_BAND_BYTES:])
-        yield from ((other, place) for other in oldest)
-        if len(oldest) < _OLDEST:
-            oldest.append(place)
+        if not entry.startswith(key) or not key:
+            key, compared = entry[:_BAND_BYTES], []
+        (place,) = _PLACE.unpack_from(entry, _BAND_BYTES)
+        yield from ((other, place) for other in compared)
+        if len(compared) < _OLDEST:
+            compared.append(place)
+            oldest[place] |= 1 << band

@@ -220,6 +220,9 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - 
     # was printed must be there the next morning. It costs one flush a transaction.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")  # off by default
+    # KiB. With SQLite's own 2 MB the paths to a million versions are read again and again:
+    # measured, looking up each of 2,000 copies of a text takes twice the CPU.
+    cursor.execute("PRAGMA cache_size = -32768")
     cursor.close()
 
 

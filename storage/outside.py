@@ -74,11 +74,10 @@ def part_by_period(
         .group_by(_article.id, _article.site)
     ).subquery()
     near = sa.case((each.c.day.is_(None), each.c.id))
-    span = [(each.c.day < seam, place) for place, seam in enumerate(seams)]
     rows = c.execute(
         sa.select(
             near.label("near"), each.c.site, sa.func.min(each.c.day).label("day"), sa.func.count()
-        ).group_by("near", each.c.site, *([sa.case(*span)] if span else []))
+        ).group_by("near", each.c.site, *([_span(each.c.day, seams)] if seams else []))
     ).all()
     return (
         sorted(number for number, *_ in rows if number is not None),
@@ -88,6 +87,18 @@ def part_by_period(
             if number is None
         ),
     )
+
+
+def _span(
+    day: sa.ColumnElement[dt.date], seams: Sequence[dt.date], first: int = 0
+) -> sa.ColumnElement[int]:
+    """Number the spans between seams, by halving: a few comparisons where there are hundreds."""
+    if not seams:
+        return sa.literal(first)
+    middle = len(seams) // 2
+    before = _span(day, seams[:middle], first)
+    after = _span(day, seams[middle + 1 :], first + middle + 1)
+    return sa.case((day < seams[middle], before), else_=after)
 
 
 def _moves(as_of: dt.datetime) -> sa.ColumnElement[bool]:

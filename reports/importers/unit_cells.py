@@ -137,7 +137,7 @@ def check_lifetime(
 ) -> None:
     """Complain when the unit did not exist on any day of the period."""
     lives = [name.valid for name in registry.names_of(unit)]
-    if any(life.intersection(period) for life in lives):
+    if any(life.overlaps(period) for life in lives):
         return
     existed = ", ".join(days_text(life) for life in lives)
     complaints.at(

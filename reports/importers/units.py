@@ -203,7 +203,7 @@ def _namesakes(
         for group in groups.values()
         for pair in itertools.pairwise(sorted(group, key=lambda name: name.valid.start))
     ):
-        if first.unit == second.unit or first.valid.intersection(second.valid) is None:
+        if first.unit == second.unit or not first.valid.overlaps(second.valid):
             continue
         if first.parent == second.parent:
             complaints.at(

@@ -38,7 +38,15 @@ class DayInterval:
 
     def intersection(self, other: DayInterval) -> DayInterval | None:
         """Give the days in both, or None when there are none."""
-        start = max(self.start, other.start)
-        ends = [end for end in (self.end, other.end) if end is not None]
-        end = min(ends) if ends else None
-        return None if end is not None and end <= start else DayInterval(start, end)
+        if not self.overlaps(other):
+            return None
+        end = self.end if other.end is None else other.end
+        if self.end is not None and other.end is not None:
+            end = min(self.end, other.end)
+        return DayInterval(max(self.start, other.start), end)
+
+    def overlaps(self, other: DayInterval) -> bool:
+        """Tell whether a day lies in both."""
+        return (other.end is None or self.start < other.end) and (
+            self.end is None or other.start < self.end
+        )

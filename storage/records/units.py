@@ -82,20 +82,40 @@ class Registry:
     """Digest of the newest file that it was read from."""
     _of_site: Mapping[str, tuple[SiteOwner, ...]] = field(init=False, repr=False, compare=False)
     _of_unit: Mapping[str, tuple[UnitName, ...]] = field(init=False, repr=False, compare=False)
+    _owned: Mapping[str, tuple[SiteOwner, ...]] = field(init=False, repr=False, compare=False)
+    _in_window: dict[DayInterval, tuple[UnitName, ...]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         of_site: dict[str, tuple[SiteOwner, ...]] = {}
+        owned: dict[str, tuple[SiteOwner, ...]] = {}
         for owner in self.owners:
             of_site[owner.site] = (*of_site.get(owner.site, ()), owner)
+            owned[owner.unit] = (*owned.get(owner.unit, ()), owner)
         of_unit: dict[str, tuple[UnitName, ...]] = {}
         for name in self.names:
             of_unit[name.unit] = (*of_unit.get(name.unit, ()), name)
         object.__setattr__(self, "_of_site", of_site)  # frozen: derived once, here
         object.__setattr__(self, "_of_unit", of_unit)
+        object.__setattr__(self, "_owned", owned)
+        object.__setattr__(self, "_in_window", {})
 
     def owners_of(self, site: str) -> tuple[SiteOwner, ...]:
         """Give who answered for a site, in the order of the list."""
         return self._of_site.get(site, ())
+
+    def owned_by(self, unit: str) -> tuple[SiteOwner, ...]:
+        """Give what sites a unit answered for and when, in the order of the list."""
+        return self._owned.get(unit, ())
+
+    def names_in(self, window: DayInterval) -> tuple[UnitName, ...]:
+        """Give the rows of units that existed on a day of a window, in the order of the list."""
+        if window not in self._in_window:  # a report asks for one again and again
+            self._in_window[window] = tuple(
+                name for name in self.names if name.valid.overlaps(window)
+            )
+        return self._in_window[window]
 
     def names_of(self, unit: str) -> tuple[UnitName, ...]:
         """Give what a unit was called and when, in the order of the list."""

