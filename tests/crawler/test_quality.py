@@ -42,6 +42,17 @@ def test_the_corpus_has_every_verdict() -> None:
     assert named == {"real", "blocked", "http_error", "unreadable"}
 
 
+def test_between_heading_and_day_may_stand_what_is_not_shown() -> None:
+    def shown(between: str) -> bytes:
+        head, h1 = "<title>Xã A</title>", "<h1>Không tìm thấy</h1>"
+        return f"{head}<div>{h1}{between}</div><p>02/03/2026 08:00</p>".encode()
+
+    expected = judge(_page(shown(""))).disposition
+    assert expected is None
+    for between in ("<!-- header -->", "<?php the_date() ?>", "<!-- a --><br><!-- b -->"):
+        assert judge(_page(shown(between))).disposition is expected
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 429, 500, 503])
 def test_an_error_status_is_an_error_whatever_the_page_looks_like(status: int) -> None:
     verdict = judge(_page(ARTICLE, status=status))
