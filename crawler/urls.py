@@ -9,7 +9,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    unquote,
+    unquote_to_bytes,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 from w3lib.url import canonicalize_url
 
@@ -29,6 +39,8 @@ _NOISE = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _MAX_ENCODINGS = 4
+# What a path in a query may have beside letters and digits (RFC 3986 § 3.4, but '&' and '=').
+_IN_QUERY_PATH = "/:@!$'()*+,;?~"
 _REMEMBERED = 500  # characters of an address whose form is remembered: bounds the memory
 
 
@@ -37,6 +49,7 @@ def canonical(url: str, base: str | None = None) -> str:
 
     Scheme, host and percent signs in one case, IDNA host, no default port, no fragment, no
     dot segments or doubled slashes, no session or tracking parameters, parameters in order.
+    A path in the query ('?category/tin-tuc') stays one: servers that read it know no other form.
     Case of the path, its trailing slash and the scheme stay: they may matter to the server.
     Never raises: what is no web address comes back stripped, and belongs to no site.
 
@@ -170,16 +183,29 @@ def _simplified(url: str) -> str:
     parts = urlsplit(_without_backslashes(url))
     if not parts.hostname:
         raise ValueError(url)
-    return _without_noise(urlsplit(canonicalize_url(parts._replace(fragment="").geturl())))
+    path, rest = path_in(parts.query)
+    plain = canonicalize_url(parts._replace(query=rest, fragment="").geturl())
+    simple = _without_noise(urlsplit(plain))
+    return urlunsplit(simple._replace(query="&".join(filter(None, (path, simple.query)))))
 
 
-def _without_noise(parts: SplitResult) -> str:
+def path_in(query: str) -> tuple[str, str]:
+    """Give the path that a query begins with, and its parameters; '' when it has none.
+
+    >>> path_in("category/kinh-te/page/2&lang=vi"), path_in("url=/tin")
+    (('category/kinh-te/page/2', 'lang=vi'), ('', 'url=/tin'))
+    """
+    head, _, rest = query.partition("&")
+    if "=" in head or b"/" not in (path := unquote_to_bytes(head)):
+        return "", query
+    return quote(path, safe=_IN_QUERY_PATH), rest
+
+
+def _without_noise(parts: SplitResult) -> SplitResult:
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(key, value) for key, value in pairs if not _is_noise(key, parts.path)]
     query = parts.query if len(kept) == len(pairs) else urlencode(kept)
-    return urlunsplit(
-        parts._replace(netloc=_netloc(parts), path=_plain_path(parts.path), query=query)
-    )
+    return parts._replace(netloc=_netloc(parts), path=_plain_path(parts.path), query=query)
 
 
 def _is_noise(key: str, path: str) -> bool:

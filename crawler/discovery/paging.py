@@ -18,7 +18,7 @@ from crawler.discovery.postback import is_postback
 from crawler.discovery.words import ARROWS, is_more_word, is_next_word, place_of, says_more
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
-from crawler.urls import canonical, joined
+from crawler.urls import canonical, joined, path_in
 from storage.folding import tidy
 
 if TYPE_CHECKING:
@@ -298,7 +298,8 @@ def page_number(url: str) -> int | None:
         for key, value in parse_qsl(parts.query)
         if _PAGE_PARAMETER.fullmatch(key) and value.isdecimal() and len(value) <= _DIGITS
     ]
-    in_path = (folder or file for folder, file in _PAGE_IN_PATH.findall(parts.path))
+    paths = [parts.path, f"/{path_in(parts.query)[0]}"]
+    in_path = (folder or file for path in paths for folder, file in _PAGE_IN_PATH.findall(path))
     found = numbers or [n for n in in_path if len(n) <= _DIGITS]
     return int(found[-1]) if found else None
 

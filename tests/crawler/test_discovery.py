@@ -299,6 +299,11 @@ ZERO = (
                 "Trang tới",
             )
         ),
+        (
+            "/index.php?tin/page/2",
+            '<p class="pagination"><a href="?tin">Newer</a><a href="?tin/page/3">Earlier</a></p>',
+            "/index.php?tin/page/3",
+        ),
     ],
 )
 def test_the_next_page_is_one_that_goes_on(url: str, markup: str, following: str | None) -> None:

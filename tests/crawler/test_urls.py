@@ -37,6 +37,9 @@ COMMUNE = _profile("https://huyen.test/xa-a", "www.huyen.test")
         ("https://xa.test/%c3%a1", "https://xa.test/%C3%A1"),
         ("https://xa.test/tin bài", "https://xa.test/tin%20b%C3%A0i"),
         ("  https://xa.test/a\n ", "https://xa.test/a"),
+        ("https://xa.test/index.php?tin/bài 1", "https://xa.test/index.php?tin/b%C3%A0i%201"),
+        ("https://xa.test/?/tin%2fa&b=2&utm_id=1&a=1", "https://xa.test/?/tin/a&a=1&b=2"),
+        ("https://xa.test/?a%3D1/b", "https://xa.test/?a%3D1/b"),
     ],
 )
 def test_an_address_has_one_form(url: str, form: str) -> None:
@@ -119,6 +122,7 @@ _PIECES = st.lists(
 @given(_PIECES)
 @example("?a=%26b%3D1&utm_x=1")
 @example("%252e%252e/a")
+@example("?%252f/a%2f%26b")
 def test_the_form_of_a_form_is_itself(rest: str) -> None:
     once = canonical("https://xa.test/" + rest)
     assert canonical(once) == once
