@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler import quality
@@ -39,6 +39,8 @@ class Read:
     """Where headline, day, lead and body stand: a CSS path each."""
     days: dict[DateSource, dt.date]
     """The first day that each source on the page gives."""
+    is_other_page: bool = False
+    """It is no article; else, when it was not read, an article whose parts were not found."""
 
     @property
     def machine_days(self) -> list[str]:
@@ -72,7 +74,9 @@ def read(sample: Sample, version: ProfileVersion) -> Read:
     try:
         extraction = page.read()
         places, days = _places(page), _days(page, version)
-    except (NotAnArticle, LayoutChanged) as refusal:
+    except NotAnArticle as refusal:
+        return replace(_refused(sample, str(refusal)), is_other_page=True)
+    except LayoutChanged as refusal:
         return _refused(sample, str(refusal))
     except Exception as fault:  # noqa: BLE001 - a stranger's page must not end the probe
         return _refused(sample, f"fault: {type(fault).__name__}")

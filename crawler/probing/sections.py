@@ -298,9 +298,12 @@ def settled_by_articles(section: Section, reads: Sequence[Read]) -> Section:
 
 
 def is_list(one: Read) -> bool:
-    """Tell whether a sample that was refused is itself a list of dated links."""
+    """Tell whether a sample that was refused is itself a list of dated links.
+
+    Not one of which only the parts were not found: other articles stand below it, with their days.
+    """
     dated = (entry for entry in find_list(one.sample.page.tree) if entry.date)
-    return one.extraction is None and len(list(islice(dated, LEAST_UNDATED))) == LEAST_UNDATED
+    return one.is_other_page and len(list(islice(dated, LEAST_UNDATED))) == LEAST_UNDATED
 
 
 def may_go_on(look: Look) -> bool:

@@ -261,6 +261,21 @@ def instants(day: str) -> list[samples.Read]:
     return [samples.read(Sample(section=f"{BASE}tin", item=item, page=page), VERSION)]
 
 
+def test_a_post_whose_parts_are_not_found_is_no_list_for_the_dated_links_below_it() -> None:
+    rows = "".join(
+        f'<li><a href="/b-{n}">Tin số {n} của xã</a> 0{n}/09/2022</li>' for n in range(1, 5)
+    )
+    item = ListedItem(url=f"{BASE}bai-1", title="Hội nghị", day=None, day_raw=None)
+    version = VERSION.model_copy(update={"family": "wordpress"})
+    found = {}
+    for name in ("single-post", "archive"):
+        markup = f'<title>Xã</title><body class="{name}"><main><ul>{rows}</ul></main></body>'
+        page = replace(page_of("", "bai-1"), body=markup.encode())
+        taken = Sample(section=f"{BASE}tin", item=item, page=page)
+        found[name] = sections.is_list(samples.read(taken, version))
+    assert found == {"single-post": False, "archive": True}
+
+
 def test_more_articles_are_asked_for_only_where_a_day_hangs_on_the_clock() -> None:
     assert samples.needs_clock(instants("2022-09-02T18:00:00+00:00"), VERSION.dates)
     assert not samples.needs_clock(instants("2022-09-02T09:00:00+00:00"), VERSION.dates)
