@@ -64,7 +64,7 @@ class GenericPage(ArticlePage):
     """An article on a site of no known family."""
 
     family = "generic"
-    revision = 7
+    revision = 8
     parts = Parts(
         lead=(".sapo", "[class*=sapo]", ".hometext", ".article-lead", ".lead-text", ".mo-ta"),
         body=("[itemprop=articleBody]",),
@@ -280,7 +280,14 @@ class GenericPage(ArticlePage):
             best = next((one for one in here if total.get(one, 0) >= least), None)
             if best is None or best.tag not in _BOXES or not _is_text_box(best, here):
                 return [here]
+            if best.tag == "section" and self._goes_before(best):
+                return [here]
             here = best
+
+    def _goes_before(self, part: HtmlElement) -> bool:
+        """Tell whether whole paragraphs stand before a part: it is a chapter, not the text."""
+        before = part.itersiblings(preceding=True)
+        return any(one.tag == "p" and self._prose.get(one, 0) >= _PARAGRAPH for one in before)
 
     @cached_property
     def _prose_total(self) -> int:
@@ -323,10 +330,19 @@ class GenericPage(ArticlePage):
         if len(titles) == 1 and not is_sure:
             return titles[0]
         return min(
-            named,
+            named or islice(self._title_boxes(), 1),
             key=lambda one: (_HEADING_RANK.get(one.tag, 3), self._position(one)),
             default=None,
         )
+
+    def _title_boxes(self) -> Iterator[HtmlElement]:
+        """Give what shows a marked article's whole title though it is no heading."""
+        if not self.is_marked():
+            return
+        titles = {fold(one) for one in self._titles if len(_plain(one)) >= _SLUG_START}
+        for one in self._main:
+            if one.text and fold(tidy(one.text)) in titles and not _in_link(one):
+                yield one
 
     @cached_property
     def _named_above(self) -> HtmlElement | None:

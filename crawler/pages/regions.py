@@ -19,7 +19,9 @@ _OUTSIDE = re.compile(
     r"|breadcrumbs?|copyright|slider|carousel|marquee|login|search-?box|search-form|web-?links?"
     r"|lien-?ket|thong-?ke|counter|hit-count|truy-?cap|polls?|quick-?launch|top-?bar|languages?"
     r"|pagination|pager|paging|page-numbers?|page-nav|phan-?trang|wp-pagenavi|page-iterator"
-    r"|wm-ipp|weather|thoi-?tiet|(?<!elementor-)widgets?|(?<!pull-)(?<!text-)(?<!float-)right)"
+    r"|wm-ipp|weather|thoi-?tiet|(?<!elementor-)widgets?|(?<!pull-)(?<!text-)(?<!float-)right"
+    # Not what places a box ('right-0', 'right-auto'): that is no column.
+    r"(?!-(?:\d|\[|auto|full|px)))"
     r"(?:$|[-_\s])"
 )
 _HEADERS = frozenset({"header", "site-header", "main-header", "top-header", "masthead"})

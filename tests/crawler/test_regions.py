@@ -41,3 +41,10 @@ def test_an_element_is_boxed_where_it_lies_in_one_of_the_page_s_boxes(markup: st
     boxed = {inner for box in noise_in(tree) for inner in box.iter()}
     unboxed = Unboxed(tree)
     assert {one for one in tree.iter() if not unboxed.holds(one)} == boxed
+
+
+def test_a_class_that_places_a_box_makes_it_no_side_column() -> None:
+    for name, is_main in (("right-0", True), ("right-[2rem]", True), ("cot-right", False)):
+        markup = f'<body><p>Chữ của trang, dài hơn.</p><div class="{name}"><p>x</p></div></body>'
+        tree = lxml.html.document_fromstring(markup)
+        assert MainArea(tree).holds(tree.xpath("//div/p")[0]) is is_main
