@@ -45,7 +45,7 @@ def test_a_page_of_the_corpus_is_what_its_file_name_says(path: Path) -> None:
     ],
 )
 def test_a_day_right_below_the_only_heading_is_seen_past_comments_and_not_in_them(
-    after: str, is_real: bool
+    *, after: str, is_real: bool
 ) -> None:
     page = f"<html><body><div><h1>Yêu cầu bị chặn</h1></div>{after}</body></html>"
     body = page.replace("</body>", "<p>The requested URL was rejected.</p></body>").encode()
