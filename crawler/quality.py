@@ -233,7 +233,7 @@ def _texts_after(element: HtmlElement) -> Iterator[str]:
     for one in (element, *element.iterancestors()):
         yield one.tail or ""
         for sibling in one.itersiblings():
-            if isinstance(sibling.tag, str):  # no comment, nor what is left of a server's script
+            if isinstance(sibling.tag, str):  # a comment has no text that is seen
                 yield from _TEXTS(sibling)
             yield sibling.tail or ""
 

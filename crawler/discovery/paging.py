@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from lxml.etree import XPath
 
 from crawler.discovery.postback import is_postback
-from crawler.discovery.words import ARROWS, is_more_word, is_next_word, place_of, says_more
+from crawler.discovery.words import ARROWS, is_more_word, is_next_word, place_of
 from crawler.pages.selectors import select
 from crawler.pages.text import is_hidden, name_of, one_line
 from crawler.urls import canonical, joined, path_in
@@ -86,9 +86,7 @@ def _by_last(page: CapturedPage, here: _Place) -> str | None:
 
     The line 'Trang 3 / 4' says that it is, and the link's address ends in that number.
     """
-    lines = (tidy(text).lower() for text in page.tree.xpath("//body//text()") if len(text) < _LINE)
-    places = (place for line in lines if (place := place_of(line)))
-    last = next((number for at, number in places if at + 1 == number), None)
+    last = next((number for at, number in _places(page) if at + 1 == number), None)
     if last is None:
         return None
     ends = re.compile(rf"(?<!\d){last}(?:/|\.html?)?$")
@@ -170,7 +168,7 @@ def is_scripted(page: CapturedPage) -> bool:
 
     By a pager without addresses, a button "xem thêm", or a line such as "Trang 1 / 4".
     """
-    if any(map(_says_more, _TEXTS(page.tree))):
+    if any(at < number for at, number in _places(page)):
         return True
     following = str(_place(page).shown + 1)
     turns = (
@@ -181,6 +179,17 @@ def is_scripted(page: CapturedPage) -> bool:
     return any(
         is_next_word(text := one_line(link).lower()) or text == following for link in turns
     ) or any(map(_loads_more, page.tree.iterdescendants("a", "button")))
+
+
+def _places(page: CapturedPage) -> Iterator[tuple[int, int]]:
+    """Give the page and the number of pages of each line such as 'Trang 1 / 4'."""
+    yield from filter(None, map(_place_in, _TEXTS(page.tree)))
+
+
+def _place_in(text: str | None) -> tuple[int, int] | None:
+    if text is None or len(text) >= _LINE or _DIGIT.search(text) is None:
+        return None
+    return place_of(tidy(text).lower())
 
 
 def _loads_more(element: HtmlElement) -> bool:
@@ -320,13 +329,8 @@ def in_pager(link: HtmlElement) -> bool:
     if any(_PAGER_NAME.search(name_of(one)) for one in (link, *link.iterancestors())):
         return True
     beside = (child for up in islice(link.iterancestors(), _BESIDE) for child in islice(up, _FEW))
-    return any(_says_more(child.text) for child in beside)
-
-
-def _says_more(text: str | None) -> bool:
-    if text is None or len(text) >= _LINE or _DIGIT.search(text) is None:
-        return False
-    return says_more(tidy(text).lower())
+    places = filter(None, (_place_in(child.text) for child in beside))
+    return any(at < number for at, number in places)
 
 
 def _stands_apart(link: HtmlElement) -> bool:

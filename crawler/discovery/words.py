@@ -35,16 +35,6 @@ def is_next_word(shown: str) -> bool:
     return shown.strip(_TRIM) in _WORDS
 
 
-def says_more(line: str) -> bool:
-    """Tell whether a line in small letters says that this is not the last page.
-
-    >>> says_more("trang 1 / 4"), says_more("page 4 of 4")
-    (True, False)
-    """
-    place = place_of(line)
-    return place is not None and place[0] < place[1]
-
-
 def place_of(line: str) -> tuple[int, int] | None:
     """Give the page and the number of pages that a line in small letters tells; None: it is none.
 

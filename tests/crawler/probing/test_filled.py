@@ -15,18 +15,16 @@ from crawler.discovery.json_list import read_json
 from crawler.pages.captured import CapturedPage
 from crawler.probing import calls, draft
 from crawler.probing.exploring import FRUITLESS
-from crawler.probing.fetching import Visit
 from crawler.probing.json_shape import shape_of
 from crawler.probing.links import Kind
-from crawler.probing.probe import probe, trial_profile
+from crawler.probing.probe import probe
 from crawler.profiles import Discover, load_profile
-from storage.clock import Clock
-from storage.workspace import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from crawler.probing.fetching import Visit
     from crawler.probing.result import Probe
     from crawler.profiles import SiteProfile
 
@@ -204,8 +202,8 @@ def test_the_list_of_posts_is_told_from_menus_and_its_fields_by_what_they_hold()
 class Site:
     """A website whose list is filled by a script of the test's own."""
 
-    def __init__(self, website: Any, folder: Path) -> None:
-        self.website, self.folder = website, folder
+    def __init__(self, website: Any, folder: Path, visit: Callable[..., Visit]) -> None:
+        self.website, self.folder, self.visit = website, folder, visit
         self.html("/", "<p>Chào mừng</p>")
         self.html("/lien-he", "<p>Địa chỉ: xã A</p>")
 
@@ -228,31 +226,15 @@ class Site:
 
     def probe(self) -> tuple[Probe, SiteProfile | None]:
         """Probe it; give the profile that was written, if it has a section."""
-        settings = Settings(
-            office_name="Phòng Nội vụ",
-            contact="cchc@example.test",
-            since=dt.date(2022, 1, 1),
-            delay_s=0,
-            timeout_s=10,
-            proxy=None,
-            database_url=None,
-            busy_timeout_s=1,
-            allow_private=True,
-        )
-        visit = Visit(
-            profile=trial_profile(self.website.url),
-            settings=settings,
-            clock=Clock.parse("2022-10-01T01:00+07:00"),
-        )
-        found = probe(visit, self.website.url, site="xa-a")
+        found = probe(self.visit(self.website.url), self.website.url, site="xa-a")
         path = self.folder / "xa-a.yml"
         path.write_text(draft.profile_text(found), encoding="utf-8")
         return found, load_profile(path) if found.channels else None
 
 
 @pytest.fixture
-def site(start_website: Callable[[], Any], tmp_path: Path) -> Site:
-    return Site(start_website(), tmp_path)
+def site(start_website: Callable[[], Any], tmp_path: Path, visit: Callable[..., Visit]) -> Site:
+    return Site(start_website(), tmp_path, visit)
 
 
 def test_a_list_without_items_gets_the_call_of_its_script_with_its_pages(site: Site) -> None:

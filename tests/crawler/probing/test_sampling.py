@@ -4,18 +4,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from crawler.probing.fetching import Visit
-from crawler.probing.probe import probe, trial_profile
-from storage.clock import Clock
-from storage.workspace import Settings
+from crawler.probing.probe import probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crawler.probing.result import Probe
+    from crawler.probing.fetching import Visit
 
 SECTIONS = [
     *("Tin tức", "Kinh tế", "Văn hóa", "Xã hội", "Y tế", "Thanh niên", "Phụ nữ", "Du lịch"),
@@ -41,43 +37,22 @@ def publish_all(website: Any) -> None:
             publish(website, f"/muc-{n}/bai-{k}/", article)
 
 
-def probed(website: Any, requests: int) -> Probe:
-    settings = Settings(
-        office_name="Phòng Nội vụ",
-        contact="cchc@example.test",
-        since=dt.date(2022, 1, 1),
-        delay_s=0,
-        timeout_s=10,
-        proxy=None,
-        database_url=None,
-        busy_timeout_s=1,
-        allow_private=True,
-    )
-    visit = Visit(
-        profile=trial_profile(website.url),
-        settings=settings,
-        clock=Clock.parse("2022-10-01T01:00+07:00"),
-        requests=requests,
-    )
-    return probe(visit, website.url)
-
-
 def test_every_list_without_days_is_decided_by_its_own_articles(
-    start_website: Callable[[], Any],
+    start_website: Callable[[], Any], visit: Callable[..., Visit]
 ) -> None:
     website = start_website()
     publish_all(website)
-    found = probed(website, requests=120)
+    found = probe(visit(website.url, requests=120), website.url)
     assert [one.section.name for one in found.channels] == SECTIONS
     assert found.questions == ()
 
 
 def test_lists_for_whose_articles_no_request_was_left_are_asked_for(
-    start_website: Callable[[], Any],
+    start_website: Callable[[], Any], visit: Callable[..., Visit]
 ) -> None:
     website = start_website()
     publish_all(website)
-    found = probed(website, requests=24)
+    found = probe(visit(website.url, requests=24), website.url)
     taken = [one.section.name for one in found.channels]
     asked = [one.text.vi for one in found.questions if one.field == "sections"]
     assert found.requests <= 24
