@@ -48,6 +48,14 @@ def read_feed(page: CapturedPage) -> ListedPage:
     )
 
 
+def is_feed(page: CapturedPage) -> bool:
+    """Tell whether an answer is a feed, whatever its server calls it."""
+    try:
+        return name(parse_xml(page)) in _ROOTS
+    except UnreadableList:
+        return False
+
+
 def _item(entry: lxml.etree._Element, page: CapturedPage) -> ListedItem | None:
     """Give an entry; None when it links nowhere."""
     url = _link(entry, page, rel="alternate") or _permalink(entry)

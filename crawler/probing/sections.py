@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.discovery.feed import is_feed
 from crawler.discovery.listing import read_list
 from crawler.discovery.words import is_next_word
 from crawler.pages.families import FAMILIES
@@ -152,10 +153,11 @@ def _is_post(page: CapturedPage, version: ProfileVersion) -> bool:
 def may_fill_later(look: Look, version: ProfileVersion) -> bool:
     """Tell whether a page that is called after news shows hardly an item, and is no text itself.
 
-    Its list may be empty today, or filled by a script.
+    Its list may be empty today, or filled by a script. A feed is a channel, not a page.
     """
     is_short = look.link.kind is Kind.NEWS and len(look.items) < LEAST_UNDATED
-    return is_short and not look.is_article and not _is_article(look.page, version)
+    is_text = look.is_article or _is_article(look.page, version)
+    return is_short and not is_text and not is_feed(look.page)
 
 
 ARTICLE_TEXT = 300

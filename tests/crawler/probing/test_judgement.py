@@ -276,6 +276,15 @@ def test_a_post_whose_parts_are_not_found_is_no_list_for_the_dated_links_below_i
     assert found == {"single-post": False, "archive": True}
 
 
+def test_a_feed_that_a_menu_links_is_no_page_whose_list_may_come() -> None:
+    feed = "<rss><channel><item><title>Tin</title><link>http://xa.test/bai-1</link></item></channel></rss>"
+    for body, may_fill in ((feed, False), ("<p>Đang cập nhật</p>", True)):
+        link = PageLink(f"{BASE}rss", "Tin tức", Kind.NEWS, is_in_menu=True, is_titled=False)
+        shown = replace(page_of("", "rss"), body=body.encode())
+        look = sections.look_at(link, shown, VERSION, PROFILE)
+        assert sections.may_fill_later(look, VERSION) is may_fill
+
+
 def test_more_articles_are_asked_for_only_where_a_day_hangs_on_the_clock() -> None:
     assert samples.needs_clock(instants("2022-09-02T18:00:00+00:00"), VERSION.dates)
     assert not samples.needs_clock(instants("2022-09-02T09:00:00+00:00"), VERSION.dates)
