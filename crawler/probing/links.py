@@ -92,7 +92,7 @@ _NO_LIST = re.compile(
     r"|contact|about|hom thu|thu dien tu|e?mail|webmail|dieu khoan|chinh sach bao mat|privacy"
     r"|trang vang|thoi tiet|khao sat|tham do|binh chon|duong day nong|nguoi phat ngon"
     r"|lich lam viec|lich cong tac|lich truc|facebook|zalo|youtube|quang cao|phan mem|gio hang"
-    r"|wp admin|wp login|xmlrpc|tags?|author|users?)\b"
+    r"|wp admin|wp login|xmlrpc|tags?|authors?|users?)\b"
 )
 _DOCUMENTS = re.compile(
     r"\b(?:phap quy|thu tuc hanh chinh|tthc|bieu mau|mau don|tai lieu|download|ho so|bao gia)\b"
@@ -204,7 +204,7 @@ _KINDS = (
     (_NEWS, Kind.NEWS),
 )
 _NEVER_IN_PATH = re.compile(
-    r"/(?:tags?|author|users?|wp-admin|wp-json|feed)(?:[/:]|$)|/https?:/"
+    r"/(?:tags?|authors?|users?|wp-admin|wp-json|feed)(?:[/:]|$)|/https?:/"
     r"|/(?:archives?/)?(?:19|20)\d\d(?:/\d\d?)?/?$"  # the posts of one month, listed elsewhere too
 )
 # WordPress without pretty addresses: months, authors, tags, feeds, searches. Pages for printing;

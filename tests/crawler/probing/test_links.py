@@ -57,6 +57,8 @@ def test_what_a_link_shows_goes_before_its_address() -> None:
     assert kind_of("Kinh tế", "http://xa.test/?cat=4&m=1") is Kind.NEWS
     assert kind_of("Trần Thị Mai", "http://xa.test/tin/author:mai/") is Kind.NO_LIST
     assert kind_of("admin", "http://xa.test/index.php?author001%2Fadmin=") is Kind.NO_LIST
+    assert kind_of("Authors", "http://xa.test/authors-list.html") is Kind.NO_LIST
+    assert kind_of("Admin", "http://xa.test/authors/1-Admin") is Kind.NO_LIST
 
 
 @pytest.mark.parametrize(
