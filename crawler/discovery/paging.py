@@ -166,9 +166,10 @@ def _turns(page: CapturedPage, here: _Place) -> list[tuple[HtmlElement, int]]:
 def is_scripted(page: CapturedPage) -> bool:
     """Tell whether a page offers a next one that no link leads to: only a script can turn it.
 
-    By a pager without addresses, a button "xem thêm", or a line such as "Trang 1 / 4".
+    By a pager without addresses, a button "xem thêm", or a line such as "Trang 1 / 4". Nor does
+    a first page end its list that calls itself the last, as software does that counts downwards.
     """
-    if any(at < number for at, number in _places(page)):
+    if any(at < number for at, number in _places(page)) or _counts_down(page):
         return True
     following = str(_place(page).shown + 1)
     turns = (
@@ -189,7 +190,20 @@ def _places(page: CapturedPage) -> Iterator[tuple[int, int]]:
 def _place_in(text: str | None) -> tuple[int, int] | None:
     if text is None or len(text) >= _LINE or _DIGIT.search(text) is None:
         return None
-    return place_of(tidy(text).lower())
+    return place_of(tidy(text).lower().partition(",")[0])  # 'Page 2 of 9, totaling 90 entries'
+
+
+def _counts_down(page: CapturedPage) -> bool:
+    """Tell whether a page without a number calls itself the last of several, and leads to one less.
+
+    The address of the page after it is known, but not on that one, which way the list goes on.
+    """
+    if page_number(page.url) is not None:
+        return False
+    last = {at for at, number in _places(page) if at == number > 1}
+    links = filter(in_pager, page.tree.iterdescendants("a") if last else ())
+    numbers = (page_number(joined(page.url, one.get("href") or "")) for one in links)
+    return any(number is not None and number + 1 in last for number in numbers)
 
 
 def _loads_more(element: HtmlElement) -> bool:

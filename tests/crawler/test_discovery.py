@@ -353,6 +353,8 @@ def test_a_piece_of_a_list_is_not_its_last_page_while_it_has_items() -> None:
         ("<p>Trang 1/12 của báo cáo nêu rõ nội dung này.</p>", False),
         ('<a class="view-more" href="/tin">Xem thêm</a>', False),
         ("<p>Hết</p>", False),
+        ('<ul class="pager"><li>Page 9 of 9, of 90</li><a href="/tin/P8.html">Cũ</a></ul>', True),
+        ('<ul class="pager"><li>Page 9 of 9, of 90</li><a href="/tin/P1.html">Đầu</a></ul>', False),
     ],
 )
 def test_a_pager_that_only_a_script_can_turn_is_told(markup: str, *, is_one: bool) -> None:
