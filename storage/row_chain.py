@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +130,16 @@ class _End:
 
 def _ends(c: Connection) -> list[tuple[SealedTable, _End]]:
     """Give the last id of each sealed table, and the last one that is in the chain."""
-    query = sa.union_all(
+    return [
+        (SEALED[row.place], _End(newest=row.newest, sealed=row.sealed))
+        for row in sorted(c.execute(_query_of_ends()), key=lambda row: row.place)
+    ]
+
+
+@cache
+def _query_of_ends() -> sa.CompoundSelect[Any]:
+    """Make it once: to put it together takes as long as to seal hundreds of rows."""
+    return sa.union_all(
         *(
             sa.select(
                 sa.literal(place).label("place"),
@@ -139,7 +149,3 @@ def _ends(c: Connection) -> list[tuple[SealedTable, _End]]:
             for place, one in enumerate(SEALED)
         )
     )
-    return [
-        (SEALED[row.place], _End(newest=row.newest, sealed=row.sealed))
-        for row in sorted(c.execute(query), key=lambda row: row.place)
-    ]

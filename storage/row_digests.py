@@ -18,6 +18,7 @@ import datetime as dt
 import hashlib
 import json
 import struct
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,13 +54,22 @@ def row_line(names: Sequence[str], values: Iterable[object]) -> bytes:
         names: of the columns, in the order of the alphabet, without the id.
         values: in the same order, as the database's driver gives them.
     """
-    filled = {
-        name: int(value) if value is True or value is False else value
-        for name, value in zip(names, values, strict=True)
-        if value is not None
-    }
+    filled = ",".join(
+        [
+            f"{encode_basestring(name)}:{_form(value)}"
+            for name, value in zip(names, values, strict=True)
+            if value is not None
+        ]
+    )
     # What is no UTF-8 (somebody wrote other bytes) has a line, too: another one than before.
-    return _LINE.encode(filled).encode("utf-8", "backslashreplace")
+    return f"{{{filled}}}".encode("utf-8", "backslashreplace")
+
+
+def _form(value: object) -> str:
+    """Give a value in JSON; for text, which nearly all bytes of a row are, with no way round."""
+    if type(value) is str:
+        return encode_basestring(value)
+    return _LINE.encode(int(value) if isinstance(value, bool) else value)
 
 
 def row_sha256(names: Sequence[str], values: Iterable[object]) -> bytes:
