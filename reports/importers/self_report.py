@@ -14,6 +14,7 @@ from reports.importers.tables import TAG_ALIASES, TAGS, Column, Form, Reading, f
 from reports.importers.unit_cells import (
     check_lifetime,
     check_list_exists,
+    check_unit_known,
     known_units,
     name_note,
     unit_of,
@@ -262,15 +263,8 @@ def _only_period(
 
 
 def _check_given(given: Given, registry: Registry) -> None:
-    known = known_units(registry)
-    if given.unit is not None and given.unit not in known:
-        raise InputError(
-            t(
-                f"Mã đơn vị “{given.unit}” không có trong danh sách đơn vị. Các mã:",
-                f"The unit list has no code '{given.unit}'. The codes:",
-            ),
-            tuple(f"{code}: {name}" for code, name in known.items()),
-        )
+    if given.unit is not None:
+        check_unit_known(given.unit, registry)
     if given.tag is not None and given.tag not in TAGS:
         raise InputError(
             t(

@@ -189,8 +189,15 @@ def _link(paragraph: Any, text: str, url: str) -> None:  # noqa: ANN401 - python
     paragraph._element.append(link)  # noqa: SLF001 - as above
 
 
-def test_a_unit_or_group_that_is_not_known_is_named_with_those_that_are(
-    tmp_path: Path, sheet_registry: Registry
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        (Given(unit="ST-DOGN", period=YEAR, tag="TTHC"), "“ST-DOGN”; có phải “ST-DONG”"),
+        (Given(unit="ST-DONG", tag="X"), "“X”; ghi CCHC, TTHC, CPĐT"),
+    ],
+)
+def test_a_unit_or_group_that_is_not_known_is_named_with_what_may_have_been_meant(
+    tmp_path: Path, sheet_registry: Registry, wrong: Given, advice: str
 ) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
@@ -198,6 +205,5 @@ def test_a_unit_or_group_that_is_not_known_is_named_with_those_that_are(
     book.active.append(["Bài"])
     file = tmp_path / "bc.xlsx"
     book.save(file)
-    for wrong in (Given(unit="ST-XA", period=YEAR, tag="TTHC"), Given(unit="ST-DONG", tag="X")):
-        with pytest.raises(InputError):
-            read_self_reports(read_book(file), sheet_registry, received_at=NOW, given=wrong)
+    with pytest.raises(InputError, match=advice):
+        read_self_reports(read_book(file), sheet_registry, received_at=NOW, given=wrong)
